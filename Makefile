@@ -1,0 +1,56 @@
+# One command each on a fresh machine that has make and Python 3.11 or newer; .venv is made on the way.
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo story test lint check lock clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## Start Ringback with a pretend Slack and pretend phone systems on this machine
+	@$(BIN)/ringback demo
+
+story: $(STAMP) ## Play the demo's story once in the terminal and end
+	@$(BIN)/ringback demo --script
+
+test: $(STAMP) ## Run the tests
+	@$(BIN)/python -m pytest -q
+
+lint: $(STAMP) ## Check format, style, types and layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test ## Everything that CI checks
+
+lock: $(STAMP) ## Write the lock files anew after a change in pyproject.toml (UPGRADE=--upgrade: newest versions)
+	@$(PIP_COMPILE) --extra dev --build-deps-for editable --output-file requirements-dev.lock pyproject.toml
+	@$(PIP_COMPILE) --build-deps-for wheel --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+
+clean: ## Remove .venv and everything that the tools left behind
+	@rm -rf $(VENV) dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find bot webhooks storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@found=; \
+	for python in $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python); do \
+		if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo 'Ringback needs Python 3.11 or newer with its venv module, and none was found.' >&2; \
+		echo 'Install it, or say where it is: make PYTHON=/path/to/python3.11' >&2; \
+		exit 1; \
+	fi; \
+	echo "Preparing $(VENV) with $$found; this takes a minute, once."; \
+	$(BIN)/python -c '' 2>/dev/null || $$found -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

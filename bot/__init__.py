@@ -1,0 +1,1 @@
+"""What Ringback does: phone systems, commands, alerts and Slack."""

@@ -1,0 +1,44 @@
+"""The command line's door: ``ringback`` or ``python -m bot``."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot.cli import checking, manifesting, replaying, serving
+
+app = typer.Typer(
+    name="ringback",
+    help="A self-hosted Slack bot and webhook relay for phone systems.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(serving.serve)
+app.command()(checking.check)
+app.command()(replaying.replay)
+app.command()(manifesting.manifest)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ringback {version('ringback')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Phones in Slack: missed calls with an owner, queues in trouble, licences about to end."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Axeos events ("Events") as events of the trade.
+
+There is no event for a missed call: it is a call that finished without having been answered.
+Call events come only for calls that pass the PBX's "API events" dial plan action.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from bot.adapters.axeos.models import Caller, CallNews, EventHead, MailboxNews, Target, TransferSide
+from bot.telephony.calls import Direction
+from bot.telephony.errors import UnknownEvent, UnparsableEvent
+from bot.telephony.events import (
+    CallAnswered,
+    CallEnded,
+    CallRinging,
+    CallStarted,
+    CallTransferred,
+    MailboxChanged,
+    PhoneEvent,
+    RawEvent,
+)
+
+MAILBOX_MEMBERS = frozenset(MailboxNews.model_fields)
+
+MEANINGLESS = frozenset(
+    {
+        "phone status update",
+        "user logged in",
+        "user logged out",
+        "user list changed",
+        "phone list changed",
+    }
+)
+"""Known kinds that say nothing about a call or a mailbox."""
+
+CALL_KINDS = frozenset(
+    {
+        "incoming call",
+        "internal dial",
+        "call answered",
+        "call finished",
+        "blind transfer",
+        "attended transfer",
+    }
+)
+
+ExtensionOf = Callable[[str], str | None]
+
+UNKNOWN_NAME = "< unknown >"
+LONGEST_EXTENSION = 6
+"""Digits. Anything longer that an inside caller dialled is a number of the outside world."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventParser:
+    """Turns one event into events of the trade; pure, as ``Parse`` asks for.
+
+    ``zone`` reads times without a zone; in the hour that a clock change repeats, of the two
+    possible moments the one nearer to the event's arrival is meant. ``extension_of`` gives the
+    extension of a user's UUID, or ``None``.
+    """
+
+    zone: ZoneInfo
+    extension_of: ExtensionOf
+
+    def __call__(self, raw: RawEvent) -> list[PhoneEvent]:
+        body = _object_in(raw.body)
+        try:
+            head = EventHead.model_validate(body)
+            at = _moment(head.timestamp, self.zone, raw.received_at)
+            if body.keys() >= MAILBOX_MEMBERS:
+                return [_mailbox_changed(MailboxNews.model_validate(body), at)]
+            if head.event_type in MEANINGLESS:
+                return []
+            if head.event_type not in CALL_KINDS:
+                raise UnknownEvent(head.event_type or "an event without event_type")
+            return self._call_events(head.event_type, CallNews.model_validate(body), at)
+        except ValidationError as error:
+            raise UnparsableEvent(_complaint(error)) from None
+
+    def _call_events(self, kind: str, call: CallNews, at: datetime) -> list[PhoneEvent]:
+        """Only ``hangup`` is a sure end: ``expired`` is a very long call, or lost events."""
+        facts = _facts(call, at)
+        match kind:
+            case "incoming call":
+                return [CallStarted(**facts)]
+            case "internal dial":
+                return [CallRinging(**facts, targets=self._names(call.targets))]
+            case "call answered":
+                taker = self._names((call.target,) if call.target else ())
+                return [CallAnswered(**facts, answered_by=taker[0] if taker else None)]
+            case "call finished":
+                return [CallEnded(**facts, certain=call.reason == "hangup")]
+            case _:
+                return [CallTransferred(**facts, other_call_id=leg) for leg in _other_legs(call)]
+
+    def _names(self, targets: tuple[Target, ...]) -> tuple[str, ...]:
+        """Each target by its number where it has one, else its user, else its phone; once each."""
+        names = (
+            target.number
+            or self.extension_of(target.user_uuid or "")
+            or target.user_uuid
+            or target.phone_uuid
+            for target in targets
+        )
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _object_in(content: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(content.decode("utf-8", errors="replace"))
+    except (ValueError, RecursionError) as error:
+        raise UnparsableEvent("the event is not JSON") from error
+    if not isinstance(body, dict):
+        raise UnparsableEvent("the event is not a JSON object")
+    return body
+
+
+def _complaint(error: ValidationError) -> str:
+    """Which members are wrong, without their values."""
+    places = {".".join(str(step) for step in problem["loc"]) for problem in error.errors()}
+    return f"the event cannot be read at {', '.join(sorted(places))}"
+
+
+def _moment(timestamp: str, zone: ZoneInfo, received_at: datetime) -> datetime:
+    try:
+        told = datetime.fromisoformat(timestamp)
+    except ValueError as error:
+        raise UnparsableEvent("the event's timestamp cannot be read") from error
+    if told.tzinfo is not None:
+        return told.astimezone(UTC)
+    moments = (told.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return min(moments, key=lambda moment: abs(moment - received_at))
+
+
+def _mailbox_changed(news: MailboxNews, at: datetime) -> MailboxChanged:
+    return MailboxChanged(
+        mailbox=news.mailbox_number, new=news.new_messages, old=news.old_messages, at=at
+    )
+
+
+def _facts(call: CallNews, at: datetime) -> dict[str, Any]:
+    """What every call event tells about its call."""
+    caller = call.caller or Caller()
+    return {
+        "call_id": call.unique_id,
+        "at": at,
+        "direction": _direction(call),
+        "caller_number": _known(caller.normalized_number) or _known(caller.number),
+        "caller_name": _known(caller.name),
+        "requested": call.called_did or call.called_extension or None,
+    }
+
+
+def _known(text: str | None) -> str | None:
+    return None if text is None or text.strip() in ("", UNKNOWN_NAME) else text
+
+
+def _direction(call: CallNews) -> Direction | None:
+    if call.caller is None:
+        return None
+    if call.caller.trunk_uuid:
+        return Direction.INBOUND
+    called = call.called_extension or ""
+    if called and len(called) <= LONGEST_EXTENSION and not called.startswith("+"):
+        return Direction.INTERNAL
+    return Direction.OUTBOUND
+
+
+def _other_legs(call: CallNews) -> list[str]:
+    """Every other leg on any side of a transfer: they belong together from now on.
+
+    A failed transfer joins nothing.
+    """
+    if call.status != "success":
+        return []
+    sides = [side for side in (call.transferer, call.transferee, call.transfer_target) if side]
+    others = dict.fromkeys(leg for side in sides for leg in _legs(side))
+    return [leg for leg in others if leg != call.unique_id]
+
+
+def _legs(side: TransferSide) -> list[str]:
+    legs = (
+        side.unique_id,
+        side.linked_id,
+        side.unique_id_1,
+        side.linked_id_1,
+        side.unique_id_2,
+        side.linked_id_2,
+    )
+    return [leg for leg in legs if leg]

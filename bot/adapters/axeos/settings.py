@@ -1,0 +1,71 @@
+"""What can be set for an Axeos PBX."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
+
+from bot.settings import SystemSettings
+
+
+class AxeosSettings(SystemSettings):
+    """One Axeos PBX, asked with an API key or as one of its users.
+
+    ``url`` is the PBX itself (``https://pbx.example.org``), without ``/apis/pbx``.
+    ``call_timeout_seconds`` is how long an originate request may take: the PBX answers when the
+    caller's phone was picked up or not. ``event_timeout_seconds`` is how long it may hold an
+    event request. ``users`` maps an extension to the PBX user who owns it (a user name or a
+    UUID, as ``caller_by`` says); an extension that is not in it is taken to be the user's name.
+    ``queues`` maps a queue's UUID to its name, as the documented statistics carry neither.
+    """
+
+    vendor: Literal["axeos"]
+    url: AnyHttpUrl
+    api_key: SecretStr | None = None
+    username: str = ""
+    password: SecretStr | None = None
+    call_timeout_seconds: float = Field(default=60.0, gt=0, le=300)
+    event_timeout_seconds: int = Field(default=30, ge=1, le=300)
+    caller_by: Literal["user_name", "user_uuid"] = "user_name"
+    users: Mapping[str, str] = {}
+    queues: Mapping[str, str] = {}
+
+    @field_validator("url")
+    @classmethod
+    def _only_a_place(cls, url: AnyHttpUrl) -> AnyHttpUrl:
+        if url.username or url.password or url.query or url.fragment:
+            raise ValueError("expected an address such as https://pbx.example.org, nothing more")
+        return url
+
+    @field_validator("username")
+    @classmethod
+    def _fits_basic_authentication(cls, username: str) -> str:
+        if ":" in username:
+            raise ValueError("expected a user name without a colon")
+        return username
+
+    @model_validator(mode="after")
+    def _exactly_one_way_in(self) -> "AxeosSettings":
+        key = self.api_key is not None and bool(self.api_key.get_secret_value())
+        user = bool(self.username) or self.password is not None
+        complete = bool(self.username) and bool(
+            self.password is not None and self.password.get_secret_value()
+        )
+        if key == user or (user and not complete):
+            raise ValueError("expected either api_key, or username and password")
+        return self
+
+    def credentials(self) -> tuple[str, str]:
+        """User and password for HTTP Basic. Call it at the moment of sending, keep nothing."""
+        if self.api_key is not None:
+            return "apiKey", self.api_key.get_secret_value()
+        assert self.password is not None, "the validator sees to it"
+        return self.username, self.password.get_secret_value()
+
+    def user_of(self, extension: str) -> str:
+        """The PBX user (name or UUID) behind an extension."""
+        return self.users.get(extension, extension)
+
+    def extension_of(self, user: str) -> str | None:
+        """The extension of a PBX user (name or UUID), where one is set for it."""
+        return next((extension for extension, name in self.users.items() if name == user), None)

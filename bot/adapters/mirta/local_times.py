@@ -1,0 +1,25 @@
+"""Times of day as MiRTA writes them: local to the PBX, without a zone."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_EPOCH: Final = re.compile(r"(?:^|-)(\d{9,11})\.\d+$")
+
+
+def utc_time(text: str, zone: ZoneInfo, uniqueid: str = "") -> datetime:
+    """``YYYY-MM-DD HH:MM:SS`` in ``zone``, as aware UTC. Raises ``ValueError``.
+
+    In the hour that comes twice in autumn, the moment in ``uniqueid`` (Asterisk puts the second
+    in which a call began there) chooses; without it the first of the two is taken.
+    """
+    local = datetime.fromisoformat(text.strip())
+    if local.tzinfo is not None:
+        return local.astimezone(UTC)
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    began = _EPOCH.search(uniqueid)
+    if second <= first or began is None:
+        return first
+    seconds = int(began.group(1))
+    return min(first, second, key=lambda moment: abs(moment.timestamp() - seconds))

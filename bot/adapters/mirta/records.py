@@ -1,0 +1,110 @@
+"""Turns rows of MiRTA's two call histories into call records."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.adapters.mirta.local_times import utc_time
+from bot.adapters.mirta.models import Cdr, SimpleCdr
+from bot.telephony.calls import CallRecord, Direction, Disposition
+
+DIRECTIONS: Final = {
+    "IN": Direction.INBOUND,
+    "OUT": Direction.OUTBOUND,
+    "LOCAL": Direction.INTERNAL,
+}
+
+DISPOSITIONS: Final = {
+    "ANSWERED": Disposition.ANSWERED,
+    "NO ANSWER": Disposition.NO_ANSWER,
+    "BUSY": Disposition.BUSY,
+    "FAILED": Disposition.FAILED,
+    "CONGESTION": Disposition.FAILED,
+}
+
+_CLID: Final = re.compile(r'\s*"?(?P<name>[^"<]*)"?\s*<(?P<number>[^>]*)>')
+_SEAT: Final = re.compile(r"(\d+)-[\w.-]+")
+
+
+def simple_record(row: SimpleCdr, zone: ZoneInfo) -> CallRecord:
+    """The record of a row of the simple history. Raises ``ValueError`` for an unreadable time."""
+    disposition = _disposition(row.disposition, row.who_answered)
+    answered = disposition is Disposition.ANSWERED
+    name = row.caller_name.strip()
+    return CallRecord(
+        record_id=row.uniqueid,
+        call_id=row.uniqueid,
+        started_at=utc_time(row.start, zone, row.uniqueid),
+        direction=DIRECTIONS.get(row.direction.strip().upper()),
+        caller_number=row.caller_number or None,
+        caller_name=name if name and name != row.caller_number else None,
+        requested=bare_number(row.dialled),
+        answered_by=bare_number(row.who_answered) if answered else None,
+        disposition=disposition,
+        duration_seconds=row.duration,
+        talk_seconds=row.billsec,
+    )
+
+
+def cdr_record(row: Cdr, zone: ZoneInfo) -> CallRecord:
+    """The record of one leg; its ``call_id`` is that of all its call's legs."""
+    name, number = caller_id(row.clid)
+    disposition = _disposition(row.disposition, row.where_landed)
+    answered = disposition is Disposition.ANSWERED
+    return CallRecord(
+        record_id=row.uniqueid,
+        call_id=row.linkedid or row.uniqueid,
+        started_at=utc_time(row.start, zone, row.uniqueid),
+        direction=DIRECTIONS.get(row.direction.strip().upper()),
+        caller_number=bare_number(row.source) or number,
+        caller_name=name if name != number else None,
+        requested=bare_number(row.dialled),
+        answered_by=bare_number(row.last_destination) if answered else None,
+        disposition=disposition,
+        duration_seconds=row.duration,
+        talk_seconds=row.billsec,
+    )
+
+
+def is_callers_leg(row: Cdr) -> bool:
+    """Whether this leg is the caller's own, whose end is the end of the call.
+
+    Asterisk gives all legs the identifier of the first channel as their ``linkedid``.
+    """
+    return row.linkedid in ("", row.uniqueid)
+
+
+def answered_at(record: CallRecord) -> datetime:
+    """When somebody took the call; the start of the call where the history does not tell."""
+    if record.duration_seconds is None or record.talk_seconds is None:
+        return record.started_at
+    ringing = max(0, record.duration_seconds - record.talk_seconds)
+    return record.started_at + timedelta(seconds=ringing)
+
+
+def ended_at(record: CallRecord) -> datetime:
+    return record.started_at + timedelta(seconds=record.duration_seconds or 0)
+
+
+def caller_id(text: str) -> tuple[str | None, str | None]:
+    """Name and number in ``"Name" <number>``; a text of another form is a number."""
+    match = _CLID.fullmatch(text)
+    if match is None:
+        return None, text.strip() or None
+    return match["name"].strip() or None, match["number"].strip() or None
+
+
+def bare_number(text: str) -> str | None:
+    """The number in ``104-TENANT``, ``None`` for an empty text."""
+    text = text.strip()
+    seat = _SEAT.fullmatch(text)
+    return (seat[1] if seat else text) or None
+
+
+def _disposition(word: str, answered_by: str) -> Disposition | None:
+    """What the word says; a call that a voicemail box answered was taken by nobody."""
+    disposition = DISPOSITIONS.get(word.strip().upper())
+    if disposition is Disposition.ANSWERED and "voicemail" in answered_by.lower():
+        return Disposition.VOICEMAIL
+    return disposition

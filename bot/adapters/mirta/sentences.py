@@ -1,0 +1,42 @@
+"""Which of the system's own words may be shown to people."""
+
+import re
+from typing import Final
+
+BAD_KEY: Final = "too bad... you mistaken"
+"""How the one answer for a wrong key and a wrong tenant begins, in lower case."""
+
+EMPTY_FORMS: Final = frozenset({"", "]", "null"})
+"""How nothing is spelt; which of them comes depends on the operation."""
+
+_LONGEST: Final = 120
+_PLAIN: Final = re.compile(r"[\w .,:;'\u2019()/!?#+%&@-]+")
+_SQL: Final = re.compile(
+    r"\b(select\b.*\bfrom|insert\s+into|update\b.*\bset|delete\s+from|where|sql)\b", re.IGNORECASE
+)
+_TOKEN: Final = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{12,}")
+_ERROR_WORDS: Final = frozenset({"error", "failure", "failed", "ko"})
+
+
+def mistaken_key(text: str) -> bool:
+    """Whether ``text`` is the answer to a wrong key, a missing tenant or an unknown one."""
+    return text.strip().lower().startswith(BAD_KEY)
+
+
+def readable_reason(text: str, secret: str) -> str | None:
+    """The reason for a refusal in ``text``, or ``None`` when it is not fit to be shown.
+
+    Fit is one short line of plain words: no markup, no JSON, no SQL, nothing that looks like a
+    key. A line of fields such as ``Error|Originate failed||`` gives its first field with words.
+    """
+    fields = [field.strip() for field in text.strip().split("|") if field.strip()]
+    if len(fields) > 1 and fields[0].lower() in _ERROR_WORDS:
+        fields = fields[1:]
+    if not fields:
+        return None
+    reason = fields[0].rstrip(".")
+    if len(reason) > _LONGEST or secret in reason or not _PLAIN.fullmatch(reason):
+        return None
+    if _SQL.search(reason) or _TOKEN.search(reason) or not re.search(r"[^\W\d_]", reason):
+        return None
+    return reason

@@ -1,0 +1,166 @@
+"""What all simulators share: a log of requests, and faults that can be ordered.
+
+A simulator is as unpleasant as the real thing. Over HTTP, ``GET /_simulator`` is a page with a
+button per fault, ``POST /_simulator/fault`` orders one and ``GET /_simulator/requests`` tells
+what was asked so far, without query strings and bodies.
+"""
+
+import asyncio
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+CONTROL = "/_simulator"
+
+
+class Fault(StrEnum):
+    """``*_after`` faults happen after the request took effect, the others instead of it."""
+
+    HANG = "hang"
+    HANG_AFTER = "hang_after"
+    ERROR = "error"
+    ERROR_AFTER = "error_after"
+    EMPTY = "empty"
+    HTML = "html"
+    GARBAGE = "garbage"
+    REFUSE_KEY = "refuse_key"
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedRequest:
+    """One request as it arrived. ``query`` keeps the raw string: spelling matters here."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Simulation:
+    """The log and the ordered faults of one simulator. ``hang_seconds`` bounds every hang."""
+
+    requests: list[SimulatedRequest] = field(default_factory=list)
+    hang_seconds: float = 120.0
+    _fault: Fault | None = None
+    _times: int = 0
+    _containing: str = ""
+
+    def order(self, fault: Fault, *, times: int = 1, containing: str = "") -> None:
+        """The next ``times`` requests whose path or query holds ``containing`` go wrong."""
+        self._fault, self._times, self._containing = fault, times, containing
+
+    def behave(self) -> None:
+        """Forget ordered faults."""
+        self._fault, self._times = None, 0
+
+    def take(self, request: SimulatedRequest) -> Fault | None:
+        """The fault for this request, if one is ordered."""
+        if self._times <= 0 or self._containing not in f"{request.path}?{request.query}":
+            return None
+        self._times -= 1
+        return self._fault
+
+    def wrap(self, routes: Sequence[BaseRoute]) -> Starlette:
+        """An application of ``routes`` that logs, misbehaves on order, and has a control page."""
+        control = [
+            Route(CONTROL, self._page),
+            Route(f"{CONTROL}/fault", self._order_over_http, methods=["POST"]),
+            Route(f"{CONTROL}/requests", self._requests_over_http),
+        ]
+        app = Starlette(routes=[*control, *routes])
+        app.add_middleware(_Misbehaving, simulation=self)
+        return app
+
+    async def _page(self, request: Request) -> Response:
+        rows = "".join(f"<li>{seen.method} {html.escape(seen.path)}</li>" for seen in self.requests)
+        buttons = "".join(
+            f'<button name="fault" value="{fault}">{fault}</button> ' for fault in Fault
+        )
+        return HTMLResponse(
+            '<!doctype html><html lang="en"><title>Simulator</title><h1>Simulator</h1>'
+            f'<form method="post" action="{CONTROL}/fault"><p>The next '
+            '<label><input name="times" value="1" size="3"> requests</label> containing '
+            f'<label><input name="containing"> (empty: any)</label>: {buttons}'
+            '<button name="fault" value="">behave</button></p></form>'
+            f"<h2>Requests</h2><ol>{rows}</ol></html>"
+        )
+
+    async def _order_over_http(self, request: Request) -> Response:
+        form = await request.form()
+        name, times = str(form.get("fault", "")), str(form.get("times", "1"))
+        if name and (name not in list(Fault) or not times.isdecimal()):
+            return JSONResponse({"error": "unknown fault or bad count"}, status_code=400)
+        if name:
+            self.order(Fault(name), times=int(times), containing=str(form.get("containing", "")))
+        else:
+            self.behave()
+        return RedirectResponse(CONTROL, status_code=303)
+
+    async def _requests_over_http(self, request: Request) -> Response:
+        return JSONResponse([{"method": s.method, "path": s.path} for s in self.requests])
+
+
+class _Misbehaving:
+    """Logs each request, then answers it, or does not."""
+
+    def __init__(self, app: ASGIApp, simulation: Simulation) -> None:
+        self._app = app
+        self._simulation = simulation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        body = await request.body()
+        seen = SimulatedRequest(
+            request.method, request.url.path, request.url.query, dict(request.headers), body
+        )
+        self._simulation.requests.append(seen)
+        fault = self._simulation.take(seen)
+        if fault is None or fault is Fault.REFUSE_KEY:
+            scope["refuse_key"] = fault is Fault.REFUSE_KEY
+            await self._app(scope, _replay(body), send)
+            return
+        if fault in (Fault.HANG_AFTER, Fault.ERROR_AFTER):
+            await self._app(scope, _replay(body), _swallow)
+        if fault in (Fault.HANG, Fault.HANG_AFTER):
+            await asyncio.sleep(self._simulation.hang_seconds)
+        await _fault_reply(fault)(scope, receive, send)
+
+
+def key_is_refused(request: Request) -> bool:
+    """Whether this request was ordered to fail as with a wrong key."""
+    return bool(request.scope.get("refuse_key"))
+
+
+def _fault_reply(fault: Fault) -> Response:
+    match fault:
+        case Fault.EMPTY:
+            return Response(b"")
+        case Fault.HTML:
+            return HTMLResponse("<html><body><h1>Log in</h1></body></html>")
+        case Fault.GARBAGE:
+            return Response(b'{"half": [1,', media_type="application/json")
+        case _:
+            return HTMLResponse("<h1>Server Error</h1>", status_code=500)
+
+
+def _replay(body: bytes) -> Receive:
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def _swallow(message: object) -> None:
+    """Drops an answer that nobody is to see."""

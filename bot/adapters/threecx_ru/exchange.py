@@ -1,0 +1,116 @@
+"""The phone system inside the simulator: its extensions, queues, contacts and calls."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from bot.clock import Clock
+
+PROFILES: Final = ("Available", "Away", "Out of office", "Custom 1", "Custom 2")
+LINE: Final = "10000"
+
+
+@dataclass
+class SimulatedExtension:
+    """``options`` holds whatever ext.update and ext.options.set wrote, as text."""
+
+    num: str
+    firstname: str = ""
+    lastname: str = ""
+    email: str = ""
+    registered: bool = True
+    profile: str = "Available"
+    logged_in: set[str] = field(default_factory=set)
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class SimulatedQueue:
+    agents: list[str]
+    managers: list[str] = field(default_factory=list)
+
+
+@dataclass
+class SimulatedCall:
+    """An inbound call: on the line ``LINE``, in a queue, ringing phones or talking to one."""
+
+    number: int
+    caller_number: str
+    queue: str
+    ringing: list[str]
+    started_at: datetime
+    did: str = "Main number"
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+
+
+class Exchange:
+    """State that the commands read and change, and that tests and the demo may set."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last_call = 40
+        self.extensions = {
+            each.num: each
+            for each in (
+                SimulatedExtension("100", "Rae", "Reception", "rae@example.org"),
+                SimulatedExtension("101", "Ana", "Agent", "ana@example.org", logged_in={"800"}),
+                SimulatedExtension("0102", "Bo", "Agent", "bo@example.org", logged_in={"800"}),
+            )
+        }
+        self.queues = {
+            "800": SimulatedQueue(["101", "0102"], ["100"]),
+            "801": SimulatedQueue(["101"]),
+        }
+        self.groups = {"700": ["100", "101"]}
+        self.extension_groups = {"DEFAULT": ["100", "101", "0102"], "Support": ["101", "0102"]}
+        self.contacts: dict[str, dict[str, str]] = {
+            "1": {"firstname": "Pat", "lastname": "Example", "phone": "+15550100"}
+        }
+        self.calls: dict[int, SimulatedCall] = {}
+        self.profile_governs: set[str] = set()
+
+    def customer_calls(self, caller_number: str = "+15550100", queue: str = "800") -> SimulatedCall:
+        """A call arrives in a queue and rings every agent who is free."""
+        self._last_call += 1
+        call = SimulatedCall(
+            self._last_call, caller_number, queue, self.free_agents(queue), self._clock.now()
+        )
+        self.calls[call.number] = call
+        return call
+
+    def agent_answers(self, call: SimulatedCall, extension: str) -> None:
+        """One phone takes the call, the others fall silent."""
+        call.answered_by, call.answered_at = extension, self._clock.now()
+        call.ringing = []
+
+    def call_ends(self, call: SimulatedCall) -> None:
+        """Whoever it was hangs up."""
+        del self.calls[call.number]
+
+    def restart(self) -> None:
+        """The service starts anew: no calls, and their numbers begin again."""
+        self.calls.clear()
+        self._last_call = 40
+
+    def busy(self) -> set[str]:
+        """Extensions that ring or talk."""
+        talking = {call.answered_by for call in self.calls.values() if call.answered_by}
+        return talking | {num for call in self.calls.values() for num in call.ringing}
+
+    def free_agents(self, queue: str) -> list[str]:
+        """Agents who are logged in, have a phone, and neither ring nor talk."""
+        busy = self.busy()
+        return [
+            num
+            for num in self.queues[queue].agents
+            if num not in busy and self._is_ready(num, queue)
+        ]
+
+    def talking_agents(self, queue: str) -> list[str]:
+        talking = {call.answered_by for call in self.calls.values()}
+        return [num for num in self.queues[queue].agents if num in talking]
+
+    def _is_ready(self, num: str, queue: str) -> bool:
+        extension = self.extensions.get(num)
+        return extension is not None and extension.registered and queue in extension.logged_in

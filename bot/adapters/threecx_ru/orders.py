@@ -1,0 +1,144 @@
+"""What the simulator's changing commands do. Each returns whether it succeeded, or an id."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bot.adapters.threecx_ru.answers import Parameters
+from bot.adapters.threecx_ru.exchange import PROFILES, Exchange, SimulatedExtension
+
+Order = Callable[[Exchange, Parameters], Any]
+
+
+def _result(done: object) -> dict[str, Any]:
+    return {"result": done}
+
+
+def _profile(exchange: Exchange, parameters: Parameters) -> Any:
+    extension = exchange.extensions.get(parameters["num"])
+    if extension is None or parameters["status"] not in PROFILES:
+        return _result(False)
+    extension.profile = parameters["status"]
+    return _result(True)
+
+
+def _log_in_everywhere(exchange: Exchange, parameters: Parameters) -> Any:
+    num = parameters["num"]
+    extension = exchange.extensions.get(num)
+    if extension is None or num in exchange.profile_governs or not _is_switch(parameters, "log"):
+        return _result(False)
+    mine = {queue for queue, each in exchange.queues.items() if num in each.agents}
+    extension.logged_in = mine if parameters["log"] == "on" else set()
+    return _result(True)
+
+
+def _log_in_queue(exchange: Exchange, parameters: Parameters) -> Any:
+    num, name = parameters["num"], parameters["queue"]
+    queue = exchange.queues.get(name)
+    extension = exchange.extensions.get(num)
+    if not queue or not extension or num not in queue.agents or not _is_switch(parameters, "log"):
+        return _result(False)
+    if parameters["log"] == "on":
+        extension.logged_in.add(name)
+    else:
+        extension.logged_in.discard(name)
+    return _result(True)
+
+
+def _options(exchange: Exchange, parameters: Parameters) -> Any:
+    extension = exchange.extensions.get(parameters["num"])
+    given = {name: value for name, value in parameters.items() if name != "num"}
+    switches = all(_is_switch(given, name) for name in ("enabled", "external") if name in given)
+    recording = given.get("recording", "off") in ("off", "external", "all")
+    if extension is None or not switches or not recording:
+        return _result(False)
+    extension.options.update(given)
+    return _result(True)
+
+
+def _is_switch(parameters: Parameters, name: str) -> bool:
+    return parameters.get(name) in ("on", "off")
+
+
+def _edit_contact(exchange: Exchange, parameters: Parameters) -> Any:
+    card = exchange.contacts.get(parameters["id"])
+    if card is None:
+        return _result(False)
+    card.update({name: value for name, value in parameters.items() if name != "id"})
+    return _result(True)
+
+
+def _add_contact(exchange: Exchange, parameters: Parameters) -> Any:
+    contact_id = str(max(map(int, exchange.contacts), default=0) + 1)
+    exchange.contacts[contact_id] = dict(parameters)
+    return _result(int(contact_id))
+
+
+def _delete_contact(exchange: Exchange, parameters: Parameters) -> Any:
+    return _result(exchange.contacts.pop(parameters["id"], None) is not None)
+
+
+def _edit_extension(exchange: Exchange, parameters: Parameters) -> Any:
+    extension = exchange.extensions.get(parameters["num"])
+    if extension is None:
+        return _result(False)
+    for name, value in parameters.items():
+        if name in ("firstname", "lastname", "email"):
+            setattr(extension, name, value)
+        elif name != "num":
+            extension.options[name] = value
+    return _result(True)
+
+
+def _add_extension(exchange: Exchange, parameters: Parameters) -> Any:
+    num = parameters["num"]
+    if num in exchange.extensions:
+        return _result(False)
+    exchange.extensions[num] = SimulatedExtension(num, registered=False)
+    return _edit_extension(exchange, parameters)
+
+
+def _delete_extension(exchange: Exchange, parameters: Parameters) -> Any:
+    return _result(exchange.extensions.pop(parameters["num"], None) is not None)
+
+
+def _list_in(exchange: Exchange, parameters: Parameters, name: str) -> list[str] | None:
+    """The whole new list, or ``None`` when a number in it is no extension."""
+    numbers = [num for num in parameters[name].split(",") if num]
+    return numbers if set(numbers) <= set(exchange.extensions) else None
+
+
+def _set_group(exchange: Exchange, parameters: Parameters) -> Any:
+    members = _list_in(exchange, parameters, "members")
+    if parameters["num"] not in exchange.groups or members is None:
+        return _result(False)
+    exchange.groups[parameters["num"]] = members
+    return _result(True)
+
+
+def _set_in_queue(name: str) -> Order:
+    def replace(exchange: Exchange, parameters: Parameters) -> Any:
+        queue = exchange.queues.get(parameters["num"])
+        numbers = _list_in(exchange, parameters, name)
+        if queue is None or numbers is None:
+            return _result(False)
+        setattr(queue, name, numbers)
+        return _result(True)
+
+    return replace
+
+
+ORDERS: Final[Mapping[str, Order]] = {
+    "contact.del": _delete_contact,
+    "contact.new": _add_contact,
+    "contact.update": _edit_contact,
+    "ext.del": _delete_extension,
+    "ext.fwd.set": _profile,
+    "ext.new": _add_extension,
+    "ext.options.set": _options,
+    "ext.queue.set": _log_in_queue,
+    "ext.queueglobal.set": _log_in_everywhere,
+    "ext.update": _edit_extension,
+    "group.members.set": _set_group,
+    "queue.agents.set": _set_in_queue("agents"),
+    "queue.managers.set": _set_in_queue("managers"),
+}

@@ -1,0 +1,227 @@
+"""The trade's verbs on top of the client."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.adapters.threecx_ru import calling
+from bot.adapters.threecx_ru.client import ThreeCxRuClient
+from bot.adapters.threecx_ru.fields import CONTACT_NUMBERS, EMAIL, Fields
+from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
+from bot.clock import Clock
+from bot.telephony.calls import ActiveCall, Origination, Progress
+from bot.telephony.contacts import Contact
+from bot.telephony.errors import BadCredentials, Refused
+from bot.telephony.extensions import ExtensionState, RecordingMode
+from bot.telephony.hosts import Licence
+from bot.telephony.queues import Agent, Queue, QueueFigures
+
+OLDEST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class Calls:
+    """Placing calls and watching them."""
+
+    def __init__(self, client: ThreeCxRuClient, settings: ThreeCxRuSettings) -> None:
+        self._client = client
+        self._zone = settings.zone
+
+    async def originate(self, extension: str, number: str) -> Origination:
+        """Order the call. The answer does not tell whether a phone was picked up."""
+        chid = await self._client.makecall(extension, number)
+        return Origination(progress=Progress.ACCEPTED, call_id=chid)
+
+    async def list_active(self) -> list[ActiveCall]:
+        """The calls going on now; those without a start come first."""
+        calls = [calling.active_call(call, self._zone) for call in await self._client.list_calls()]
+        return sorted(calls, key=lambda call: call.started_at or OLDEST)
+
+    async def count_active(self) -> int:
+        return await self._client.count_calls()
+
+
+class Queues:
+    """Queues, their agents, and logging in and out. There is no pause."""
+
+    def __init__(
+        self, client: ThreeCxRuClient, settings: ThreeCxRuSettings, system: str, clock: Clock
+    ) -> None:
+        self._client = client
+        self._zone = settings.zone
+        self._system = system
+        self._clock = clock
+
+    async def list_queues(self) -> list[Queue]:
+        """The system tells numbers only, so a queue's number is its name, too."""
+        numbers = await self._client.list_queues()
+        return [Queue(queue_id=number, name=number, number=number) for number in numbers]
+
+    async def fetch_figures(self, queue_id: str) -> QueueFigures:
+        """Waiting calls and free agents, from three questions.
+
+        The longest wait counts from the start of the call: the system does not tell when it
+        entered the queue. Nor does it tell who is logged in, without a question per agent.
+        """
+        free = await self._client.list_free_agents(queue_id)
+        if not free:
+            await self._check_exists(queue_id)
+        calls = await self._client.list_calls()
+        waiting = [call for call in calls if calling.waits_in(call, queue_id)]
+        longest = calling.longest_wait_seconds(waiting, self._clock.now(), self._zone)
+        return QueueFigures(
+            queue_id=queue_id,
+            name=queue_id,
+            waiting=len(waiting),
+            longest_wait_seconds=longest,
+            agents_available=len(free),
+        )
+
+    async def list_agents(self, queue_id: str) -> list[Agent]:
+        """The agents of a queue. Who neither is free nor talks may be logged out: unknown."""
+        members = await self._client.list_queue_members(queue_id)
+        if not members:
+            await self._check_exists(queue_id)
+            return []
+        free = set(await self._client.list_free_agents(queue_id))
+        talking = set(await self._client.list_talking_agents(queue_id))
+        return [_agent(number, number in free, number in talking) for number in members]
+
+    async def log_in(self, extension: str, queue_id: str) -> None:
+        await self._client.log_in_queue(extension, queue_id, log=True)
+
+    async def log_out(self, extension: str, queue_id: str) -> None:
+        await self._client.log_in_queue(extension, queue_id, log=False)
+
+    async def _check_exists(self, queue_id: str) -> None:
+        """An unknown queue may be answered like an empty one."""
+        if queue_id not in await self._client.list_queues():
+            raise Refused(f"{self._system} has no queue {queue_id}.")
+
+
+def _agent(number: str, free: bool, talking: bool) -> Agent:
+    return Agent(
+        number=number,
+        logged_in=True if free or talking else None,
+        available=free,
+        state="free" if free else "talking" if talking else None,
+    )
+
+
+class Extensions:
+    """How extensions stand, who they belong to, and what can be set on them."""
+
+    recording_modes: tuple[RecordingMode, ...] = (
+        RecordingMode.OFF,
+        RecordingMode.EXTERNAL,
+        RecordingMode.ALL,
+    )
+
+    def __init__(self, client: ThreeCxRuClient, settings: ThreeCxRuSettings) -> None:
+        self._client = client
+        self.profiles = settings.profiles
+
+    async def fetch_state(self, extension: str) -> ExtensionState:
+        """``on_call`` is true while the phone rings or dials, too."""
+        status = await self._client.fetch_status(extension)
+        return ExtensionState(
+            extension=status.num,
+            registered=status.registered,
+            on_call={"busy": True, "free": False}.get(status.status.lower()),
+            profile=status.profile or None,
+            queues=tuple(queue.num for queue in status.queues if queue.logged_in),
+        )
+
+    async def fetch_email(self, extension: str) -> str | None:
+        return (await self._client.fetch_extension(extension)).email or None
+
+    async def set_profile(self, extension: str, profile: str) -> None:
+        """A profile that is not in our settings is sent as it is: the system knows best."""
+        spelled = {known.lower(): known for known in self.profiles}
+        await self._client.set_profile(extension, spelled.get(profile.lower(), profile))
+
+    async def set_enabled(self, extension: str, on: bool) -> None:
+        await self._client.set_options(extension, enabled=on)
+
+    async def set_external_calls(self, extension: str, on: bool) -> None:
+        await self._client.set_options(extension, external=on)
+
+    async def set_recording(self, extension: str, mode: RecordingMode) -> None:
+        await self._client.set_options(extension, recording=mode.value)
+
+
+class Contacts:
+    """The system's address book."""
+
+    def __init__(self, client: ThreeCxRuClient, settings: ThreeCxRuSettings) -> None:
+        self._client = client
+        self._digits = settings.contact_digits
+
+    async def find(self, number: str) -> list[Contact]:
+        """Contacts with the same last digits; each is fetched with a question of its own."""
+        digits = re.sub(r"\D", "", number)
+        if not digits:
+            return []
+        ids = await self._client.find_contacts(digits, min(self._digits, len(digits)))
+        return [await self._fetch(contact_id) for contact_id in ids]
+
+    async def add(self, contact: Contact) -> str:
+        return await self._client.add_contact(_fields(contact))
+
+    async def edit(self, contact: Contact) -> None:
+        """Change what is not empty. Raises ``Refused`` for a contact that has no id yet."""
+        if contact.contact_id is None:
+            raise Refused("This contact is not in the address book yet.")
+        await self._client.edit_contact(contact.contact_id, _fields(contact))
+
+    async def delete(self, contact_id: str) -> None:
+        await self._client.delete_contact(contact_id)
+
+    async def _fetch(self, contact_id: str) -> Contact:
+        card = await self._client.fetch_contact(contact_id)
+        numbers = [(kind, str(getattr(card, kind))) for kind in CONTACT_NUMBERS]
+        return Contact(
+            contact_id=contact_id,
+            first_name=card.firstname,
+            last_name=card.lastname,
+            company=card.company,
+            email=card.email,
+            numbers=tuple((kind, number) for kind, number in numbers if number),
+        )
+
+
+def _fields(contact: Contact) -> Fields:
+    """The filled-in fields as the vendor spells them. Raises ``Refused`` for an unknown kind."""
+    fields: Fields = {
+        "firstname": contact.first_name,
+        "lastname": contact.last_name,
+        "company": contact.company,
+        EMAIL: contact.email,
+    }
+    for kind, number in contact.numbers:
+        if kind not in CONTACT_NUMBERS:
+            known = ", ".join(CONTACT_NUMBERS)
+            raise Refused(f"A contact has no {kind} number here; the kinds are: {known}.")
+        fields[CONTACT_NUMBERS[kind]] = number
+    return {name: value for name, value in fields.items() if value}
+
+
+class Licences:
+    """The module's own licence."""
+
+    def __init__(self, client: ThreeCxRuClient) -> None:
+        self._client = client
+
+    async def fetch_licence(self) -> Licence | None:
+        """``None`` where the build has no licence document, or the document names no end.
+
+        A build without the document answers like a wrong key, so a command that every build
+        knows decides which of the two it was.
+        """
+        try:
+            document = await self._client.licence()
+        except BadCredentials:
+            await self._client.count_calls()
+            return None
+        if document.expires_on is None:
+            return None
+        return Licence(product=document.product or "3CX REST API", expires_on=document.expires_on)

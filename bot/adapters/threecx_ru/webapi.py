@@ -1,0 +1,156 @@
+"""The wire: builds addresses that hold the key, sends, and turns answers into values or errors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlencode
+
+from pydantic_core import from_json
+
+from bot.adapters.threecx_ru.replies import SaidNo
+from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
+from bot.adapters.transport import Reply, Transport, unexpected
+from bot.telephony.errors import BadCredentials, OutcomeUnknown, PhoneSystemError, Refused
+
+ValueT = TypeVar("ValueT")
+Read = Callable[[Any], ValueT]
+Query = Mapping[str, str | None]
+
+MAX_REASON: Final = 120
+REASONS: Final = ("error", "message", "reason")
+UNSAFE_IN_REASONS: Final = ("<", ">", "://", "webapi", "select ", "insert ", "update ", "delete ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked, and how to speak of it when it fails.
+
+    ``refusal`` completes the sentence "<system> ...". The system's own reason is added unless it
+    holds one of ``secrets`` or ``quotes_us``.
+    """
+
+    command: str
+    lost: PhoneSystemError
+    refusal: str = ""
+    secrets: tuple[str, ...] = ()
+    quotes_us: bool = False
+
+
+class Webapi:
+    """``https://host/webapi/<key>/<command>?...`` of one system.
+
+    ``ask`` and ``change`` raise ``Refused``, ``BadCredentials`` and what ``Transport`` raises.
+    An answer that cannot be read is ``UnexpectedReply`` to a question, but ``OutcomeUnknown``
+    after a change: it may have happened.
+    """
+
+    def __init__(self, settings: ThreeCxRuSettings, transport: Transport) -> None:
+        self.system = transport.system
+        self._settings = settings
+        self._transport = transport
+
+    async def ask(
+        self, command: str, read: Read[ValueT], query: Query | None = None, *, refusal: str = ""
+    ) -> ValueT:
+        """Ask something; it may be asked twice."""
+        reply = await self._transport.read(command or "licence", "GET", self._url(command, query))
+        lost = unexpected(self.system, command or "its licence")
+        return self._value(reply, read, Request(command=command, lost=lost, refusal=refusal))
+
+    async def change(
+        self,
+        command: str,
+        read: Read[ValueT],
+        query: Query,
+        *,
+        refusal: str = "",
+        secrets: tuple[str, ...] = (),
+    ) -> ValueT:
+        """Change something with a GET, sent once. ``secrets`` are never repeated in a refusal."""
+        reply = await self._transport.send(command, "GET", self._url(command, query))
+        lost = self._lost(command)
+        request = Request(command=command, lost=lost, refusal=refusal, secrets=secrets)
+        return self._value(reply, read, request)
+
+    async def post(self, command: str, read: Read[ValueT], body: object, refusal: str) -> ValueT:
+        """Post JSON, once. The system's own reason is not shown: it would quote the statement."""
+        reply = await self._transport.send(command, "POST", self._url(command, None), json=body)
+        lost = self._lost(command)
+        request = Request(command=command, lost=lost, refusal=refusal, quotes_us=True)
+        return self._value(reply, read, request)
+
+    def _url(self, command: str, query: Query | None) -> str:
+        key = quote(self._settings.key.get_secret_value(), safe="")
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        # Lists are written with plain commas in the vendor's document, blanks as %20.
+        text = urlencode(given, quote_via=quote, safe=",")
+        host = str(self._settings.url).rstrip("/")
+        return f"{host}/webapi/{key}/{command}" + (f"?{text}" if text else "")
+
+    def _lost(self, command: str) -> OutcomeUnknown:
+        return OutcomeUnknown(
+            f"{self.system} gave an answer about {command} that cannot be read: "
+            "it may have happened all the same."
+        )
+
+    def _value(self, reply: Reply, read: Read[ValueT], request: Request) -> ValueT:
+        payload = _json(reply)
+        self._check_status(reply.status, payload, request)
+        if 200 <= reply.status < 300 and not _error_in(payload):
+            try:
+                return read(payload)
+            except SaidNo as no:
+                reason = no.reason or _reason_in(payload)
+            except ValueError:
+                reason = None
+            if reason is None:
+                raise request.lost
+        else:
+            reason = _reason_in(payload)
+        raise self._refused(reason, request)
+
+    def _check_status(self, status: int, payload: Any, request: Request) -> None:
+        """How a wrong key is answered is not documented: these are the likely ways."""
+        if status == 403:
+            raise BadCredentials(f"{self.system} does not accept our key for that.")
+        if status == 404 and payload is _NOT_JSON:
+            raise BadCredentials(f"{self.system} does not know our key, or not this command.")
+        if not 400 <= status < 500 and (status >= 300 or payload is _NOT_JSON):
+            raise request.lost
+
+    def _refused(self, reason: str, request: Request) -> Refused:
+        hidden = (self._settings.key.get_secret_value(), *request.secrets)
+        shown = "" if request.quotes_us else _safe(reason, hidden)
+        text = f"{self.system} {request.refusal or f'refused {request.command}'}"
+        return Refused(f"{text} ({shown})." if shown else f"{text}.")
+
+
+_NOT_JSON: Final = object()
+
+
+def _json(reply: Reply) -> Any:
+    try:
+        return from_json(reply.content)
+    except ValueError:
+        return _NOT_JSON
+
+
+def _error_in(payload: Any) -> bool:
+    return isinstance(payload, dict) and bool(payload.get("error"))
+
+
+def _reason_in(payload: Any) -> str:
+    """The system's own words about a failure; empty where there are none."""
+    if not isinstance(payload, dict):
+        return ""
+    named = [payload.get(name) for name in REASONS]
+    return next((each for each in named if isinstance(each, str) and each.strip()), "")
+
+
+def _safe(reason: str, hidden: tuple[str, ...]) -> str:
+    """Leave only what people may see: short plain text without mark-up, addresses and secrets."""
+    text = " ".join(reason.split()).rstrip(".")
+    lowered = text.lower()
+    unsafe = any(each in lowered for each in UNSAFE_IN_REASONS) or not text.isprintable()
+    leaks = any(each and (each in text or quote(each, safe="") in text) for each in hidden)
+    return "" if unsafe or leaks or len(text) > MAX_REASON else text

@@ -1,0 +1,144 @@
+"""HTTP to phone systems: one request at a time per system, every failure translated.
+
+Some vendors carry keys in the URL, and httpx keeps the request on its exceptions. So nothing
+that leaves this module holds a URL or an httpx exception: a request is named by a word that the
+adapter chooses.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import stamina
+
+from bot.telephony.errors import BadCredentials, OutcomeUnknown, UnexpectedReply, Unreachable
+
+log = logging.getLogger(__name__)
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""No byte of the request left us."""
+
+READ_ATTEMPTS = 2
+TURN_SECONDS = 15.0
+"""How long a request waits for the one before it: a hanging system is reported, not queued for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. The body is kept out of ``repr``: some answers carry secrets."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The body, decoded leniently."""
+        return self.content.decode("utf-8", errors="replace")
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class Transport:
+    """Requests to one phone system.
+
+    ``read`` asks a question: it may be asked again, and its failures are ``Unreachable``.
+    ``send`` makes something happen: it goes out once, and a lost answer is ``OutcomeUnknown``.
+    Both return whatever status came back, except 401, which is ``BadCredentials``, and for
+    ``send`` a 5xx that the adapter does not list as a plain refusal: ``OutcomeUnknown``.
+    """
+
+    def __init__(self, system: str, http: httpx.AsyncClient) -> None:
+        self.system = system
+        self._http = http
+        self._one_at_a_time = asyncio.Lock()
+
+    async def read(
+        self, what: str, method: str, url: str, *, alone: bool = True, **request: Any
+    ) -> Reply:
+        """Ask something. ``alone=False`` lets a long poll run beside other requests."""
+        async for attempt in stamina.retry_context(
+            on=Unreachable, attempts=READ_ATTEMPTS, wait_initial=0.2, wait_max=1.0
+        ):
+            with attempt:
+                lost = Unreachable(f"{self.system} did not answer.")
+                return await self._request(what, method, url, alone, lost, request)
+        raise AssertionError("stamina re-raises the last error")
+
+    async def send(
+        self,
+        what: str,
+        method: str,
+        url: str,
+        *,
+        alone: bool = True,
+        refusals: frozenset[int] = frozenset(),
+        **request: Any,
+    ) -> Reply:
+        """Make something happen, once. ``refusals`` are the 5xx statuses that surely mean no."""
+        lost = OutcomeUnknown(f"{self.system} did not answer: it may have happened all the same.")
+        reply = await self._request(what, method, url, alone, lost, request)
+        if reply.status >= 500 and reply.status not in refusals:
+            raise OutcomeUnknown(
+                f"{self.system} reported an internal error: it may have happened all the same."
+            )
+        return reply
+
+    async def _request(
+        self,
+        what: str,
+        method: str,
+        url: str,
+        alone: bool,
+        lost: Exception,
+        request: dict[str, Any],
+    ) -> Reply:
+        async with self._turn(alone):
+            answer = await self._ask(what, method, url, lost, request)
+        # Raised out here, so that httpx's exception, which holds the URL, is not its context.
+        if isinstance(answer, Exception):
+            raise answer
+        log.debug("%s: %s answered %s", self.system, what, answer.status_code)
+        if answer.status_code == 401:
+            raise BadCredentials(f"{self.system} does not accept our credentials.")
+        return Reply(answer.status_code, answer.headers, answer.content)
+
+    async def _ask(
+        self, what: str, method: str, url: str, lost: Exception, request: dict[str, Any]
+    ) -> httpx.Response | Exception:
+        """The answer, or the error that its absence means."""
+        try:
+            return await self._http.request(method, url, **request)
+        except NEVER_SENT as error:
+            log.info("%s: %s not sent: %s", self.system, what, type(error).__name__)
+            return Unreachable(f"{self.system} cannot be reached.")
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            log.info("%s: %s got no answer: %s", self.system, what, type(error).__name__)
+            return lost
+
+    @asynccontextmanager
+    async def _turn(self, alone: bool) -> AsyncIterator[None]:
+        if not alone:
+            yield
+            return
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._one_at_a_time.acquire()
+        except TimeoutError:
+            raise Unreachable(f"{self.system} is still busy with an earlier request.") from None
+        try:
+            yield
+        finally:
+            self._one_at_a_time.release()
+
+
+def unexpected(system: str, what: str) -> UnexpectedReply:
+    """The error for an answer that cannot be read; ``what`` names the question, not the answer."""
+    return UnexpectedReply(f"{system} gave an answer about {what} that cannot be read.")

@@ -1,0 +1,203 @@
+"""The rule and the life of a missed call: who owns it, what was tried, how it ended.
+
+Pure: each function takes the state as it is and returns what it becomes, with the lines that go
+into the thread and the notes that only one person sees.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.telephony.journeys import Journey, Outcome
+
+
+class State(StrEnum):
+    """``open`` wants an owner, ``claimed`` has one, ``calling`` is being rung, the rest is over."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CALLING = "calling"
+    REACHED = "reached"
+    RESOLVED = "resolved"
+
+
+OVER = frozenset({State.REACHED, State.RESOLVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedCall:
+    """A caller nobody has spoken to yet. Times are aware UTC.
+
+    ``number`` is what caller ID showed, ``party`` the same in E.164; both are ``None`` when it is
+    withheld. ``arrived_at`` is the arrival of the newest try, ``rang`` the extensions that rang,
+    ``seen_by`` the road of the news where it is a slow one.
+    """
+
+    arrived_at: datetime
+    outcome: Outcome
+    number: str | None = None
+    party: str | None = None
+    name: str | None = None
+    requested: str | None = None
+    queue: str | None = None
+    rang: tuple[str, ...] = ()
+    waited_seconds: int | None = None
+    tries: int = 1
+    state: State = State.OPEN
+    owner: str | None = None
+    owner_name: str | None = None
+    attempts: int = 0
+    last_attempt_at: datetime | None = None
+    how_resolved: str | None = None
+    resolved_at: datetime | None = None
+    seen_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a missed call becomes. ``note`` is for the person who clicked, nobody else."""
+
+    call: MissedCall
+    lines: tuple[str, ...] = ()
+    note: str = ""
+
+
+def identity(system: str, tenant: str, party: str | None, call_id: str) -> str:
+    """One open alert per caller; a withheld number never matches another call."""
+    return f"missed_call:{tenant}:{party}" if party else f"missed_call:{system}:{call_id}"
+
+
+def from_journey(journey: Journey, party: str | None, seen_by: str | None) -> MissedCall:
+    """The missed call that a missed journey is."""
+    outcome = journey.outcome
+    assert outcome is not None
+    return MissedCall(
+        arrived_at=journey.started_at,
+        outcome=outcome,
+        number=journey.caller_number.value if journey.caller_number else None,
+        party=party,
+        name=journey.caller_name.value if journey.caller_name else None,
+        requested=journey.requested.value if journey.requested else None,
+        queue=journey.queue.value if journey.queue else None,
+        rang=tuple(sorted(journey.rang)),
+        waited_seconds=journey.waited_seconds,
+        seen_by=seen_by,
+    )
+
+
+def tried_again(call: MissedCall, again: MissedCall) -> Change:
+    """The same caller was missed once more: the open card counts, no second card comes."""
+    newest = max(call.arrived_at, again.arrived_at)
+    latest = again if newest == again.arrived_at else call
+    call = replace(
+        call,
+        tries=call.tries + 1,
+        arrived_at=newest,
+        outcome=latest.outcome,
+        name=latest.name or call.name,
+        requested=latest.requested,
+        queue=latest.queue,
+        rang=latest.rang,
+        waited_seconds=latest.waited_seconds,
+    )
+    return Change(call=call, lines=(f"Missed again: try {call.tries}.",))
+
+
+def claim(call: MissedCall, slack_user: str, name: str) -> Change:
+    """The first claim wins; who comes second is told whose it is."""
+    if call.state in OVER:
+        return Change(call=call, note="This call is settled already.")
+    if call.owner == slack_user:
+        return Change(call=call, note="It is yours already.")
+    if call.owner is not None:
+        return Change(call=call, note=f"{call.owner_name} has claimed this call.")
+    claimed = replace(call, state=State.CLAIMED, owner=slack_user, owner_name=name)
+    return Change(call=claimed, lines=(f"{name} claimed this call.",))
+
+
+def release(call: MissedCall, minutes: int) -> Change:
+    """A claim lapses when nothing came of it."""
+    if call.state is not State.CLAIMED:
+        return Change(call=call)
+    line = f"{call.owner_name} claimed this call {minutes} minutes ago and nobody was reached."
+    open_again = replace(call, state=State.OPEN, owner=None, owner_name=None)
+    return Change(call=open_again, lines=(f"{line} It is open again.",))
+
+
+def calling_back(call: MissedCall, slack_user: str, name: str) -> Change:
+    """Somebody's phone is being rung, then the caller's."""
+    if call.state in OVER:
+        return Change(call=call, note="This call is settled already.")
+    owner, owner_name = (call.owner, call.owner_name) if call.owner else (slack_user, name)
+    calling = replace(call, state=State.CALLING, owner=owner, owner_name=owner_name)
+    return Change(call=calling, lines=(f"{name} is calling back.",))
+
+
+def call_back_failed(call: MissedCall, why: str) -> Change:
+    """The call back did not even begin."""
+    if call.state is not State.CALLING:
+        return Change(call=call)
+    return Change(call=replace(call, state=State.CLAIMED), lines=(f"Not called back: {why}",))
+
+
+def attempt(call: MissedCall, at: datetime) -> Change:
+    """Somebody rang the caller and did not reach them."""
+    if call.state in OVER or (call.last_attempt_at and call.last_attempt_at >= at):
+        return Change(call=call)
+    tried = replace(
+        call,
+        attempts=call.attempts + 1,
+        last_attempt_at=at,
+        state=State.CLAIMED if call.owner else State.OPEN,
+    )
+    return Change(call=tried, lines=(f"Called back without reaching anybody ({tried.attempts}).",))
+
+
+def reached(call: MissedCall, journey: Journey) -> Change:
+    """Somebody spoke to the caller, from whatever phone: the card turns green by itself."""
+    if call.state in OVER:
+        return Change(call=call)
+    talked = duration(journey.talked_seconds)
+    who = f"{journey.answered_by.value} answered" if journey.answered_by else "somebody answered"
+    how = f"The caller rang again and {who}" if journey.inbound else "Reached"
+    done = replace(
+        call,
+        state=State.REACHED,
+        how_resolved=f"{how}, talked {talked}.",
+        resolved_at=journey.ended_at or journey.answered_at,
+    )
+    return Change(call=done, lines=(f"{how}, talked {talked}.",))
+
+
+def answered_after_all(call: MissedCall, at: datetime) -> Change:
+    """Late news: the very call that was reported as missed was answered."""
+    if call.state in OVER:
+        return Change(call=call)
+    text = "This call was answered after all; the news of it came late."
+    done = replace(call, state=State.REACHED, how_resolved=text, resolved_at=at)
+    return Change(call=done, lines=(text,))
+
+
+def resolve(call: MissedCall, name: str, at: datetime) -> Change:
+    """Somebody says it is settled."""
+    if call.state in OVER:
+        return Change(call=call, note="This call is settled already.")
+    text = f"Resolved by {name}."
+    done = replace(call, state=State.RESOLVED, how_resolved=text, resolved_at=at)
+    return Change(call=done, lines=(text,))
+
+
+def reopen(call: MissedCall, name: str) -> Change:
+    """It was not settled after all."""
+    if call.state not in OVER:
+        return Change(call=call, note="This call is open already.")
+    again = replace(
+        call, state=State.OPEN, owner=None, owner_name=None, how_resolved=None, resolved_at=None
+    )
+    return Change(call=again, lines=(f"Opened again by {name}.",))
+
+
+def duration(seconds: int) -> str:
+    """``3:12`` for people."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}:{rest:02}"

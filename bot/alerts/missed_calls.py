@@ -1,0 +1,192 @@
+"""Missed calls in the database: raised by journeys; changed by journeys, people and timers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from bot.alerts import missed_call
+from bot.alerts.missed_call import OVER, Change, MissedCall, State
+from bot.alerts.publishing import NewAlert, change_alert, raise_alert
+from bot.settings import Settings, SystemSettings
+from bot.telephony.calls import Direction
+from bot.telephony.journeys import Journey
+from bot.telephony.phone_numbers import to_e164
+from storage import alerts, timers
+from storage.tables import AlertRow
+
+KIND: Final = "missed_call"
+CLAIM_TIMER = "claim"
+MISSED_CALL = TypeAdapter(MissedCall)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A journey with its verdict. ``call_id`` is any of its identifiers, ``was_missed`` the
+    verdict that was acted on before, if this is late news."""
+
+    system: str
+    call_id: str
+    journey: Journey
+    was_missed: bool = False
+    seen_by: str | None = None
+
+
+def load(row: AlertRow) -> MissedCall:
+    """The missed call that an alert holds."""
+    return MISSED_CALL.validate_python(row.facts)
+
+
+def outside_party(journey: Journey, settings: SystemSettings) -> str | None:
+    """The number outside the company in E.164; ``None`` when it is withheld or there is none."""
+    if journey.direction is None or journey.direction.value == Direction.INTERNAL:
+        return None
+    number = journey.caller_number if journey.inbound else journey.requested
+    return to_e164(number.value, settings.region) if number else None
+
+
+def on_journey(session: Session, settings: Settings, settled: Settled, now: datetime) -> None:
+    """Do what a finished journey asks for: raise, count, turn green, or nothing."""
+    system = settings.systems[settled.system]
+    journey = settled.journey
+    party = outside_party(journey, system)
+    key = missed_call.identity(settled.system, system.tenant, party, settled.call_id)
+    if journey.missed:
+        if not settled.was_missed:
+            _missed(session, settings, settled, party, key, now)
+        return
+    row = alerts.find_open(session, key)
+    if row is None:
+        return
+    call = load(row)
+    if settled.was_missed and call.tries == 1:
+        _apply(session, row, missed_call.answered_after_all(call, now), now)
+    elif party is None or journey.started_at <= call.arrived_at:
+        return
+    elif journey.talked_seconds >= settings.missed_calls.reached_seconds:
+        _apply(session, row, missed_call.reached(call, journey), now)
+    elif not journey.inbound:
+        _apply(session, row, missed_call.attempt(call, journey.started_at), now)
+
+
+def _missed(
+    session: Session,
+    settings: Settings,
+    settled: Settled,
+    party: str | None,
+    key: str,
+    now: datetime,
+) -> None:
+    journey = settled.journey
+    if (journey.waited_seconds or 0) < settings.missed_calls.minimum_ring_seconds:
+        return
+    call = missed_call.from_journey(journey, party, settled.seen_by)
+    row = alerts.find_open(session, key)
+    if row is not None:
+        _apply(session, row, missed_call.tried_again(load(row), call), now)
+        return
+    queue = frozenset({call.queue} if call.queue else ())
+    new = NewAlert(
+        kind=KIND,
+        dedup_key=key,
+        system=settled.system,
+        tenant=settings.systems[settled.system].tenant,
+        state=call.state,
+        facts=_document(call),
+        queues=queue,
+    )
+    raise_alert(session, settings, new, now)
+
+
+def claim(
+    session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
+) -> str:
+    """Make the call somebody's; returns a note for the person, empty when there is none."""
+    minutes = settings.missed_calls.claim_minutes
+
+    def change(call: MissedCall) -> Change:
+        return missed_call.claim(call, slack_user, name)
+
+    changed = _click(session, alert_id, change, now)
+    if not changed.note:
+        due_at = now + timedelta(minutes=minutes)
+        key = f"{CLAIM_TIMER}:{alert_id}"
+        timers.set_timer(session, key, CLAIM_TIMER, due_at, {"alert_id": alert_id})
+    return changed.note
+
+
+def resolve(session: Session, alert_id: int, name: str, now: datetime) -> str:
+    """Somebody says it is settled; returns a note for the person."""
+    return _click(session, alert_id, lambda call: missed_call.resolve(call, name, now), now).note
+
+
+def reopen(session: Session, alert_id: int, name: str, now: datetime) -> str:
+    """Open a settled call again, unless the same caller has another card open by now."""
+    row = session.get(AlertRow, alert_id)
+    if row is not None and not row.is_open and alerts.find_open(session, row.dedup_key):
+        return "This caller has a newer card that is still open."
+    return _click(session, alert_id, lambda call: missed_call.reopen(call, name), now).note
+
+
+def calling_back(session: Session, alert_id: int, slack_user: str, name: str, now: datetime) -> str:
+    """Somebody's phone is about to ring; returns a note when it must not."""
+
+    def change(call: MissedCall) -> Change:
+        return missed_call.calling_back(call, slack_user, name)
+
+    return _click(session, alert_id, change, now).note
+
+
+def call_back_failed(session: Session, alert_id: int, why: str, now: datetime) -> None:
+    """The call back was refused before it began."""
+    _click(session, alert_id, lambda call: missed_call.call_back_failed(call, why), now)
+
+
+def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) -> None:
+    """A claim's time is up."""
+    row = session.get(AlertRow, alert_id)
+    if row is None or not row.is_open:
+        return
+    change = missed_call.release(load(row), settings.missed_calls.claim_minutes)
+    if change.lines:
+        _apply(session, row, change, now)
+
+
+def _click(
+    session: Session, alert_id: int, change: Callable[[MissedCall], Change], now: datetime
+) -> Change:
+    row = session.get(AlertRow, alert_id)
+    assert row is not None
+    changed = change(load(row))
+    if not changed.note:
+        _apply(session, row, changed, now, by_click=True)
+    return changed
+
+
+def _apply(
+    session: Session, row: AlertRow, change: Change, now: datetime, *, by_click: bool = False
+) -> None:
+    call = change.call
+    if not change.lines:
+        return
+    change_alert(
+        session,
+        row,
+        now,
+        state=call.state,
+        facts=_document(call),
+        is_open=call.state not in OVER,
+        lines=change.lines,
+        by_click=by_click,
+        owner=call.owner,
+    )
+    if call.state in OVER or call.state is State.OPEN:
+        timers.cancel_timer(session, f"{CLAIM_TIMER}:{row.id}")
+
+
+def _document(call: MissedCall) -> dict[str, Any]:
+    document: dict[str, Any] = MISSED_CALL.dump_python(call, mode="json", exclude_defaults=True)
+    return document

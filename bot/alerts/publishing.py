@@ -1,0 +1,112 @@
+"""Alerts and their messages: raised, changed and closed in the transaction of whatever caused it.
+
+A card is one message per channel, edited from then on; its thread is the log.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.alerts.routing import Destination, destinations
+from bot.settings import AlertKind, Settings
+from storage import alerts, outbox
+from storage.tables import AlertRow
+
+CRITICAL, NORMAL, INFORMATION = 1, 2, 3
+CLICK = 0
+"""The priority of what a person waits for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAlert:
+    """An alert to raise. ``queues`` are the names its queue goes by, for routing."""
+
+    kind: AlertKind
+    dedup_key: str
+    system: str
+    tenant: str
+    state: str
+    facts: dict[str, Any]
+    severity: int = NORMAL
+    queues: frozenset[str] = frozenset()
+
+
+def raise_alert(session: Session, settings: Settings, new: NewAlert, now: datetime) -> AlertRow:
+    """Store the alert and let its card be posted wherever a route says; else to the ops channel."""
+    row = AlertRow(
+        kind=new.kind,
+        dedup_key=new.dedup_key,
+        system=new.system,
+        tenant=new.tenant,
+        state=new.state,
+        severity=new.severity,
+        opened_at=now,
+        changed_at=now,
+        facts=new.facts,
+    )
+    alert_id = alerts.add_alert(session, row)
+    routed = destinations(settings.routes, new.kind, new.system, new.queues, now)
+    for destination in routed or [Destination(slack_channel=settings.slack.ops_channel)]:
+        held = None if new.severity == CRITICAL else destination.hold_until
+        outbox.put_message(
+            session,
+            key=f"card:{alert_id}:{destination.slack_channel}",
+            kind="card",
+            slack_channel=destination.slack_channel,
+            alert_id=alert_id,
+            priority=new.severity,
+            now=held or now,
+        )
+    return row
+
+
+def change_alert(
+    session: Session,
+    row: AlertRow,
+    now: datetime,
+    *,
+    state: str,
+    facts: dict[str, Any],
+    is_open: bool = True,
+    lines: tuple[str, ...] = (),
+    by_click: bool = False,
+    **values: Any,
+) -> None:
+    """Store what the alert became; its cards are edited and its threads get ``lines``.
+
+    A card that quiet hours still hold back is never posted once its alert is over.
+    """
+    alerts.change_alert(session, row, now, state=state, facts=facts, is_open=is_open, **values)
+    assert row.id is not None
+    if not is_open:
+        outbox.drop_held(session, row.id, now)
+    priority = CLICK if by_click else row.severity
+    outbox.refresh_cards(session, row.id, now, priority)
+    for card in outbox.list_cards(session, row.id):
+        for number, line in enumerate(lines):
+            outbox.put_message(
+                session,
+                key=f"line:{card.id}:{card.revision}:{number}",
+                kind="line",
+                slack_channel=card.slack_channel,
+                alert_id=row.id,
+                parent_id=card.id,
+                body={"text": line},
+                priority=priority,
+                now=now,
+            )
+
+
+def notify_ops(session: Session, settings: Settings, key: str, text: str, now: datetime) -> None:
+    """Tell the ops channel something about Ringback itself, once per ``key``."""
+    outbox.put_message(
+        session,
+        key=f"notice:{key}",
+        kind="notice",
+        slack_channel=settings.slack.ops_channel,
+        body={"text": text},
+        priority=NORMAL,
+        now=now,
+    )

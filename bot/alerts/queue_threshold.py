@@ -1,0 +1,100 @@
+"""When a queue is in trouble: warning, critical, cleared, with a hold and a clearing limit."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.settings import Metric, ThresholdSettings
+from bot.telephony.queues import QueueFigures
+
+
+class Level(StrEnum):
+    CLEAR = "clear"
+    WARN = "warn"
+    CRITICAL = "critical"
+
+
+RANK = {Level.CLEAR: 0, Level.WARN: 1, Level.CRITICAL: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTrouble:
+    """One metric of one queue. ``value`` is ``None`` while nobody can tell it.
+
+    ``worse_since`` is when a worse level than ``level`` was first seen: it must hold for a while
+    before it counts. ``since`` is when the trouble began, ``peak`` its worst figure.
+    """
+
+    metric: Metric
+    queue_id: str
+    queue_name: str
+    level: Level = Level.CLEAR
+    value: float | None = None
+    peak: float | None = None
+    since: datetime | None = None
+    worse_since: datetime | None = None
+    figures: QueueFigures | None = None
+
+
+def identity(system: str, queue_id: str, metric: str) -> str:
+    """One alert per queue and metric."""
+    return f"queue_threshold:{system}:{queue_id}:{metric}"
+
+
+def measure(figures: QueueFigures, metric: Metric) -> float | None:
+    """The figure that a metric looks at; ``None`` when the system does not tell it."""
+    match metric:
+        case "longest_wait":
+            return figures.longest_wait_seconds
+        case "waiting":
+            return figures.waiting
+        case "agents_available":
+            return figures.agents_available
+        case "service_level":
+            return figures.service_level_percent
+        case "abandoned_rate":
+            if figures.abandoned is None or not figures.offered:
+                return None
+            return 100 * figures.abandoned / figures.offered
+        case _:
+            return None
+
+
+def evaluate(
+    before: QueueTrouble, limits: ThresholdSettings, figures: QueueFigures, now: datetime
+) -> QueueTrouble:
+    """The trouble after another look at the queue. An unknown figure changes nothing."""
+    value = measure(figures, limits.metric)
+    if value is None:
+        return replace(before, figures=figures)
+    seen = _level(value, before.level, limits)
+    state = replace(before, value=value, figures=figures)
+    if RANK[seen] <= RANK[before.level]:
+        return _settled(replace(state, worse_since=None), seen, limits, now)
+    first_seen = before.worse_since or now
+    if (now - first_seen).total_seconds() < limits.hold_seconds:
+        return replace(state, worse_since=first_seen)
+    return _settled(replace(state, worse_since=None), seen, limits, now)
+
+
+def _level(value: float, present: Level, limits: ThresholdSettings) -> Level:
+    """The level of a value; trouble ends only beyond the clearing limit."""
+    sign = -1 if limits.low_is_bad else 1
+    if sign * value >= sign * limits.critical:
+        return Level.CRITICAL
+    if sign * value >= sign * limits.warn:
+        return Level.WARN
+    between = sign * value > sign * limits.clear
+    return Level.WARN if between and present is not Level.CLEAR else Level.CLEAR
+
+
+def _settled(
+    state: QueueTrouble, level: Level, limits: ThresholdSettings, now: datetime
+) -> QueueTrouble:
+    if level is Level.CLEAR:
+        return replace(state, level=level)
+    worst = min if limits.low_is_bad else max
+    assert state.value is not None
+    fresh = state.level is Level.CLEAR
+    peak = state.value if fresh or state.peak is None else worst(state.peak, state.value)
+    return replace(state, level=level, peak=peak, since=now if fresh else state.since)

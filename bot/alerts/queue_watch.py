@@ -1,0 +1,99 @@
+"""Queue alerts in the database: one card per queue and metric, edited as the figure moves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from bot.alerts import queue_threshold
+from bot.alerts.publishing import CRITICAL, NORMAL, NewAlert, change_alert, raise_alert
+from bot.alerts.queue_threshold import Level, QueueTrouble
+from bot.settings import Settings, ThresholdSettings
+from bot.telephony.queues import QueueFigures
+from storage import alerts
+from storage.tables import AlertRow
+from storage.watches import get_watch, put_watch
+
+KIND: Final = "queue_threshold"
+TROUBLE = TypeAdapter(QueueTrouble)
+
+
+def load(row: AlertRow) -> QueueTrouble:
+    """The trouble that an alert holds."""
+    return TROUBLE.validate_python(row.facts)
+
+
+def limits_for(
+    thresholds: Iterable[ThresholdSettings], system: str, figures: QueueFigures
+) -> list[ThresholdSettings]:
+    """The first threshold per metric that names this queue."""
+    names = {"*", figures.queue_id, figures.name}
+    found: dict[str, ThresholdSettings] = {}
+    for limits in thresholds:
+        if {"*", system} & set(limits.systems) and names & set(limits.queues):
+            found.setdefault(limits.metric, limits)
+    return list(found.values())
+
+
+def on_figures(
+    session: Session, settings: Settings, system: str, figures: QueueFigures, now: datetime
+) -> None:
+    """Hold a queue's figures against its limits; raise, change or close what follows."""
+    for limits in limits_for(settings.thresholds, system, figures):
+        key = queue_threshold.identity(system, figures.queue_id, limits.metric)
+        remembered = get_watch(session, key)
+        before = (
+            TROUBLE.validate_python(remembered)
+            if remembered
+            else QueueTrouble(
+                metric=limits.metric, queue_id=figures.queue_id, queue_name=figures.name
+            )
+        )
+        after = queue_threshold.evaluate(before, limits, figures, now)
+        if after != before:
+            put_watch(session, key, TROUBLE.dump_python(after, mode="json"))
+            _publish(session, settings, system, key, before, after, now)
+
+
+def _publish(
+    session: Session,
+    settings: Settings,
+    system: str,
+    key: str,
+    before: QueueTrouble,
+    after: QueueTrouble,
+    now: datetime,
+) -> None:
+    row = alerts.find_open(session, key)
+    facts = TROUBLE.dump_python(after, mode="json")
+    severity = CRITICAL if after.level is Level.CRITICAL else NORMAL
+    if row is not None:
+        worse = before.level is Level.WARN and after.level is Level.CRITICAL
+        lines = ("Critical now.",) if worse else ()
+        if after.level is Level.CLEAR and after.since is not None:
+            minutes = max(1, round((now - after.since).total_seconds() / 60))
+            lines = (f"Cleared after {minutes} min, at worst {after.peak:g}.",)
+        change_alert(
+            session,
+            row,
+            now,
+            state=after.level,
+            facts=facts,
+            is_open=after.level is not Level.CLEAR,
+            lines=lines,
+            severity=severity,
+        )
+    elif after.level is not Level.CLEAR:
+        new = NewAlert(
+            kind=KIND,
+            dedup_key=key,
+            system=system,
+            tenant=settings.systems[system].tenant,
+            state=after.level,
+            facts=facts,
+            severity=severity,
+            queues=frozenset({after.queue_id, after.queue_name}),
+        )
+        raise_alert(session, settings, new, now)

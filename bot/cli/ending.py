@@ -1,0 +1,57 @@
+"""How a command ends: the exit codes, and one clear sentence instead of a traceback."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.adapters import VENDORS
+from bot.redaction import Redactor, configure_logging
+from bot.settings import Settings, SettingsError
+from bot.settings_file import read_settings
+from storage.engine import DatabaseUnusable
+
+DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
+"""Done; the system or a check said no; used wrongly or not able to start; outcome unknown."""
+
+CONFIG = Path("ringback.toml")
+
+Config = Annotated[
+    Path,
+    typer.Option("--config", "-c", envvar="RINGBACK_CONFIG", help="The settings file."),
+]
+
+errors = Console(stderr=True, highlight=False)
+
+
+def stop(sentence: str, code: int = MISUSED) -> NoReturn:
+    """End with a sentence on standard error."""
+    errors.print(sentence, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings, with logging set up so that none of their secrets shows. Ends on mistakes."""
+    models = {name: vendor.settings for name, vendor in VENDORS.items()}
+    try:
+        settings = read_settings(path, models, os.environ)
+    except SettingsError as error:
+        for problem in error.problems:
+            errors.print(problem, style="red", markup=False, soft_wrap=True)
+        count = len(error.problems)
+        stop(f"{path}: {count} {'mistake' if count == 1 else 'mistakes'}. Nothing was started.")
+    configure_logging(Redactor(settings.secrets()), settings.server.log_format, "INFO")
+    return settings
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Trouble with the database in one sentence."""
+    try:
+        yield
+    except DatabaseUnusable as error:
+        stop(str(error))

@@ -1,0 +1,60 @@
+"""``ringback serve``: the whole thing, in one process, until it is told to stop."""
+
+import asyncio
+import gc
+import logging
+import socket
+
+import uvicorn
+
+from bot.cli.ending import CONFIG, Config, database_errors, load_settings, stop
+from bot.clock import SystemClock
+from bot.runtime import open_runtime
+from bot.settings import ServerSettings, Settings
+from webhooks.app import create_app
+
+log = logging.getLogger(__name__)
+
+
+def serve(config: Config = CONFIG) -> None:
+    """Run Ringback: take events and commands, poll, alert. Ctrl-C or SIGTERM stops it."""
+    settings = load_settings(config)
+    listening = bind(settings.server)
+    with database_errors():
+        asyncio.run(_serve(settings, listening))
+
+
+def bind(server: ServerSettings) -> socket.socket:
+    """The listening socket. Ends with a sentence when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((server.host, server.port))
+    except OSError as error:
+        listening.close()
+        stop(f"Cannot listen on {server.host} port {server.port}: {error.strerror}.")
+    return listening
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    async with open_runtime(settings, SystemClock()) as runtime:
+        server = uvicorn.Server(uvicorn_config(create_app(runtime)))
+        async with runtime.working():
+            host, port = listening.getsockname()[:2]
+            log.info("Ringback serves %s port %s", host, port)
+            gc.freeze()
+            await server.serve(sockets=[listening])
+
+
+def uvicorn_config(app: object) -> uvicorn.Config:
+    """How we use uvicorn: its own log set-up and its access log (URLs) stay off."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=10,
+    )

@@ -1,0 +1,99 @@
+"""Which phone system and which extension a person means, and whether they may."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.commands.request import Request, UsageError
+from bot.telephony.errors import NotSupported
+from bot.telephony.system import PhoneSystem
+from storage import links
+
+NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)(?=\s|$)")
+
+
+class NotLinked(Exception):
+    """The person has no extension yet; the text says how to get one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A person's own line: their extension on one phone system."""
+
+    system: PhoneSystem
+    extension: str
+
+
+def split_system(request: Request) -> tuple[PhoneSystem | None, Request]:
+    """The system named as ``@paris`` in the text, and the request without that word.
+
+    Raises ``UsageError`` for a name that is none of ours.
+    """
+    named = NAMED_SYSTEM.search(request.text)
+    if named is None:
+        return None, request
+    system = request.services.systems.get(named.group(1))
+    if system is None:
+        known = ", ".join(f"@{key}" for key in request.services.systems)
+        raise UsageError(f"There is no phone system @{named.group(1)}. There are: {known}.")
+    text = (request.text[: named.start()] + request.text[named.end() :]).strip()
+    return system, replace(request, text=text)
+
+
+async def own_line(request: Request, named: PhoneSystem | None) -> Line:
+    """The person's line: on the named system, on the channel's, or their only one.
+
+    Raises ``NotLinked`` when there is none, ``UsageError`` when it is not clear which.
+    """
+    services = request.services
+    rows = await services.store.read(links.list_links, request.slack_user)
+    active = {
+        row.system: row.extension
+        for row in rows
+        if row.state == "active" and row.system in services.systems
+    }
+    if named is not None:
+        active = {key: active[key] for key in (named.key,) if key in active}
+    bound = [key for key in active if key in channel_systems(request)]
+    choice = bound if len(bound) == 1 else list(active)
+    if len(choice) == 1:
+        return Line(services.systems[choice[0]], active[choice[0]])
+    if choice:
+        names = ", ".join(f"@{key}" for key in choice)
+        raise UsageError(f"You have more than one line: say which with {names}.")
+    if any(row.state == "pending" for row in rows):
+        raise NotLinked("Your extension still waits for an admin to approve it.")
+    where = f" on {named.key}" if named else ""
+    raise NotLinked(
+        f"You have no extension{where} yet. Link yours with `/pbx link <extension>`, "
+        "for example `/pbx link 101`."
+    )
+
+
+async def some_system(request: Request, named: PhoneSystem | None, part: str) -> PhoneSystem:
+    """A system to ask that has ``part``: the named one, one's own, the channel's, or the only one.
+
+    Raises ``NotSupported`` when none has it, ``UsageError`` when it is not clear which is meant.
+    """
+    services = request.services
+    if named is not None:
+        return named
+    able = [key for key, system in services.systems.items() if getattr(system, part) is not None]
+    if not able:
+        raise NotSupported("None of the phone systems here can do that.")
+    rows = await services.store.read(links.list_links, request.slack_user)
+    own = [row.system for row in rows if row.state == "active"]
+    for choice in (own, channel_systems(request), able):
+        fitting = [key for key in choice if key in able]
+        if len(fitting) == 1:
+            return services.systems[fitting[0]]
+    names = ", ".join(f"@{key}" for key in able)
+    raise UsageError(f"Which phone system? Add one of {names}.")
+
+
+def channel_systems(request: Request) -> list[str]:
+    """The systems whose alerts come to the channel the request was made in."""
+    found: dict[str, None] = {}
+    for route in request.services.settings.routes:
+        if route.channel == request.slack_channel:
+            found.update(dict.fromkeys(route.systems))
+    return list(found)

@@ -1,0 +1,169 @@
+"""Whose extension is whose: a link is made by the same e-mail address or by an admin."""
+
+from sqlmodel import Session
+
+from bot.commands.access import split_system
+from bot.commands.request import Reply, Request, UsageError
+from bot.telephony.errors import PhoneSystemError
+from bot.telephony.phone_numbers import EXTENSION
+from bot.telephony.system import PhoneSystem
+from storage import links, outbox
+from storage.tables import LinkRow
+
+USAGE = "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
+
+
+async def link(request: Request) -> Reply:
+    """Link an extension at once where the e-mail addresses match, else ask an admin."""
+    named, request = split_system(request)
+    extension = request.text.strip()
+    if not EXTENSION.fullmatch(extension):
+        raise UsageError(USAGE)
+    system = named or _only_system(request)
+    services = request.services
+    holder = await services.store.read(links.find_holder, system.key, extension)
+    if holder is not None and holder.slack_user == request.slack_user:
+        return Reply(text=f"Extension {extension} on {system.key} is yours already.")
+    if holder is None and await _same_email(request, system, extension):
+        await services.store.write(
+            links.put_link,
+            request.slack_user,
+            system.key,
+            extension,
+            "active",
+            services.clock.now(),
+            "same e-mail address",
+        )
+        return Reply(
+            text=f"Extension {extension} on {system.key} is yours: the phone system has the same "
+            "e-mail address as your Slack profile. Try `/dial`."
+        )
+    return await _ask_admins(request, system, extension, holder)
+
+
+async def unlink(request: Request) -> Reply:
+    """Forget the person's link on one system."""
+    named, request = split_system(request)
+    services = request.services
+    rows = await services.store.read(links.list_links, request.slack_user)
+    keys = [row.system for row in rows if named is None or row.system == named.key]
+    if not keys:
+        return Reply(text="You have no extension linked.")
+    if len(keys) > 1:
+        raise UsageError(f"Which one? Add one of {', '.join(f'@{key}' for key in keys)}.")
+    await services.store.write(links.remove_link, request.slack_user, keys[0])
+    return Reply(text=f"You have no extension on {keys[0]} any more.")
+
+
+async def whoami(request: Request) -> Reply:
+    """Tell the person their links."""
+    rows = await request.services.store.read(links.list_links, request.slack_user)
+    if not rows:
+        return Reply(text="You have no extension linked. `/pbx link <extension>` links yours.")
+    lines = tuple((f"{row.system}: extension {row.extension}{_waiting(row)}", ()) for row in rows)
+    return Reply(text="You are an admin." if request.is_admin else "Your lines:", rows=lines)
+
+
+async def decide(request: Request, question: str, *, approved: bool) -> Reply:
+    """An admin's answer to a question. Anybody else is told no; an older question is void."""
+    if not request.is_admin:
+        return Reply(text="Only an admin can answer this.")
+    link_id = int(question.partition(":")[0])
+    services, now = request.services, request.services.clock.now()
+    state, word = ("active", "approved") if approved else ("denied", "denied")
+
+    def settle(session: Session) -> LinkRow | None:
+        row = session.get(LinkRow, link_id)
+        if row is None or row.state != "pending" or _question(row) != question:
+            return None
+        if approved:
+            links.drop_holder(session, row.system, row.extension)
+        links.put_link(
+            session, row.slack_user, row.system, row.extension, state, now, request.slack_user
+        )
+        told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
+        for admin in services.settings.slack.admins:
+            outbox.revise(session, f"link:{question}:{admin}", {"mrkdwn": told}, now)
+        outbox.put_message(
+            session,
+            key=f"linked:{question}",
+            kind="private",
+            slack_channel=row.slack_user,
+            body={"text": f"Your extension {row.extension} on {row.system} was {word}."},
+            priority=0,
+            now=now,
+        )
+        return row
+
+    row = await services.store.write(settle)
+    return Reply(text="Done." if row is not None else "This was answered already.")
+
+
+async def _ask_admins(
+    request: Request, system: PhoneSystem, extension: str, holder: LinkRow | None
+) -> Reply:
+    services = request.services
+    admins = services.settings.slack.admins
+    if not admins:
+        return Reply(
+            text="This needs an admin, and nobody is one: name admins under `slack.admins` in the "
+            "settings file."
+        )
+    now = services.clock.now()
+    taken = f" It belongs to <@{holder.slack_user}> now." if holder else ""
+    text = f"<@{request.slack_user}> asks for extension {extension} on {system.key}.{taken}"
+
+    def ask(session: Session) -> None:
+        row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
+        value = _question(row)
+        for admin in admins:
+            outbox.put_message(
+                session,
+                key=f"link:{value}:{admin}",
+                kind="private",
+                slack_channel=admin,
+                body={
+                    "mrkdwn": text,
+                    "buttons": [
+                        ["Approve", "link.approve", value, "primary"],
+                        ["Deny", "link.deny", value, "danger"],
+                    ],
+                },
+                priority=0,
+                now=now,
+            )
+
+    await services.store.write(ask)
+    return Reply(text=f"An admin was asked to approve extension {extension} on {system.key}.")
+
+
+def _only_system(request: Request) -> PhoneSystem:
+    systems = request.services.systems
+    able = [system for system in systems.values() if system.calls or system.pausing]
+    if len(able) == 1:
+        return able[0]
+    names = ", ".join(f"@{system.key}" for system in able or systems.values())
+    raise UsageError(f"On which phone system? Add one of {names}, for example {USAGE[7:-1]} @name.")
+
+
+async def _same_email(request: Request, system: PhoneSystem, extension: str) -> bool:
+    """Whether both sides name the same address. A system that cannot be asked proves nothing."""
+    if system.directory is None:
+        return False
+    try:
+        known = await system.directory.fetch_email(extension)
+    except PhoneSystemError:
+        return False
+    email = await request.services.people.fetch_email(request.slack_user)
+    if not known or not email:
+        return False
+    return known.strip().lower() == email.strip().lower()
+
+
+def _question(row: LinkRow) -> str:
+    """Names this very request: a later one for the same line has another name."""
+    return f"{row.id}:{row.changed_at.timestamp():.6f}"
+
+
+def _waiting(row: LinkRow) -> str:
+    return "" if row.state == "active" else f" ({row.state})"

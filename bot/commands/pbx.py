@@ -1,0 +1,56 @@
+"""``/pbx``: the root word. Everything is reachable from here, and it never depends on an alias."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.commands import linking, status
+from bot.commands.request import Command, Reply, Request, UsageError
+
+TOPICS: Final[Mapping[str, Command]] = {
+    "link": Command(
+        run=linking.link,
+        summary="Link your extension to your Slack account",
+        usage="<extension> [@system]",
+        examples=("/pbx link 101",),
+    ),
+    "status": Command(run=status.run, summary="Each phone system, and what waits"),
+    "unlink": Command(run=linking.unlink, summary="Forget your extension", usage="[@system]"),
+    "whoami": Command(run=linking.whoami, summary="Your extensions"),
+}
+
+
+def build(aliases: Mapping[str, Command]) -> Command:
+    """The root command over its own topics and the short commands."""
+    topics = {**TOPICS, **aliases}
+
+    async def run(request: Request) -> Reply:
+        word, _, rest = request.text.partition(" ")
+        word = word.lower()
+        if word in ("", "help"):
+            return _help(topics, rest.strip().lower().lstrip("/"))
+        if word in topics:
+            return await topics[word].run(replace(request, text=rest.strip()))
+        near = difflib.get_close_matches(word, topics, n=1)
+        guess = f" Did you mean `/pbx {near[0]}`?" if near else ""
+        raise UsageError(f"There is no `/pbx {word}`.{guess} `/pbx help` lists what there is.")
+
+    return Command(
+        run=run,
+        summary="Phones in Slack: help, link, unlink, whoami, status",
+        usage="help | link <extension> | unlink | whoami | status",
+    )
+
+
+def _help(topics: Mapping[str, Command], word: str) -> Reply:
+    if word in topics:
+        command = topics[word]
+        name = f"/{word}" if word not in TOPICS else f"/pbx {word}"
+        lines = (f"{name} {command.usage}".rstrip(), *command.examples)
+        return Reply(text=f"{command.summary}.", rows=tuple((line, ()) for line in lines))
+    rows = []
+    for name, command in sorted(topics.items()):
+        line = f"/pbx {name}" if name in TOPICS else f"/{name}"
+        rows.append((f"{line} {command.usage}".rstrip() + f": {command.summary}", ()))
+    return Reply(text="What you can ask for:", rows=tuple(rows))

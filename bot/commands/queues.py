@@ -1,0 +1,52 @@
+"""``/queue``: how the queues stand now."""
+
+from bot.commands.access import some_system, split_system
+from bot.commands.request import Reply, Request, UsageError
+from bot.telephony.queues import Queue, QueueFigures
+
+
+async def run(request: Request) -> Reply:
+    """The figures of one queue, or a line for each."""
+    named, request = split_system(request)
+    system = await some_system(request, named, "queues")
+    board = system.need(system.queues, "tell queue figures")
+    queues = await board.list_queues()
+    if not queues:
+        return Reply(text=f"{system.key} has no queues.")
+    chosen = _chosen(queues, request.text)
+    figures = [await board.fetch_figures(queue.queue_id) for queue in chosen]
+    rows = tuple((describe(of_one), ()) for of_one in figures)
+    return Reply(text=f"Queues of {system.key}:", rows=rows)
+
+
+def _chosen(queues: list[Queue], name: str) -> list[Queue]:
+    if not name:
+        return queues
+    wanted = name.lower()
+    for queue in queues:
+        if wanted in {queue.queue_id.lower(), queue.name.lower(), (queue.number or "").lower()}:
+            return [queue]
+    known = ", ".join(queue.name for queue in queues)
+    raise UsageError(f"There is no queue {name}. There are: {known}.")
+
+
+def describe(figures: QueueFigures) -> str:
+    """One line about a queue; what the system does not tell is left out."""
+    parts = []
+    if figures.waiting is not None:
+        parts.append(f"{figures.waiting} waiting")
+    if figures.longest_wait_seconds:
+        minutes, seconds = divmod(figures.longest_wait_seconds, 60)
+        parts.append(f"oldest {minutes}:{seconds:02}")
+    if figures.agents_available is not None:
+        whole = f" of {figures.agents_logged_in}" if figures.agents_logged_in is not None else ""
+        parts.append(f"{figures.agents_available}{whole} agents free")
+    if figures.agents_paused:
+        parts.append(f"{figures.agents_paused} paused")
+    if figures.answered is not None:
+        parts.append(f"{figures.answered} answered")
+    if figures.abandoned is not None:
+        parts.append(f"{figures.abandoned} abandoned")
+    if figures.service_level_percent is not None:
+        parts.append(f"service level {figures.service_level_percent:g} %")
+    return f"{figures.name}: {', '.join(parts) or 'no figures'}"

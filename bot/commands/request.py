@@ -1,0 +1,91 @@
+"""What a command gets and gives: no Slack types, only who asks, what for, and the answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.telephony.calls import Audio
+from bot.telephony.system import PhoneSystem
+from storage.store import Store
+
+
+class UsageError(Exception):
+    """The command was typed in a way we cannot read; the text says how it goes."""
+
+
+class People(Protocol):
+    async def fetch_email(self, slack_user: str) -> str | None:
+        """The e-mail address in a person's Slack profile, or ``None`` when it may not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. ``value`` is an opaque id; the right is checked when it is pressed."""
+
+    label: str
+    action: str
+    value: str
+    style: str = ""
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to the person who asked, all of it plain text.
+
+    ``rows`` are lines of a list, each with buttons of its own. ``audio`` is handed to the person
+    as a file.
+    """
+
+    text: str
+    rows: tuple[tuple[str, tuple[Button, ...]], ...] = ()
+    buttons: tuple[Button, ...] = ()
+    audio: Audio | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What commands work with."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    systems: Mapping[str, PhoneSystem]
+    people: People
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Who asked, from where, in what words. ``text`` is what stands after the command."""
+
+    services: Services
+    slack_user: str
+    slack_channel: str
+    text: str = ""
+    user_name: str = ""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.slack_user in self.services.settings.slack.admins
+
+    @property
+    def name(self) -> str:
+        """The person's name for a log that pings nobody."""
+        return self.user_name or self.slack_user
+
+
+Run = Callable[[Request], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command. ``usage`` is what stands after its name, ``examples`` are whole lines."""
+
+    run: Run
+    summary: str
+    usage: str = ""
+    examples: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""A world on loopback: a Slack workspace stand-in, simulators, and the application between."""

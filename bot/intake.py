@@ -1,0 +1,242 @@
+"""From a stored receipt to alerts: one path for pushed, polled and replayed news.
+
+Receipts are taken up in the order they came. What a receipt causes (journeys, alerts, messages,
+timers) and the receipt's own end are one transaction, so each counts exactly once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from bot.alerts import mailboxes, missed_calls
+from bot.alerts.missed_calls import Settled, outside_party
+from bot.alerts.publishing import notify_ops
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.telephony.errors import UnknownEvent, UnparsableEvent
+from bot.telephony.events import CallEvent, MailboxChanged, PhoneEvent, RawEvent
+from bot.telephony.journeys import Journey, Outcome, join, journey_of, linked_call
+from bot.telephony.system import PhoneSystem
+from storage import journeys, receipts, timers
+from storage.engine import DatabaseUnusable
+from storage.store import Backlog, Store, Topic
+from storage.tables import JourneyRow, ReceiptRow
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+IDLE_SECONDS = 1.0
+JOURNEY = TypeAdapter(Journey)
+JOURNEY_TIMER = "journey"
+NEVER_MISSED = frozenset({"", Outcome.ANSWERED, Outcome.LOST_SIGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a receipt's bytes: ``events``, or the state it is left in and why."""
+
+    events: tuple[PhoneEvent, ...] = ()
+    state: str = "done"
+    problem: str | None = None
+
+
+class Intake:
+    """Takes up receipts, one after the other, for as long as ``run`` runs."""
+
+    def __init__(
+        self, store: Store, clock: Clock, settings: Settings, systems: Mapping[str, PhoneSystem]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._systems = systems
+        self._wake = store.listen(Topic.RECEIPTS)
+
+    async def run(self) -> None:
+        """Take up receipts until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                taken = await self.take_up_waiting()
+            except Exception:
+                log.exception("Receipts could not be taken up; trying again")
+                taken = 0
+                await self._clock.sleep(IDLE_SECONDS)
+            if not taken:
+                await self._pause()
+
+    async def take_up_waiting(self) -> int:
+        """Take up what waits now, a batch at most; returns how many receipts that was."""
+        waiting = await self._store.read(receipts.list_new, BATCH)
+        units = [
+            self._store.write(take_up, self._settings, row, self._read(row), self._clock.now())
+            for row in waiting
+        ]
+        for row, result in zip(
+            waiting, await asyncio.gather(*units, return_exceptions=True), strict=True
+        ):
+            if isinstance(result, (DatabaseUnusable, Backlog)):
+                raise result
+            if isinstance(result, BaseException):
+                await self._give_up(row, result)
+        return len(waiting)
+
+    async def _give_up(self, row: ReceiptRow, error: BaseException) -> None:
+        """One receipt that breaks us must not hold up those behind it."""
+        log.error("Receipt %s of %s could not be taken up", row.id, row.system, exc_info=error)
+        reading = Reading(state="failed", problem=f"internal error: {type(error).__name__}")
+        await self._store.write(take_up, self._settings, row, reading, self._clock.now())
+
+    async def _pause(self) -> None:
+        """Wait for news, or a moment: another process may have put receipts back in line."""
+        sleeping = asyncio.ensure_future(self._clock.sleep(IDLE_SECONDS))
+        waking = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()
+
+    def _read(self, row: ReceiptRow) -> Reading:
+        system = self._systems.get(row.system)
+        if system is None or system.parse is None:
+            return Reading(state="ignored", problem="no such system, or one that has no events")
+        raw = RawEvent(
+            road=row.road,
+            body=row.body,
+            content_type=row.content_type,
+            received_at=row.received_at,
+        )
+        try:
+            return Reading(events=tuple(system.parse(raw)))
+        except UnknownEvent as unknown:
+            return Reading(state="ignored", problem=f"unknown kind of event: {unknown}"[:200])
+        except UnparsableEvent as unreadable:
+            return Reading(state="failed", problem=str(unreadable)[:200])
+
+
+def take_up(
+    session: Session, settings: Settings, row: ReceiptRow, reading: Reading, now: datetime
+) -> None:
+    """Settle a receipt and do what its events ask for. A receipt that is settled is left alone."""
+    assert row.id is not None
+    if not receipts.settle(session, row.id, reading.state, reading.problem):
+        return
+    if reading.state == "failed":
+        text = (
+            f"An event from {row.system} cannot be read and is kept: {reading.problem}. After an "
+            "update, `ringback replay --failed` takes it up again."
+        )
+        notify_ops(session, settings, f"unreadable:{row.system}:{now:%Y-%m-%d-%H}", text, now)
+    for event in reading.events:
+        match event:
+            case MailboxChanged(mailbox=mailbox, new=new, old=old, at=at):
+                mailboxes.on_counts(session, settings, row.system, mailbox, new, old, at, now)
+            case CallEvent():
+                fold(session, settings, row.system, row.road, event, now)
+
+
+def fold(
+    session: Session, settings: Settings, system: str, road: str, event: CallEvent, now: datetime
+) -> None:
+    """Join an event to its journey, and act if that settles the journey."""
+    row = journeys.find_journey(session, system, event.call_id)
+    journey = journey_of(event)
+    if row is not None:
+        journey = join(load(row), journey)
+    other_id = linked_call(event)
+    if other_id is not None:
+        row, journey = _linked(session, system, event.call_id, other_id, row, journey)
+    row = _saved(session, settings, system, event.call_id, row, journey)
+    if other_id is not None and row.id is not None:
+        journeys.add_leg(session, system, other_id, row.id)
+    if not journey.is_over:
+        return
+    settle_seconds = settings.systems[system].settle_seconds
+    if settle_seconds and not row.outcome:
+        due_at = now + timedelta(seconds=settle_seconds)
+        payload = {"journey_id": row.id, "call_id": event.call_id, "road": road}
+        timers.set_timer(session, f"{JOURNEY_TIMER}:{row.id}", JOURNEY_TIMER, due_at, payload)
+        return
+    settle(session, settings, row, event.call_id, road, now)
+
+
+def settle(
+    session: Session, settings: Settings, row: JourneyRow, call_id: str, road: str, now: datetime
+) -> None:
+    """Give a journey its verdict and act on it, unless that was done already."""
+    journey = load(row)
+    outcome = journey.outcome
+    if outcome is None or outcome == row.outcome:
+        return
+    was_missed = journey.inbound and row.outcome not in NEVER_MISSED
+    assert row.id is not None
+    row.outcome = outcome
+    session.add(row)
+    settled = Settled(
+        system=row.system,
+        call_id=call_id,
+        journey=journey,
+        was_missed=was_missed,
+        seen_by=None if road == "push" else road,
+    )
+    missed_calls.on_journey(session, settings, settled, now)
+
+
+def load(row: JourneyRow) -> Journey:
+    """The journey that a row holds."""
+    return JOURNEY.validate_python(row.facts)
+
+
+def _linked(
+    session: Session,
+    system: str,
+    call_id: str,
+    other_id: str,
+    row: JourneyRow | None,
+    journey: Journey,
+) -> tuple[JourneyRow | None, Journey]:
+    """Two identifiers are one journey: the one that is known first takes in the other."""
+    other = journeys.find_journey(session, system, other_id)
+    if other is None or other is row:
+        return row, journey
+    joined = join(journey, load(other))
+    assert other.id is not None
+    if row is not None:
+        journeys.absorb_journey(session, other.id, row)
+    else:
+        journeys.add_leg(session, system, call_id, other.id)
+    return other, joined
+
+
+def _saved(
+    session: Session,
+    settings: Settings,
+    system: str,
+    call_id: str,
+    row: JourneyRow | None,
+    journey: Journey,
+) -> JourneyRow:
+    system_settings = settings.systems[system]
+    facts: dict[str, Any] = JOURNEY.dump_python(journey, mode="json", exclude_defaults=True)
+    party = outside_party(journey, system_settings)
+    if row is None:
+        row = JourneyRow(
+            system=system,
+            tenant=system_settings.tenant,
+            party=party,
+            started_at=journey.started_at,
+            facts=facts,
+        )
+        journeys.add_journey(session, row, call_id)
+        return row
+    row.facts, row.party, row.started_at = facts, party, journey.started_at
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,86 @@
+"""Supervised loops for systems that do not push: what they bring goes the way of a push."""
+
+import logging
+from dataclasses import dataclass
+
+from bot.alerts import health
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.telephony.errors import PhoneSystemError
+from bot.telephony.events import Feed
+from storage import receipts
+from storage.receipts import NewReceipt
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+LONGEST_BACK_OFF = 60.0
+
+
+@dataclass
+class Poller:
+    """Looks at one system's feed for as long as ``run`` runs. Broken is said once, and so is
+    recovered."""
+
+    system: str
+    feed: Feed
+    store: Store
+    clock: Clock
+    settings: Settings
+    failures: int = 0
+    told: bool = False
+
+    async def run(self) -> None:
+        """Look again and again until cancelled. A failure of ours does not end the loop."""
+        while True:
+            try:
+                more = await self.look()
+            except PhoneSystemError as error:
+                more = False
+                await self._failed(error)
+            except Exception:
+                more = False
+                self.failures += 1
+                log.exception("%s: its feed could not be stored; trying again", self.system)
+            if not more:
+                await self.clock.sleep(self._pause())
+
+    async def look(self) -> bool:
+        """Look once and store what there is; says whether to look again at once."""
+        cursor = await self.store.read(receipts.get_cursor, self.system, self.feed.name)
+        batch = await self.feed.fetch(cursor)
+        now = self.clock.now()
+        news = [
+            NewReceipt(
+                system=self.system,
+                dedupe_key=item.dedupe_key,
+                road=self.feed.name,
+                content_type=item.content_type,
+                body=item.body,
+                received_at=now,
+            )
+            for item in batch.items
+        ]
+        if news or batch.cursor != cursor:
+            await self.store.write(
+                receipts.save_feed_batch, self.system, self.feed.name, batch.cursor, news
+            )
+        if self.failures or not self.told:
+            log.info("%s answers", self.system)
+            await self.store.write(health.on_look, self.settings, self.system, None, now)
+        self.failures, self.told = 0, True
+        return batch.more
+
+    async def _failed(self, error: PhoneSystemError) -> None:
+        self.failures += 1
+        if self.failures == 1:
+            log.warning("%s: its feed is blind: %s", self.system, error)
+        now = self.clock.now()
+        await self.store.write(health.on_look, self.settings, self.system, str(error), now)
+
+    def _pause(self) -> float:
+        """Seconds until the next look: longer and longer while the system does not answer."""
+        usual = self.settings.systems[self.system].poll_seconds
+        if not self.failures:
+            return 0.0 if self.feed.holds else usual
+        return max(usual, min(2.0**self.failures, LONGEST_BACK_OFF))

@@ -1,0 +1,103 @@
+"""Answers to the one person who asked: by Slack's response URL, else as a direct message."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.clock import Clock
+from bot.commands.request import Button, Reply
+from bot.slack.message import Block, Message, actions, button, cut, escape, section
+from bot.telephony.calls import Audio
+from storage import outbox
+from storage.store import Store
+from storage.tables import InvocationRow
+
+log = logging.getLogger(__name__)
+
+MOST_BLOCKS = 45
+ROWS_PER_SECTION = 20
+
+
+@dataclass
+class Answers:
+    """Delivers replies. ``session`` is shared by everything that talks to Slack."""
+
+    store: Store
+    clock: Clock
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+
+    async def give(self, row: InvocationRow, reply: Reply) -> None:
+        """Let the person know. A response URL that no longer works is replaced by a message."""
+        if reply.audio is not None:
+            await self._hand_over(row, reply.audio)
+        response_url = row.payload.get("response_url")
+        if response_url and await self._respond(response_url, render(reply)):
+            return
+        key = f"answer:{row.id}"
+        text = render(reply).text
+        await self.store.write(
+            outbox.put_message,
+            key=key,
+            kind="private",
+            slack_channel=row.slack_user,
+            body={"mrkdwn": text},
+            priority=0,
+            now=self.clock.now(),
+        )
+
+    async def _respond(self, response_url: str, message: Message) -> bool:
+        webhook = AsyncWebhookClient(response_url, session=self.session, retry_handlers=[])
+        try:
+            answer = await webhook.send(
+                text=message.text,
+                blocks=message.blocks or None,
+                response_type="ephemeral",
+                replace_original=False,
+            )
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("A response URL did not work: %s", type(error).__name__)
+            return False
+        return answer.status_code == 200
+
+    async def _hand_over(self, row: InvocationRow, audio: Audio) -> None:
+        """Upload the sound to the person's direct messages. It is never given a URL of ours."""
+        opened: Any = await self.client.conversations_open(users=row.slack_user)
+        await self.client.files_upload_v2(
+            channel=opened["channel"]["id"],
+            content=audio.content,
+            filename=audio.filename,
+            title="Voicemail",
+        )
+
+
+def render(reply: Reply) -> Message:
+    """A reply in Slack's shape. All of it is plain text, so all of it is escaped."""
+    lines = [reply.text, *(text for text, _ in reply.rows)]
+    text = escape("\n".join(lines))
+    blocks: list[Block] = [section(_prose(reply.text))]
+    plain: list[str] = []
+    for row, buttons in reply.rows:
+        if not buttons:
+            plain.append(_prose(row))
+            continue
+        blocks += [section(_prose(row)), actions(*map(_button, buttons))]
+    for start in range(0, len(plain), ROWS_PER_SECTION):
+        blocks.append(section("\n".join(plain[start : start + ROWS_PER_SECTION])))
+    if reply.buttons:
+        blocks.append(actions(*map(_button, reply.buttons)))
+    return Message(cut(text, 3000), blocks[:MOST_BLOCKS])
+
+
+def _prose(text: str) -> str:
+    """Escaped, but for back-ticks that we put around commands ourselves."""
+    return escape(text).replace("\u2060`\u2060", "`")
+
+
+def _button(of: Button) -> Block:
+    return button(of.label, of.action, of.value, style=of.style, confirm=of.confirm)

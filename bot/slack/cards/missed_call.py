@@ -1,0 +1,104 @@
+"""The missed-call card: who called, for whom, since when, and whose it is now."""
+
+from bot.alerts.missed_call import OVER, MissedCall, State, duration
+from bot.alerts.missed_calls import load
+from bot.slack.cards.view import View
+from bot.slack.message import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    fields,
+    header,
+    moment,
+    section,
+)
+from bot.telephony.journeys import Outcome
+
+CAUSES = {
+    Outcome.NO_ANSWER: "no answer",
+    Outcome.ABANDONED: "hung up while waiting",
+    Outcome.BUSY: "all phones busy",
+    Outcome.FAILED: "the call failed",
+    Outcome.VOICEMAIL: "went to voicemail",
+}
+MARKS = {
+    State.OPEN: "🔴",
+    State.CLAIMED: "✋",
+    State.CALLING: "📞",
+    State.REACHED: "✅",
+    State.RESOLVED: "☑️",
+}
+
+
+def render(view: View) -> Message:
+    """The card as it stands now."""
+    call = load(view.alert)
+    number = view.number(call.party or call.number)
+    title = f"Missed call: {call.name or number}"
+    blocks: list[Block] = [
+        header(title),
+        section(f"{MARKS[call.state]} *{_state(call)}*"),
+        *fields(
+            [
+                ("Number", _number(view, call, number)),
+                ("Called", escape(call.requested or "")),
+                ("Queue", escape(call.queue or "")),
+                ("Cause", CAUSES.get(call.outcome, "")),
+                ("Waited", duration(call.waited_seconds) if call.waited_seconds else ""),
+                ("When", moment(call.arrived_at, view.zone)),
+                ("Tries", str(call.tries) if call.tries > 1 else ""),
+                ("Rang", escape(", ".join(call.rang))),
+                ("Call-backs", f"{call.attempts} without an answer" if call.attempts else ""),
+            ]
+        ),
+        context(_small_print(view, call)),
+        _buttons(view, call),
+    ]
+    caller = f"{title} ({number})" if call.name else title
+    cause = CAUSES.get(call.outcome, "")
+    return Message(f"{escape(caller)}, {cause}. {_state(call, mention=False)}", blocks)
+
+
+def _number(view: View, call: MissedCall, number: str) -> str:
+    """For reading, and below it the form to copy."""
+    if view.masked or not call.party or call.party == number:
+        return escape(number)
+    return f"{escape(number)}\n{escape(call.party)}"
+
+
+def _state(call: MissedCall, *, mention: bool = True) -> str:
+    owner = f"<@{call.owner}>" if mention and call.owner else escape(call.owner_name or "")
+    match call.state:
+        case State.OPEN:
+            return "Open: nobody has claimed it"
+        case State.CLAIMED:
+            return f"Claimed by {owner}"
+        case State.CALLING:
+            return f"{owner} is calling back"
+        case _:
+            return escape(call.how_resolved or "Settled")
+
+
+def _small_print(view: View, call: MissedCall) -> str:
+    parts = [escape(view.alert.system), f"alert {view.alert_id}"]
+    if view.alert.tenant != "main":
+        parts.insert(0, escape(view.alert.tenant))
+    if call.seen_by:
+        parts.append(f"seen by polling, up to {view.late_seconds:g} s late")
+    return " · ".join(parts)
+
+
+def _buttons(view: View, call: MissedCall) -> Block:
+    value = view.alert_id
+    if call.state in OVER:
+        return actions(button("Reopen", "missed_call.reopen", value))
+    buttons = []
+    if call.party or call.number:
+        buttons.append(button("Call back", "missed_call.call_back", value, style="primary"))
+    if call.owner is None:
+        buttons.append(button("Claim", "missed_call.claim", value))
+    buttons.append(button("Resolve", "missed_call.resolve", value))
+    return actions(*buttons)

@@ -1,0 +1,29 @@
+"""What a card is drawn from: the alert, and the ways of the channel it stands in."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.redaction import mask
+from bot.telephony.phone_numbers import for_reading
+from storage.tables import AlertRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An alert as one channel sees it. ``late_seconds`` is how late polled news may be."""
+
+    alert: AlertRow
+    zone: ZoneInfo
+    region: str
+    masked: bool
+    late_seconds: float
+
+    @property
+    def alert_id(self) -> str:
+        return str(self.alert.id)
+
+    def number(self, number: str | None) -> str:
+        """A number for reading, or its last digits where the channel shows no more. Not escaped."""
+        if number is None:
+            return "withheld"
+        return mask(number) if self.masked else for_reading(number, self.region)

@@ -1,0 +1,207 @@
+"""Carries out what people asked for: once, and with an answer that is true.
+
+An invocation is marked as running before anything leaves us. One that is found running after a
+restart may have happened: it is not done again, and the person is told so.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.commands import COMMANDS
+from bot.commands.access import NotLinked
+from bot.commands.request import Reply, Request, Services, UsageError
+from bot.redaction import mask
+from bot.slack.answers import Answers
+from bot.slack.buttons import BUTTONS, Press
+from bot.slack.outcomes import REQUEST_ERRORS
+from bot.telephony.errors import (
+    BadCredentials,
+    NotSupported,
+    OutcomeUnknown,
+    PhoneSystemError,
+    UnexpectedReply,
+)
+from storage import audit, invocations
+from storage.store import Topic
+from storage.tables import InvocationRow
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+AT_ONCE = 20
+STALE = timedelta(minutes=5)
+DIGITS = re.compile(r"\+?\d[\d .()\-]{3,}\d")
+TOO_LATE = (
+    "Ringback was not running when you asked for {what}, and has only seen it now. Nothing was "
+    "done: ask again if you still want it."
+)
+MAYBE = (
+    "Ringback was restarted while it carried out {what}: it may have happened. Look before you "
+    "ask again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended: for the audit in a word, for the person in a reply."""
+
+    outcome: str
+    reply: Reply
+
+
+class Carrier:
+    """Takes up invocations for as long as ``run`` runs."""
+
+    def __init__(self, services: Services, answers: Answers) -> None:
+        self._services = services
+        self._answers = answers
+        self._wake = services.store.listen(Topic.INVOCATIONS)
+        self._at_work: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Carry out until cancelled; what has begun is finished first."""
+        try:
+            await self.recover()
+            while True:
+                self._wake.clear()
+                try:
+                    await self.look()
+                    await self._pause()
+                except Exception:
+                    log.exception("Invocations could not be looked at; trying again")
+                    await self._services.clock.sleep(IDLE_SECONDS)
+        finally:
+            await self.settle()
+
+    async def recover(self) -> None:
+        """Tell those whose request was being carried out when we were last stopped."""
+        for row in await self._services.store.read(invocations.list_waiting):
+            if row.state == "running":
+                await self._close(row, Ending("unknown", Reply(text=MAYBE.format(what=_what(row)))))
+
+    async def look(self) -> None:
+        """Begin whatever waits, a bounded number at once."""
+        for row in await self._services.store.read(invocations.list_waiting):
+            assert row.id is not None
+            known = row.state == "running" or row.id in self._at_work
+            if not known and len(self._at_work) < AT_ONCE:
+                self._begin(row.id, self._carry_out(row))
+
+    async def settle(self) -> None:
+        """Wait for what has begun."""
+        while self._at_work:
+            await asyncio.gather(*self._at_work.values(), return_exceptions=True)
+
+    def _begin(self, invocation_id: int, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._at_work[invocation_id] = task
+
+        def done(task: asyncio.Task[None]) -> None:
+            self._at_work.pop(invocation_id, None)
+            self._wake.set()
+            if not task.cancelled() and task.exception() is not None:
+                log.error("Invocation %s failed", invocation_id, exc_info=task.exception())
+
+        task.add_done_callback(done)
+
+    async def _pause(self) -> None:
+        sleeping = asyncio.ensure_future(self._services.clock.sleep(IDLE_SECONDS))
+        waking = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()
+
+    async def _carry_out(self, row: InvocationRow) -> None:
+        store, now = self._services.store, self._services.clock.now()
+        assert row.id is not None
+        if not await store.write(invocations.start, row.id):
+            return
+        if now - row.asked_at > STALE:
+            ending = Ending("not done", Reply(text=TOO_LATE.format(what=_what(row))))
+        else:
+            ending = await self._audited(row)
+        await self._close(row, ending)
+
+    async def _close(self, row: InvocationRow, ending: Ending) -> None:
+        assert row.id is not None
+        if ending.reply.text:
+            await self._give(row, ending.reply)
+        await self._services.store.write(invocations.finish, row.id)
+
+    async def _give(self, row: InvocationRow, reply: Reply) -> None:
+        try:
+            await self._answers.give(row, reply)
+        except REQUEST_ERRORS as error:
+            log.warning("An answer could not be handed over: %s", type(error).__name__)
+            told = Reply(text="Slack did not take the file: please ask again.")
+            await self._answers.give(row, told)
+
+    async def _audited(self, row: InvocationRow) -> Ending:
+        store = self._services.store
+        words = str(row.payload.get("text") or row.payload.get("value") or "")
+        audit_id = await store.write(
+            audit.note,
+            at=self._services.clock.now(),
+            actor=row.slack_user,
+            surface=row.kind,
+            action=row.name,
+            subject=DIGITS.sub(lambda found: mask(found.group()), words)[:200] or None,
+        )
+        ending = await self._ending(row)
+        await store.write(audit.complete, audit_id, ending.outcome)
+        return ending
+
+    async def _ending(self, row: InvocationRow) -> Ending:
+        """Run it, and turn whatever happens into words. Nothing is swallowed."""
+        try:
+            return Ending("done", await self._run(row))
+        except (UsageError, NotLinked, NotSupported) as error:
+            return Ending("not done", Reply(text=str(error)))
+        except OutcomeUnknown as error:
+            advice = (
+                "Your phone may ring; look before you dial again."
+                if _dials(row)
+                else ("Look how things stand before you do it again.")
+            )
+            return Ending("unknown", Reply(text=f"{error} {advice}"))
+        except (BadCredentials, UnexpectedReply) as error:
+            return Ending("failed", Reply(text=f"{error} Please tell an admin."))
+        except PhoneSystemError as error:
+            return Ending(f"refused: {error}"[:200], Reply(text=str(error)))
+        except Exception:
+            log.exception("%s %s failed", row.kind, row.name)
+            text = f"Something went wrong inside Ringback (invocation {row.id}). Tell an admin."
+            return Ending("internal error", Reply(text=text))
+
+    async def _run(self, row: InvocationRow) -> Reply:
+        request = Request(
+            services=self._services,
+            slack_user=row.slack_user,
+            slack_channel=row.slack_channel,
+            text=str(row.payload.get("text", "")).strip(),
+            user_name=str(row.payload.get("user_name", "")),
+        )
+        if row.kind == "command":
+            if row.name not in COMMANDS:
+                raise UsageError(f"There is no /{row.name} here. `/pbx help` lists what there is.")
+            return await COMMANDS[row.name].run(request)
+        if row.name not in BUTTONS:
+            raise UsageError("This button is not known here any more.")
+        payload = row.payload
+        press = Press(request, str(payload.get("value", "")), str(payload.get("message_ts", "")))
+        return await BUTTONS[row.name](press)
+
+
+def _what(row: InvocationRow) -> str:
+    return f"`/{row.name}`" if row.kind == "command" else "what you pressed"
+
+
+def _dials(row: InvocationRow) -> bool:
+    return row.name in ("dial", "missed_call.call_back")

@@ -1,0 +1,42 @@
+"""What a row of the outbox shall show now: cards are drawn when they are sent, not before."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.alerts.routing import route_of
+from bot.settings import Settings
+from bot.slack.cards import CARDS
+from bot.slack.cards.view import View
+from bot.slack.message import Message, actions, button, escape, section
+from storage.tables import AlertRow, OutboxRow
+
+
+def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
+    """The message for a row of the outbox, in the zone and with the privacy of its channel."""
+    if row.kind != "card":
+        return _written(row.body)
+    alert = session.get(AlertRow, row.alert_id)
+    assert alert is not None
+    route = route_of(settings.routes, row.slack_channel)
+    system = settings.systems.get(alert.system)
+    zone = route.zone if route else system.zone if system else ZoneInfo("UTC")
+    view = View(
+        alert=alert,
+        zone=zone,
+        region=system.region if system else "",
+        masked=route is not None and route.numbers == "masked",
+        late_seconds=system.poll_seconds if system else 0,
+    )
+    return CARDS[alert.kind](view)  # type: ignore[index]
+
+
+def _written(body: dict[str, Any]) -> Message:
+    """A message whose words are in the outbox: ``text`` is plain, ``mrkdwn`` our own markup."""
+    text = str(body.get("mrkdwn") or escape(str(body.get("text", ""))))
+    pressed = body.get("buttons")
+    if not pressed:
+        return Message(text, [section(text)] if "mrkdwn" in body else [])
+    buttons = [button(label, act, value, style=style) for label, act, value, style in pressed]
+    return Message(text, [section(text), actions(*buttons)])

@@ -1,0 +1,105 @@
+"""Block Kit in small pieces: everything from outside is escaped and cut to Slack's limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Block = dict[str, Any]
+
+HEADER_LENGTH = 150
+TEXT_LENGTH = 3000
+FIELD_LENGTH = 2000
+BUTTON_LENGTH = 75
+FIELDS_PER_SECTION = 10
+CONTEXT_ELEMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``text`` is what notifications and screen readers get; ``blocks`` what people see."""
+
+    text: str
+    blocks: Sequence[Block] = field(default_factory=list)
+
+
+def entities(text: str) -> str:
+    """The three characters that Slack reads as markup, as entities: no mention or link is left."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape(text: str) -> str:
+    """Text from outside as plain text in mrkdwn: no mention, link or formatting survives.
+
+    Slack has no escape for ``*``, ``_``, ``~`` and the back-tick: a word joiner on both sides
+    keeps them from opening or closing a format.
+    """
+    text = entities(text)
+    for mark in "*_~`":
+        text = text.replace(mark, f"\u2060{mark}\u2060")
+    return text
+
+
+def cut(text: str, length: int) -> str:
+    """At most ``length`` characters, an ellipsis for the rest."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def plain(text: str, length: int = BUTTON_LENGTH) -> Block:
+    """A plain-text object: Slack formats nothing in it, but reads entities."""
+    return {"type": "plain_text", "text": cut(entities(text), length), "emoji": False}
+
+
+def formatted(mrkdwn: str, length: int = TEXT_LENGTH) -> Block:
+    """A mrkdwn object. ``verbatim``: Slack makes no links of what merely looks like one."""
+    return {"type": "mrkdwn", "text": cut(mrkdwn, length), "verbatim": True}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER_LENGTH)}
+
+
+def section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": formatted(mrkdwn)}
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> list[Block]:
+    """Sections of ``*label*`` over value; values are mrkdwn that is already escaped."""
+    cells = [formatted(f"*{label}*\n{value}", FIELD_LENGTH) for label, value in pairs if value]
+    return [
+        {"type": "section", "fields": cells[start : start + FIELDS_PER_SECTION]}
+        for start in range(0, len(cells), FIELDS_PER_SECTION)
+    ]
+
+
+def context(*mrkdwn: str) -> Block:
+    elements = [formatted(text, FIELD_LENGTH) for text in mrkdwn if text]
+    return {"type": "context", "elements": elements[:CONTEXT_ELEMENTS]}
+
+
+def button(label: str, action: str, value: str, *, style: str = "", confirm: str = "") -> Block:
+    """A button. ``value`` is an opaque id: the right to press it is checked when it is pressed."""
+    made: Block = {"type": "button", "text": plain(label), "action_id": action, "value": value}
+    if style:
+        made["style"] = style
+    if confirm:
+        made["confirm"] = {
+            "title": plain("Are you sure?", 100),
+            "text": plain(confirm, 300),
+            "confirm": plain("Yes", 30),
+            "deny": plain("No", 30),
+        }
+    return made
+
+
+def actions(*buttons: Block) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A time in the route's zone with its name, and beside it the reader's own clock."""
+    local = at.astimezone(zone)
+    spelled = f"{local:%a %d %b %H:%M} {local.tzname()}"
+    name = f"{spelled} ({zone.key})" if zone.key != "UTC" else spelled
+    return f"{name} · <!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{spelled}>"

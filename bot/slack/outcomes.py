@@ -1,0 +1,92 @@
+"""What became of a request to Slack: one table for every way it can end.
+
+Posting is not idempotent, so the question is never "did it fail" but "can it have happened".
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Slack surely did nothing. ``again_seconds`` is how long to leave it alone, ``channel_wide``
+    whether that holds for the whole channel."""
+
+    reason: str
+    again_seconds: float
+    channel_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Slack says no, and will say so again: the channel, the token or the message is at fault."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have happened."""
+
+    reason: str
+
+
+Outcome = NotSent | Impossible | Unknown
+
+BACK_OFF_SECONDS = 5.0
+MESSAGE_LIMIT_SECONDS = 300.0
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
+UNDECIDED = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+"""Slack's words for "part of this may have happened"."""
+
+NEVER_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""No byte of the request left us (name, connection, certificate, pool)."""
+
+REQUEST_ERRORS = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
+"""Everything a request to Slack may raise."""
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """Read an error of a request that would have changed something in Slack."""
+    if isinstance(error, NEVER_WRITTEN):
+        return NotSent("Slack cannot be reached", BACK_OFF_SECONDS)
+    if isinstance(error, SlackApiError):
+        return _of_answer(error.response)
+    return Unknown(type(error).__name__)
+
+
+def _of_answer(response: Any) -> Outcome:
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    data = getattr(response, "data", None)
+    code = data.get("error") if isinstance(data, Mapping) else None
+    if status == 429 or code in RATE_LIMITED:
+        headers = getattr(response, "headers", {})
+        return NotSent("rate limited", _retry_after(headers), channel_wide=True)
+    if code == "message_limit_exceeded":
+        return NotSent(code, MESSAGE_LIMIT_SECONDS, channel_wide=True)
+    if status >= 500 or code is None or code in UNDECIDED:
+        return Unknown(str(code or f"HTTP {status}"))
+    return Impossible(str(code))
+
+
+def _retry_after(headers: Mapping[str, Any]) -> float:
+    value = headers.get("Retry-After") or headers.get("retry-after") or "1"
+    if isinstance(value, list):
+        value = value[0]
+    try:
+        return max(1.0, float(value))
+    except ValueError:
+        return BACK_OFF_SECONDS

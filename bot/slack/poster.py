@@ -1,0 +1,272 @@
+"""The one poster: nothing else in Ringback calls ``chat.postMessage``.
+
+Slack has no idempotent post. So the intent is on disk before a request leaves; after an unknown
+outcome we wait longer than Slack could still be at work, look for our own mark in the channel,
+and only then post again; whatever was ever unknown is looked at once more and extras are deleted.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.alerts.publishing import notify_ops
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.slack.message import Message
+from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
+from storage import outbox
+from storage.outbox import EDITS, Pace
+from storage.store import Store, Topic
+from storage.tables import OutboxRow
+
+log = logging.getLogger(__name__)
+
+MARK = "ringback_message"
+AUDIT_AFTER = (timedelta(seconds=60), timedelta(seconds=600))
+IDLE_SECONDS = 1.0
+HISTORY_PAGE = 200
+LOOK_BACK = timedelta(seconds=60)
+REPEATED_WHEN_UNSURE = frozenset({"card", "notice"})
+"""Without a look into the channel, these are posted again (and say so); others are left."""
+
+Compose = Callable[[Session, OutboxRow], Message]
+
+
+class CannotLook(Exception):
+    """The channel's history may not be read; the text is Slack's own word for why."""
+
+
+@dataclass
+class Poster:
+    """Sends what is in the outbox, for as long as ``run`` runs.
+
+    ``compose`` reads what a row shall show now; it runs on a reading session.
+    """
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    client: AsyncWebClient
+    compose: Compose
+    pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        self._wake = self.store.listen(Topic.OUTBOX)
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Send until cancelled; requests under way are finished first."""
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    await self.look()
+                    await self._pause()
+                except Exception:
+                    log.exception("The outbox could not be looked at; trying again")
+                    await self.clock.sleep(IDLE_SECONDS)
+        finally:
+            await asyncio.gather(*self._at_work, return_exceptions=True)
+
+    async def look(self) -> None:
+        """Take what is due and start sending it, looking for it or auditing it."""
+        now = self.clock.now()
+        for row, parent_ts in await self.store.write(outbox.claim_due, now, self.pace):
+            self._start(self._send(row, parent_ts))
+        for row, parent_ts in await self.store.write(outbox.claim_doubtful, now, self.pace):
+            self._start(self._look_for(row, parent_ts))
+        for row, parent_ts in await self.store.write(outbox.claim_audits, now, self.pace):
+            self._start(self._audit(row, parent_ts))
+
+    async def settle(self) -> None:
+        """Wait for the requests under way."""
+        while self._at_work:
+            await asyncio.gather(*self._at_work)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._at_work.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._at_work.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("A message could not be dealt with", exc_info=task.exception())
+
+    async def _pause(self) -> None:
+        """Wait for news or for the next turn, a second at most: other processes write too."""
+        due = await self.store.read(outbox.next_due)
+        seconds = IDLE_SECONDS
+        if due is not None:
+            seconds = min(max((due - self.clock.now()).total_seconds(), 0.02), IDLE_SECONDS)
+        sleeping = asyncio.ensure_future(self.clock.sleep(seconds))
+        waking = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()
+
+    async def _send(self, row: OutboxRow, parent_ts: str | None) -> None:
+        message = await self.store.read(self.compose, row)
+        try:
+            if row.ts is None:
+                answer = await self._post(row, parent_ts, message)
+            else:
+                answer = await self.client.chat_update(
+                    channel=row.posted_to or row.slack_channel,
+                    ts=row.ts,
+                    text=message.text,
+                    blocks=message.blocks,
+                )
+        except REQUEST_ERRORS as error:
+            await self._failed(row, error)
+            return
+        await self._sent(row, str(answer["ts"]), str(answer["channel"]))
+
+    async def _post(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
+        repeated = row.uncertain and row.body.get("unsure")
+        return await self.client.chat_postMessage(
+            channel=row.slack_channel,
+            thread_ts=parent_ts,
+            text=f"(possibly repeated) {message.text}" if repeated else message.text,
+            blocks=message.blocks or None,
+            metadata={"event_type": MARK, "event_payload": {"token": row.token}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def _sent(self, row: OutboxRow, ts: str, posted_to: str) -> None:
+        now = self.clock.now()
+        audit_at = now + AUDIT_AFTER[0]
+        await self.store.write(outbox.mark_sent, row, now, ts, posted_to, audit_at)
+
+    async def _failed(self, row: OutboxRow, error: BaseException) -> None:
+        outcome = outcome_of(error)
+        now = self.clock.now()
+        if isinstance(outcome, Unknown) and row.ts is not None:  # editing twice is harmless
+            outcome = NotSent(outcome.reason, 2.0)
+        match outcome:
+            case NotSent(reason, again_seconds, channel_wide):
+                again_at = now + timedelta(seconds=again_seconds)
+                await self.store.write(outbox.mark_not_sent, row, again_at, reason)
+                if channel_wide:
+                    pacer = row.slack_channel if row.ts is None else EDITS
+                    await self.store.write(outbox.pause_channel, pacer, again_at)
+            case Unknown(reason):
+                log.warning("Message %s: outcome unknown (%s)", row.id, reason)
+                await self.store.write(outbox.mark_unknown, row, reason)
+            case Impossible(reason):
+                log.error("Message %s cannot be delivered: %s", row.id, reason)
+                await self.store.write(give_up, self.settings, row, reason, now)
+
+    async def _look_for(self, row: OutboxRow, parent_ts: str | None) -> None:
+        now = self.clock.now()
+        if row.ts is not None:  # an edit whose worker is gone: editing twice is harmless
+            await self.store.write(outbox.mark_not_sent, row, now, "interrupted")
+            return
+        try:
+            found = await self._find(row, parent_ts)
+        except CannotLook as reason:
+            await self.store.write(decide_blindly, row, now, str(reason))
+            return
+        except REQUEST_ERRORS as error:
+            log.warning("Message %s cannot be looked for now: %s", row.id, type(error).__name__)
+            return
+        if found:
+            await self._sent(row, found[0], row.slack_channel)
+        else:
+            await self.store.write(outbox.mark_not_sent, row, now, "not found in the channel")
+
+    async def _audit(self, row: OutboxRow, parent_ts: str | None) -> None:
+        try:
+            for ts in (await self._find(row, parent_ts))[1:]:
+                log.warning("Message %s was there twice: deleting one", row.id)
+                await self.client.chat_delete(channel=row.slack_channel, ts=ts)
+        except CannotLook:
+            await self.store.write(outbox.mark_audited, row, None)
+            return
+        except REQUEST_ERRORS as error:
+            log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
+            return
+        looks = row.looks + 1
+        again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None
+        await self.store.write(outbox.mark_audited, row, again_at)
+
+    async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
+        """The ``ts`` of every message with our mark, earliest first."""
+        if not self.settings.slack.history or row.kind == "private":
+            raise CannotLook("history is not read here")
+        assert row.first_try_at is not None
+        oldest = f"{(row.first_try_at - LOOK_BACK).timestamp():.6f}"
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = await self._page(row.slack_channel, parent_ts, oldest, cursor)
+            found += [str(seen["ts"]) for seen in page["messages"] if _token(seen) == row.token]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return sorted(found, key=float)
+
+    async def _page(
+        self, slack_channel: str, parent_ts: str | None, oldest: str, cursor: str | None
+    ) -> Any:
+        options: dict[str, Any] = {
+            "channel": slack_channel,
+            "oldest": oldest,
+            "limit": HISTORY_PAGE,
+            "include_all_metadata": True,
+            "cursor": cursor,
+        }
+        try:
+            if parent_ts is not None:
+                return await self.client.conversations_replies(ts=parent_ts, **options)
+            return await self.client.conversations_history(**options)
+        except REQUEST_ERRORS as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Impossible):
+                raise CannotLook(outcome.reason) from error
+            raise
+
+
+def _token(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != MARK:
+        return None
+    token = (metadata.get("event_payload") or {}).get("token")
+    return str(token) if token else None
+
+
+def decide_blindly(session: Session, row: OutboxRow, now: Any, reason: str) -> None:
+    """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
+    if row.kind in REPEATED_WHEN_UNSURE:
+        outbox.set_body(session, row, {**row.body, "unsure": True})
+        outbox.mark_not_sent(session, row, now, f"unsure: {reason}")
+    else:
+        outbox.mark_dead(session, row, f"outcome unknown, not repeated: {reason}")
+
+
+def give_up(session: Session, settings: Settings, row: OutboxRow, reason: str, now: Any) -> None:
+    """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts."""
+    if not outbox.mark_dead(session, row, reason):
+        return
+    if row.slack_channel == settings.slack.ops_channel or row.kind in ("line", "private"):
+        return
+    text = f"A message for <#{row.slack_channel}> cannot be delivered: {reason}."
+    notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
+    if row.kind == "card" and row.alert_id is not None:
+        outbox.put_message(
+            session,
+            key=f"card:{row.alert_id}:{settings.slack.ops_channel}",
+            kind="card",
+            slack_channel=settings.slack.ops_channel,
+            alert_id=row.alert_id,
+            priority=row.priority,
+            now=now,
+        )

@@ -1,0 +1,37 @@
+"""Hosts (one PBX installation each) and the licences they run on."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """One PBX installation. ``renews_on`` is the last day of its licence, without a time zone."""
+
+    host_id: str
+    name: str
+    active: bool = True
+    code: str | None = None
+    customer_id: str | None = None
+    licence_type: str | None = None
+    activated_on: date | None = None
+    renews_on: date | None = None
+
+
+class Hosts(Protocol):
+    async def list_hosts(self) -> list[Host]:
+        """Every host our credentials may see, inactive ones included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """The phone system's own licence, where it tells about it."""
+
+    product: str
+    expires_on: date
+
+
+class LicenceReader(Protocol):
+    async def fetch_licence(self) -> Licence | None:
+        """The system's licence, or ``None`` when it names no end."""

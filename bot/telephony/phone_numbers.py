@@ -1,0 +1,98 @@
+"""Phone numbers: one spelling for comparing, another for reading, and which ones cost dearly.
+
+``phonenumbers`` is imported where it is used: its metadata are large and a start needs none.
+"""
+
+import re
+from dataclasses import dataclass
+
+WITHHELD = frozenset(
+    {"", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
+)
+SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
+EXTENSION = re.compile(r"[0-9]{1,6}")
+NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """A number that somebody wants to be dialled.
+
+    ``e164`` is ``None`` for an extension or a short code; ``dial`` is what the system gets.
+    """
+
+    dial: str
+    e164: str | None
+    emergency: bool = False
+    premium: bool = False
+
+
+def to_e164(number: str | None, region: str) -> str | None:
+    """The number as ``+33123456789``; ``None`` when it is withheld, internal or no number.
+
+    ``region`` (such as ``FR``) explains national forms; empty means only ``+`` forms are read.
+    """
+    import phonenumbers
+
+    if number is None or number.strip().lower() in WITHHELD or EXTENSION.fullmatch(number):
+        return None
+    text = number.strip()
+    if text.startswith("00") and not region:
+        text = f"+{text[2:]}"
+    for candidate in (text, f"+{text}"):
+        try:
+            parsed = phonenumbers.parse(candidate, region or None)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(parsed):
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return None
+
+
+def for_reading(number: str | None, region: str) -> str:
+    """The number as people of ``region`` write it: national at home, else international."""
+    import phonenumbers
+
+    if number is None or number.strip().lower() in WITHHELD:
+        return "withheld"
+    try:
+        parsed = phonenumbers.parse(number, region or None)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_possible_number(parsed):
+        return number
+    at_home = phonenumbers.region_code_for_number(parsed) == region
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if at_home else style.INTERNATIONAL)
+
+
+def read_number(text: str, region: str) -> Dialled | None:
+    """What a person typed, as something to dial; ``None`` when it is no number at all.
+
+    Takes national and international forms, ``tel:`` and Slack's own links, vanity letters and
+    extensions.
+    """
+    import phonenumbers
+
+    link = SLACK_LINK.search(text)
+    text = (link.group(1) if link else text).strip().removeprefix("tel:").strip()
+    if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
+        return None
+    digits = re.sub(r"[^0-9+*#]", "", phonenumbers.convert_alpha_characters_in_number(text))
+    if is_emergency(digits, region):
+        return Dialled(digits, None, emergency=True)
+    e164 = to_e164(digits, region)
+    if e164 is None:
+        return Dialled(digits, None)
+    kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
+    premium = kind == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    return Dialled(digits, e164, premium=premium)
+
+
+def is_emergency(digits: str, region: str) -> bool:
+    """Whether ``digits`` reach an emergency service, in ``region`` or anywhere."""
+    from phonenumbers import shortnumberinfo
+
+    return digits in ("112", "911", "999") or (
+        bool(region) and shortnumberinfo.is_emergency_number(digits, region)
+    )

@@ -1,0 +1,1 @@
+"""What Ringback remembers."""

@@ -1,0 +1,56 @@
+"""Who did what. A row is written before the deed and completed after it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from storage.tables import AuditRow
+
+
+def note(
+    session: Session,
+    *,
+    at: datetime,
+    actor: str,
+    surface: str,
+    action: str,
+    system: str | None = None,
+    subject: str | None = None,
+    outcome: str = "asked",
+) -> int:
+    """Write a row; returns its id. ``subject`` is masked by the caller."""
+    row = AuditRow(
+        at=at,
+        actor=actor,
+        surface=surface,
+        action=action,
+        system=system,
+        subject=subject,
+        outcome=outcome,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def complete(session: Session, audit_id: int, outcome: str) -> None:
+    """Say how it ended."""
+    session.exec(update(AuditRow).where(col(AuditRow.id) == audit_id).values(outcome=outcome))
+
+
+def count_since(session: Session, actor: str, action: str, since: datetime) -> int:
+    """How often somebody asked for an action since a moment."""
+    rows = session.exec(
+        select(col(AuditRow.id)).where(
+            col(AuditRow.at) >= since,
+            col(AuditRow.actor) == actor,
+            col(AuditRow.action) == action,
+        )
+    )
+    return len(rows.all())
+
+
+def list_newest(session: Session, limit: int) -> list[AuditRow]:
+    """The newest rows, newest first."""
+    return list(session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)))

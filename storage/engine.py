@@ -1,0 +1,126 @@
+"""Engines for both databases, with the settings that durability rests on."""
+
+import fcntl
+import logging
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+log = logging.getLogger(__name__)
+
+READERS = 4
+BUSY_SECONDS = 5.0
+SAFE_SQLITE = (3, 51, 3)
+"""Older libraries can lose pages when two connections checkpoint in WAL mode."""
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened or used now; the text is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """One writing connection and a few reading ones. ``lock`` is held while serving."""
+
+    writer: Engine
+    reader: Engine
+    lock: IO[str] | None = None
+
+    def dispose(self) -> None:
+        """Close every connection and let go of the lock."""
+        self.reader.dispose()
+        self.writer.dispose()
+        if self.lock is not None:
+            self.lock.close()
+
+
+def open_engines(url: str, *, serving: bool) -> Engines:
+    """Engines for ``url``. ``serving`` locks an SQLite file against a second server.
+
+    Raises ``DatabaseUnusable`` for a URL we do not serve and for a file that is served already.
+    """
+    target = _parsed(url)
+    if target.get_backend_name() == "sqlite":
+        return _sqlite(target, serving)
+    return Engines(
+        writer=create_engine(target, pool_size=1, max_overflow=0, pool_pre_ping=True),
+        reader=create_engine(target, pool_size=READERS, max_overflow=0, pool_pre_ping=True),
+    )
+
+
+def _parsed(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusable("database.url is not a database URL.") from None
+    match target.get_backend_name():
+        case "sqlite" if target.database and target.database != ":memory:":
+            return target
+        case "postgresql":
+            return target.set(drivername="postgresql+psycopg")
+    raise DatabaseUnusable(
+        "database.url is neither sqlite:///path/to/file.db nor postgresql://user@host/name."
+    )
+
+
+def _sqlite(target: URL, serving: bool) -> Engines:
+    path = Path(target.database or "")
+    lock = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if serving:
+            lock = _locked(path)
+    except OSError as error:
+        raise DatabaseUnusable(f"{path} cannot be opened: {error.strerror}.") from error
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        log.info("SQLite %s: one connection writes and checkpoints", sqlite3.sqlite_version)
+    return Engines(
+        writer=_sqlite_engine(target, 1, writes=True),
+        reader=_sqlite_engine(target, READERS, writes=False),
+        lock=lock,
+    )
+
+
+def _locked(path: Path) -> IO[str]:
+    lock = path.with_name(f"{path.name}.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise DatabaseUnusable(f"{path} is in use by another Ringback process.") from None
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
+    engine = create_engine(
+        target,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        # The driver's own transaction handling would delay BEGIN and break savepoints.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+        if writes:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        else:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,73 @@
+"""What people did in Slack: stored before it is acknowledged, carried out once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select, update
+
+from storage.store import Topic, announce
+from storage.tables import InvocationRow
+
+
+def save_invocation(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    name: str,
+    slack_user: str,
+    slack_channel: str,
+    payload: dict[str, Any],
+    asked_at: datetime,
+) -> bool:
+    """Store it; false if Slack delivered the same request before."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    stored = session.execute(
+        dialect.insert(InvocationRow)
+        .values(
+            key=key,
+            kind=kind,
+            name=name,
+            slack_user=slack_user,
+            slack_channel=slack_channel,
+            payload=payload,
+            state="asked",
+            asked_at=asked_at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(col(InvocationRow.id))
+    )
+    announce(session, Topic.INVOCATIONS)
+    return stored.first() is not None
+
+
+def list_waiting(session: Session, limit: int = 100) -> list[InvocationRow]:
+    """What is not done yet, oldest first."""
+    return list(
+        session.exec(
+            select(InvocationRow)
+            .where(col(InvocationRow.state) != "done")
+            .order_by(col(InvocationRow.id))
+            .limit(limit)
+        )
+    )
+
+
+def start(session: Session, invocation_id: int) -> bool:
+    """Mark it running, before its effect; false if somebody has it."""
+    taken = session.exec(
+        update(InvocationRow)
+        .where(col(InvocationRow.id) == invocation_id, col(InvocationRow.state) == "asked")
+        .values(state="running")
+    )
+    return taken.rowcount == 1
+
+
+def finish(session: Session, invocation_id: int) -> None:
+    """Mark it done and forget its payload: it holds the address that answers go to."""
+    session.exec(
+        update(InvocationRow)
+        .where(col(InvocationRow.id) == invocation_id)
+        .values(state="done", payload={})
+    )

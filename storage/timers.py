@@ -1,0 +1,69 @@
+"""Things that are due at a moment, and ticks that only one replica takes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, delete, func, select
+
+from storage.store import Topic, announce
+from storage.tables import TickRow, TimerRow
+
+
+def set_timer(
+    session: Session, key: str, kind: str, due_at: datetime, payload: dict[str, Any]
+) -> None:
+    """Let ``kind`` be due at a moment; setting the same key again moves it."""
+    session.merge(TimerRow(key=key, kind=kind, due_at=due_at, payload=payload))
+    announce(session, Topic.TIMERS)
+
+
+def cancel_timer(session: Session, key: str) -> None:
+    """Forget a timer, if it is still there."""
+    session.exec(delete(TimerRow).where(col(TimerRow.key) == key))
+
+
+def list_due(session: Session, now: datetime, limit: int = 100) -> list[TimerRow]:
+    """Timers that are due, the oldest first."""
+    return list(
+        session.exec(
+            select(TimerRow)
+            .where(col(TimerRow.due_at) <= now)
+            .order_by(col(TimerRow.due_at))
+            .limit(limit)
+        )
+    )
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next timer is due."""
+    return session.exec(
+        select(col(TimerRow.due_at)).order_by(col(TimerRow.due_at)).limit(1)
+    ).first()
+
+
+def take_timer(session: Session, key: str, due_at: datetime) -> bool:
+    """Remove a timer to act on it; false if it was moved or taken meanwhile."""
+    gone = session.exec(
+        delete(TimerRow).where(col(TimerRow.key) == key, col(TimerRow.due_at) == due_at)
+    )
+    return gone.rowcount == 1
+
+
+def take_tick(session: Session, job: str, scheduled_for: datetime) -> bool:
+    """Claim a scheduled run; false if some replica has it already."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    claimed = session.execute(
+        dialect.insert(TickRow)
+        .values(job=job, scheduled_for=scheduled_for)
+        .on_conflict_do_nothing()
+        .returning(col(TickRow.job))
+    )
+    return claimed.first() is not None
+
+
+def last_tick(session: Session, job: str) -> datetime | None:
+    """When a job last had a run."""
+    return session.exec(
+        select(func.max(col(TickRow.scheduled_for))).where(col(TickRow.job) == job)
+    ).one()

@@ -1,0 +1,18 @@
+"""What rules remember between two looks."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.tables import WatchRow
+
+
+def get_watch(session: Session, key: str) -> dict[str, Any]:
+    """What was remembered, or an empty document."""
+    row = session.get(WatchRow, key)
+    return dict(row.facts) if row else {}
+
+
+def put_watch(session: Session, key: str, facts: dict[str, Any]) -> None:
+    """Remember ``facts`` instead of what was."""
+    session.merge(WatchRow(key=key, facts=facts))

@@ -1,0 +1,181 @@
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from bot.telephony.errors import UnexpectedReply, Unreachable
+from bot.telephony.events import CallEnded, RawEvent
+
+FROM_THE_START = ""
+
+
+def numbers(batch):
+    return [json.loads(item.body)["seq"] for item in batch.items]
+
+
+def queries(simulator):
+    return [seen.query for seen in simulator.simulation.requests]
+
+
+async def test_the_first_look_skips_what_is_in_the_buffer(simulator, system):
+    simulator.events.gathering = True
+    simulator.customer_calls_and_hangs_up("+15550100")
+
+    first = await system.feed.fetch(None)
+    simulator.customer_calls_and_hangs_up("+15550101")
+    second = await system.feed.fetch(first.cursor)
+
+    assert (first.items, first.cursor, first.more) == ((), "4", True)
+    assert numbers(second) == [5, 6, 7, 8, 9]
+    assert second.cursor == "9"
+    assert queries(simulator) == ["timeout=0&limit=1", "last=4&timeout=30"]
+
+
+async def test_after_a_first_look_into_an_empty_buffer_nothing_is_skipped(simulator, system):
+    first = await system.feed.fetch(None)
+    simulator.customer_calls_and_hangs_up("+15550100")
+    second = await system.feed.fetch(first.cursor)
+
+    assert first.cursor == FROM_THE_START
+    assert numbers(second) == [0, 1, 2, 3, 4]
+    assert queries(simulator)[1] == "timeout=30"
+
+
+async def test_a_look_waits_for_the_next_event(simulator, system, clock):
+    await system.feed.fetch(None)
+    look = asyncio.create_task(system.feed.fetch(FROM_THE_START))
+    await asyncio.sleep(0.01)
+    await clock.advance(29)
+    assert not look.done()
+
+    simulator.leave_voicemail("101")
+
+    assert numbers(await look) == [0]
+
+
+async def test_a_look_without_news_keeps_the_cursor(simulator, system, clock):
+    simulator.events.gathering = True
+    simulator.leave_voicemail("101")
+    look = asyncio.create_task(system.feed.fetch("0"))
+    await asyncio.sleep(0.01)
+    await clock.advance(30)
+
+    batch = await look
+
+    assert (batch.items, batch.cursor, batch.more) == ((), "0", False)
+    assert len(queries(simulator)) == 1
+
+
+async def test_numbers_that_start_anew_are_followed(simulator, system):
+    await simulator.events.read(None, 0, None)
+    for _ in range(5):
+        simulator.leave_voicemail("101")
+    before = await system.feed.fetch(FROM_THE_START)
+    simulator.events.restart()
+    await simulator.events.read(None, 0, None)
+    simulator.leave_voicemail("101")
+
+    after = await system.feed.fetch(before.cursor)
+    simulator.leave_voicemail("101")
+    later = await system.feed.fetch(after.cursor)
+
+    assert (before.cursor, after.cursor, later.cursor) == ("4", "0", "1")
+    assert [numbers(batch) for batch in (after, later)] == [[0], [1]]
+
+
+async def test_an_overflow_is_jumped_over(simulator, system):
+    simulator.events.gathering = True
+    simulator.leave_voicemail("101")
+    simulator.events.overflow(lost=40)
+    simulator.leave_voicemail("101")
+
+    batch = await system.feed.fetch("0")
+
+    assert (numbers(batch), batch.cursor) == ([41], "41")
+
+
+async def test_gathering_that_was_switched_off_is_switched_on_again(simulator, system):
+    simulator.events.gathering = True
+    simulator.leave_voicemail("101")
+    simulator.events.reset()
+    simulator.leave_voicemail("101")
+    look = asyncio.create_task(system.feed.fetch("0"))
+    await asyncio.sleep(0.01)
+    simulator.leave_voicemail("0102")
+
+    batch = await look
+
+    assert numbers(batch) == [0]
+    assert b'"0102"' in batch.items[0].body
+
+
+async def test_the_same_number_at_another_time_is_another_event(answering):
+    event = {"seq": 0, "timestamp": "2025-11-20T14:02:11+01:00", "event_type": "user list changed"}
+    later = event | {"timestamp": "2025-11-20T15:00:00+01:00"}
+    call = event | {"event_type": "call finished", "unique_id": "17.50"}
+    system, _ = answering(httpx.Response(200, json=[event, later, call, event]))
+
+    keys = [item.dedupe_key for item in (await system.feed.fetch("0")).items]
+
+    assert len(set(keys)) == 3
+    assert keys[0] == keys[3]
+    assert keys[2] == "0 2025-11-20T14:02:11+01:00 call finished 17.50"
+
+
+async def test_a_strange_event_does_not_hold_up_the_others(answering):
+    strange = {"seq": 1, "event_type": ["?"], "timestamp": None, "unique_id": {}, "caller": 5}
+    system, _ = answering(httpx.Response(200, json=[strange, {"seq": 2}]))
+
+    batch = await system.feed.fetch("0")
+
+    assert (numbers(batch), batch.cursor) == ([1, 2], "2")
+
+
+async def test_the_cursor_is_the_last_number_received_even_if_it_is_smaller(answering):
+    system, _ = answering(httpx.Response(200, json=[{"seq": 900}, {"seq": 0}, {"seq": 1}]))
+
+    assert (await system.feed.fetch("899")).cursor == "1"
+
+
+@pytest.mark.parametrize("body", [[{"event_type": "x"}], [{"seq": None}], ["x"], {"seq": 1}])
+async def test_events_without_a_number_cannot_be_continued_from(body, answering):
+    system, _ = answering(httpx.Response(200, json=body))
+
+    with pytest.raises(UnexpectedReply):
+        await system.feed.fetch("0")
+
+
+async def test_a_lost_connection_is_reported_to_the_poller(answering):
+    def fail(request):
+        raise httpx.ReadTimeout("lost", request=request)
+
+    system, network = answering(fail)
+
+    with pytest.raises(Unreachable):
+        await system.feed.fetch("511")
+
+    assert {request.url.params["last"] for request in network.requests} == {"511"}
+
+
+async def test_a_broken_encoding_goes_through_feed_and_parser(answering, clock):
+    body = b'[{"event_type": "call finished", "seq": 1, "timestamp": "2025-11-20T14:02:11Z",'
+    body += b' "unique_id": "17.50", "reason": "hangup", "caller": {"name": "Jos\xe9 \\udce9"}}]'
+    system, _ = answering(httpx.Response(200, content=body))
+
+    [item] = (await system.feed.fetch("0")).items
+    [ended] = system.parse(
+        RawEvent(
+            road=system.feed.name,
+            body=item.body,
+            content_type=item.content_type,
+            received_at=clock.now(),
+        )
+    )
+
+    assert isinstance(ended, CallEnded)
+    assert ended.caller_name == "Jos\ufffd "
+
+
+def test_a_look_is_known_to_wait_for_news(system):
+    assert system.feed.holds is True

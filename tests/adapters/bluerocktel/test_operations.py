@@ -1,0 +1,246 @@
+"""Every operation of the document: its wire form, and what each kind of answer becomes."""
+
+import json
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.adapters.bluerocktel import OPERATIONS
+from bot.adapters.simulation import Fault
+from bot.telephony.errors import (
+    BadCredentials,
+    OutcomeUnknown,
+    Refused,
+    UnexpectedReply,
+    Unreachable,
+)
+
+# The addresses are those of BlueRockTEL's "PBX (3CX)" page, its {id} filled in.
+CASES: dict[str, tuple[dict[str, Any], str, Any]] = {
+    "DELETE /v1/pbx3cx-audits/{id}": ({"audit_id": 1}, "/v1/pbx3cx-audits/1", None),
+    "DELETE /v1/pbx3cx-hosts/{id}": ({"host_id": 5}, "/v1/pbx3cx-hosts/5", None),
+    "DELETE /v1/pbx3cx_calls/{id}": ({"call_id": 1}, "/v1/pbx3cx_calls/1", None),
+    "GET /v1/helpers/3cxCountries": ({}, "/v1/helpers/3cxCountries", None),
+    "GET /v1/helpers/3cxOpenDestinations": ({}, "/v1/helpers/3cxOpenDestinations", None),
+    "GET /v1/pbx3cx-audits": ({}, "/v1/pbx3cx-audits", None),
+    "GET /v1/pbx3cx-audits/{id}": ({"audit_id": 1}, "/v1/pbx3cx-audits/1", None),
+    "GET /v1/pbx3cx-call-log-details/{id}": (
+        {"call_log_id": 1},
+        "/v1/pbx3cx-call-log-details/1",
+        None,
+    ),
+    "GET /v1/pbx3cx-call-logs": ({}, "/v1/pbx3cx-call-logs", None),
+    "GET /v1/pbx3cx-call-logs/{id}": ({"call_log_id": 1}, "/v1/pbx3cx-call-logs/1", None),
+    "GET /v1/pbx3cx-hosts": ({"customer_id": 42}, "/v1/pbx3cx-hosts?customer_id=42", None),
+    "GET /v1/pbx3cx-hosts/{id}": ({"host_id": 5}, "/v1/pbx3cx-hosts/5", None),
+    "GET /v1/pbx3cx/{pbx3cx}/origins": ({"host_id": 5}, "/v1/pbx3cx/5/origins", None),
+    "GET /v1/pbx3cx_calls": ({}, "/v1/pbx3cx_calls", None),
+    "GET /v1/pbx3cx_calls/{id}": ({"call_id": 1}, "/v1/pbx3cx_calls/1", None),
+    "POST /v1/pbx3cx-audits": (
+        {"fields": {"event": "looked"}},
+        "/v1/pbx3cx-audits",
+        {"event": "looked"},
+    ),
+    "POST /v1/pbx3cx-call-logs": (
+        {"fields": {"status": "missed"}},
+        "/v1/pbx3cx-call-logs",
+        {"status": "missed"},
+    ),
+    "POST /v1/pbx3cx-hosts": (
+        {"host_name": "pbx-new.example.net", "licence_renewal_date": date(2027, 1, 31)},
+        "/v1/pbx3cx-hosts",
+        {"host_name": "pbx-new.example.net", "licence_renewal_date": "2027-01-31"},
+    ),
+    "POST /v1/pbx3cx_calls": (
+        {"fields": {"number_from": "101"}},
+        "/v1/pbx3cx_calls",
+        {"number_from": "101"},
+    ),
+    "PUT /v1/pbx3cx-audits/{id}": (
+        {"audit_id": 1, "fields": {"event": "seen"}},
+        "/v1/pbx3cx-audits/1",
+        {"event": "seen"},
+    ),
+    "PUT /v1/pbx3cx-hosts/{id}": (
+        {"host_id": 5, "active": False, "comment": "renewal agreed"},
+        "/v1/pbx3cx-hosts/5",
+        {"active": False, "comment": "renewal agreed"},
+    ),
+    "PUT /v1/pbx3cx_calls/{id}": (
+        {"call_id": 1, "fields": {"answered": True, "subject": None}},
+        "/v1/pbx3cx_calls/1",
+        {"answered": True, "subject": None},
+    ),
+}
+WITHOUT_TOKEN = {"GET /v1/helpers/3cxCountries", "GET /v1/helpers/3cxOpenDestinations"}
+CHANGES = sorted(name for name, operation in OPERATIONS.items() if operation.changes)
+READS = sorted(OPERATIONS.keys() - CHANGES)
+DELETES = [name for name in CHANGES if name.startswith("DELETE")]
+STORES = [name for name in CHANGES if not name.startswith("DELETE")]
+ONE = sorted(name for name in OPERATIONS if name.endswith("}"))
+
+
+async def run(system, name):
+    return await OPERATIONS[name].call(system.client, **CASES[name][0])
+
+
+@pytest.fixture
+def filled(simulator):
+    """The simulator with one row of everything."""
+    simulator.customer_calls_and_hangs_up()
+    return simulator
+
+
+def test_every_operation_of_the_document_is_in_the_table():
+    assert OPERATIONS.keys() == CASES.keys()
+    assert len(OPERATIONS) == 22
+    assert all(operation.summary.endswith(".") for operation in OPERATIONS.values())
+
+
+def test_what_is_not_a_get_changes_something():
+    assert {n for n in OPERATIONS if not n.startswith("GET ")} == set(CHANGES)
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+async def test_operation_is_spelt_as_in_the_document(name, filled, simulated):
+    _, target, body = CASES[name]
+
+    await run(simulated(), name)
+
+    [seen] = filled.simulation.requests
+    query = f"?{seen.query}" if seen.query else ""
+    assert f"{seen.method} {seen.path}{query}" == f"{name.split()[0]} /api{target}"
+    assert (json.loads(seen.body) if seen.body else None) == body
+    assert seen.headers["accept"] == "application/json"
+    assert ("authorization" in seen.headers) == (name not in WITHOUT_TOKEN)
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("name", CHANGES)
+async def test_a_change_is_sent_once_whatever_happens(name, fault, filled, simulated):
+    filled.simulation.order(fault, times=99)
+
+    try:
+        await run(simulated(), name)
+    except (OutcomeUnknown, BadCredentials) as error:
+        expected = BadCredentials if fault is Fault.REFUSE_KEY else OutcomeUnknown
+        assert type(error) is expected  # noqa: PT017 - one of the faults is a success
+    else:
+        assert (name in DELETES, fault) == (True, Fault.EMPTY)
+    assert len(filled.simulation.requests) == 1
+
+
+@pytest.mark.parametrize("name", sorted(set(READS) - WITHOUT_TOKEN))
+async def test_a_wrong_token_is_bad_credentials(name, filled, simulated):
+    with pytest.raises(BadCredentials):
+        await run(simulated(token="wrong-token"), name)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_a_log_in_page_is_bad_credentials(name, wire, wired):
+    wire.answers(302, b"", headers={"location": "https://acme.bluerocktel.net/login"})
+
+    with pytest.raises(BadCredentials):
+        await run(wired(), name)
+
+
+@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("fault", [Fault.EMPTY, Fault.HTML, Fault.GARBAGE, Fault.ERROR, Fault.HANG])
+async def test_nonsense_is_an_unexpected_reply(name, fault, filled, simulated):
+    filled.simulation.order(fault, times=99)
+
+    with pytest.raises(UnexpectedReply):
+        await run(simulated(), name)
+
+
+@pytest.mark.parametrize("name", [*READS, *STORES])
+@pytest.mark.parametrize("body", [7, "ready", [[]], {"data": 3}, {"weather": "fine"}])
+async def test_json_of_another_shape_is_not_taken_for_an_answer(name, body, wire, wired):
+    wire.answers(200, body)
+
+    with pytest.raises(UnexpectedReply if name in READS else OutcomeUnknown):
+        await run(wired(), name)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_no_connection_is_unreachable(name, wire, wired):
+    wire.fails(httpx.ConnectTimeout)
+
+    with pytest.raises(Unreachable):
+        await run(wired(), name)
+
+    assert len(wire.requests) == (1 if name in CHANGES else 2)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_a_lost_answer_leaves_a_change_unknown(name, wire, wired):
+    wire.fails(httpx.ReadTimeout)
+
+    with pytest.raises(OutcomeUnknown if name in CHANGES else Unreachable):
+        await run(wired(), name)
+
+    assert len(wire.requests) == (1 if name in CHANGES else 2)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_a_refusal_inside_a_200_is_a_refusal(name, wire, wired):
+    wire.answers(200, {"success": False, "message": "The host is locked."})
+
+    with pytest.raises(Refused, match=r"^office refused: The host is locked\.$"):
+        await run(wired(), name)
+
+
+@pytest.mark.parametrize("name", ONE)
+async def test_an_unknown_id_is_refused_by_its_name(name, simulated):
+    operation = OPERATIONS[name]
+    arguments = {key: 999 if key.endswith("_id") else v for key, v in CASES[name][0].items()}
+
+    with pytest.raises(Refused, match=r"^office has no such (host|call|call log|audit)\.$"):
+        await operation.call(simulated().client, **arguments)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+@pytest.mark.parametrize(
+    ("status", "error", "text"),
+    [
+        (403, Refused, "office does not allow our account to do that."),
+        (409, Refused, "office refused: status 409."),
+        (422, Refused, "office does not accept what it was sent."),
+        (429, Unreachable, "office wants fewer requests: try again in 17 s."),
+    ],
+)
+async def test_each_refusing_status_has_its_sentence(name, status, error, text, wire, wired):
+    wire.answers(status, b"<html>SELECT * FROM hosts</html>", headers={"retry-after": "17"})
+
+    with pytest.raises(error) as caught:
+        await run(wired(), name)
+
+    assert str(caught.value) == text
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+@pytest.mark.parametrize("name", DELETES)
+async def test_deleting_succeeds_with_any_customary_status(name, status, wire, wired):
+    wire.answers(status, b"")
+
+    assert await run(wired(), name) is None
+
+
+@pytest.mark.parametrize("name", STORES)
+async def test_a_change_without_an_answer_body_is_a_success_that_tells_nothing(name, wire, wired):
+    wire.answers(204, b"")
+
+    assert await run(wired(), name) is None
+
+
+@pytest.mark.parametrize("name", STORES)
+@pytest.mark.parametrize("status", [200, 201])
+async def test_a_stored_row_comes_back(name, status, wire, wired):
+    wire.answers(status, {"id": 31, "host_name": "pbx-new.example.net"})
+
+    row = await run(wired(), name)
+
+    assert 31 in (getattr(row, "id", None), getattr(row, "row_id", None))

@@ -1,0 +1,58 @@
+"""Only plain words of the system are shown to people."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.mirta.sentences import mistaken_key, readable_reason
+
+SECRET = "NLbP7GFN"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("No extension specified", "No extension specified"),
+        ("Wrong or missing tenant.\n", "Wrong or missing tenant"),
+        ("Error|Originate failed||", "Originate failed"),
+        ("|No such channel|", "No such channel"),
+        ("Extension 104-DEMO isn't in queue 9200", "Extension 104-DEMO isn't in queue 9200"),
+    ],
+)
+def test_short_sentences_are_shown_as_they_are(text, reason):
+    assert readable_reason(text, SECRET) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "|||",
+        "12345",
+        "<b>No</b>",
+        '{"error": "no"}',
+        "select name from tenants",
+        "Unknown column in where clause",
+        "You have an error in your SQL syntax",
+        "Token 9f8e7d6c5b4a3f2e1d is not valid",
+        f"Key {SECRET} is not valid",
+        "One line\nand another",
+        "word " * 30,
+    ],
+)
+def test_anything_else_is_not_shown(text):
+    assert readable_reason(text, SECRET) is None
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_whatever_is_shown_is_one_short_line_without_markup(text):
+    reason = readable_reason(text, SECRET)
+    if reason is not None:
+        assert len(reason) <= 120
+        assert not set(reason) & set('<>{}[]"=|\\\n\r')
+
+
+def test_the_sentence_about_the_key_is_known_by_its_beginning():
+    assert mistaken_key(" Too bad... you mistaken the security api key.\n")
+    assert not mistaken_key("Too bad weather")

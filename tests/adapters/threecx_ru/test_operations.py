@@ -1,0 +1,202 @@
+"""Every command of the vendor's document, on the wire and under every fault."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.adapters.simulation import Fault
+from bot.adapters.threecx_ru import VENDOR
+from bot.adapters.threecx_ru.simulator import KEY
+from bot.telephony.errors import (
+    BadCredentials,
+    OutcomeUnknown,
+    Refused,
+    UnexpectedReply,
+    Unreachable,
+)
+
+OPERATIONS = VENDOR.operations
+DOCUMENTED = (Path(__file__).parent / "fixtures" / "commands.txt").read_text().split()
+CHANGES = sorted(name for name, operation in OPERATIONS.items() if operation.changes)
+READS = sorted(name for name, operation in OPERATIONS.items() if not operation.changes)
+STATEMENT = (
+    "select recording_url, cl_participants_id from recordings where recording_url like '101%';"
+)
+
+ARGUMENTS = {
+    "contact.del": {"id": "1"},
+    "contact.find": {"num": "15550100", "min_len": 7},
+    "contact.get": {"id": "1"},
+    "contact.new": {"fields": {"firstname": "Kim", "data3": "15550102"}},
+    "contact.update": {
+        "id": "1",
+        "fields": {"firstname": "Pat", "phone": "15550101", "data5": "pat@example.org"},
+    },
+    "ext.del": {"num": "101"},
+    "ext.fwd.set": {"num": "101", "status": "Away", "message": "Back at noon"},
+    "ext.info.get": {"num": "101"},
+    "ext.new": {"num": "103", "fields": {"firstname": "Cy"}},
+    "ext.options.set": {
+        "num": "101",
+        "enabled": True,
+        "external": False,
+        "recording": "external",
+    },
+    "ext.queue.set": {"num": "101", "queue": "800", "log": True},
+    "ext.queueglobal.set": {"num": "101", "log": False},
+    "ext.state.get": {"num": "101"},
+    "ext.update": {
+        "num": "101",
+        "fields": {
+            "firstname": "Ana",
+            "authpass": "made-up",
+            "enabled": True,
+            "recordcalls": "2",
+            "vmpin": "0000",
+            "internal": "0",
+            "noanswertimeout": 20,
+            "lastname": None,
+        },
+    },
+    "extgroup.members.get": {"name": "Support"},
+    "group.free.get": {"num": "700"},
+    "group.members.get": {"num": "700"},
+    "group.members.set": {"num": "700", "members": ["100", "101"]},
+    "makecall": {"first": "101", "second": "15550123"},
+    "query": {"query": STATEMENT, "count": 3},
+    "queue.agents.set": {"num": "800", "agents": ["101", "0102"]},
+    "queue.free.get": {"num": "800"},
+    "queue.isfree.get": {"num": "800"},
+    "queue.managers.get": {"num": "800"},
+    "queue.managers.set": {"num": "800", "managers": ["100"]},
+    "queue.members.get": {"num": "800"},
+    "queue.talk.get": {"num": "800"},
+}
+
+
+async def call(client, name):
+    return await OPERATIONS[name].call(client, **ARGUMENTS.get(name, {}))
+
+
+def test_all_37_commands_of_the_document_and_the_licence_are_there():
+    documented = [line.partition("?")[0] for line in DOCUMENTED]
+
+    assert len(documented) == 37
+    assert sorted([*documented, "licence"]) == list(OPERATIONS)
+
+
+def test_what_rings_sets_adds_or_deletes_is_marked():
+    verbs = (".set", ".new", ".update", ".del")
+
+    assert (
+        sorted([name for name in OPERATIONS if name.endswith(verbs)] + ["makecall", "query"])
+        == CHANGES
+    )
+
+
+@pytest.mark.parametrize("line", DOCUMENTED)
+async def test_the_wire_is_spelt_as_the_document_prints_it(line, client, simulator):
+    name = line.partition("?")[0]
+
+    await call(client, name)
+
+    [seen] = simulator.simulation.requests
+    assert seen.method == ("POST" if name == "query" else "GET")
+    assert seen.path == f"/webapi/{KEY}/{name}"
+    assert seen.query == line.partition("?")[2]
+
+
+async def test_the_licence_is_asked_at_the_bare_address(client, simulator):
+    await client.licence()
+
+    assert [seen.path for seen in simulator.simulation.requests] == [f"/webapi/{KEY}/"]
+
+
+async def test_the_query_is_posted_as_json(client, simulator):
+    rows = await call(client, "query")
+
+    [seen] = simulator.simulation.requests
+    assert httpx.Response(200, content=seen.body).json() == {"query": STATEMENT, "count": 3}
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_nothing_but_one_request_is_sent(name, client, simulator):
+    await call(client, name)
+
+    assert len(simulator.simulation.requests) == 1
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("name", CHANGES)
+async def test_a_change_is_sent_once_whatever_happens(name, fault, client, simulator, network):
+    simulator.simulation.order(fault, times=9)
+    network.impatient = fault in (Fault.HANG, Fault.HANG_AFTER)
+
+    with pytest.raises(BadCredentials if fault is Fault.REFUSE_KEY else OutcomeUnknown):
+        await call(client, name)
+
+    assert len(simulator.simulation.requests) == 1
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("name", READS)
+async def test_a_question_is_asked_again_only_when_no_answer_came(
+    name, fault, client, simulator, network
+):
+    simulator.simulation.order(fault, times=9)
+    network.impatient = fault in (Fault.HANG, Fault.HANG_AFTER)
+    error = {
+        Fault.HANG: Unreachable,
+        Fault.HANG_AFTER: Unreachable,
+        Fault.REFUSE_KEY: BadCredentials,
+    }.get(fault, UnexpectedReply)
+
+    with pytest.raises(error):
+        await call(client, name)
+
+    assert len(simulator.simulation.requests) == (2 if error is Unreachable else 1)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("raised", [httpx.ConnectError, httpx.ConnectTimeout])
+async def test_no_connection_means_that_nothing_happened(name, raised, build):
+    def refuse(request):
+        raise raised("no")
+
+    with pytest.raises(Unreachable):
+        await call(build(httpx.MockTransport(refuse)).client, name)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_the_likely_answers_to_a_wrong_key_are_bad_credentials(name, status, answered):
+    system, requests = answered("<h1>no</h1>", status)
+
+    with pytest.raises(BadCredentials):
+        await call(system.client, name)
+
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_an_error_inside_a_200_is_a_refusal_with_its_reason(name, answered):
+    system, requests = answered({"error": "Not licensed."})
+
+    with pytest.raises(Refused) as caught:
+        await call(system.client, name)
+
+    assert ("(Not licensed)." in str(caught.value)) is (name != "query")
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("body", [{}, "", "\ufeff", "null", {"result": "perhaps"}])
+@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - {"query", "contact.new"}))
+async def test_an_answer_that_says_neither_yes_nor_no_is_not_a_success(name, body, answered):
+    system, requests = answered(body)
+
+    with pytest.raises((UnexpectedReply, OutcomeUnknown, Refused)):
+        await call(system.client, name)
+
+    assert len(requests) == 1

@@ -1,0 +1,152 @@
+"""Extensions, contacts and the licence in our words, on the simulator."""
+
+from datetime import date
+
+import pytest
+
+from bot.adapters.simulation import Fault
+from bot.telephony.contacts import Contact
+from bot.telephony.errors import BadCredentials, Refused, UnexpectedReply
+from bot.telephony.extensions import RecordingMode
+from bot.telephony.hosts import Licence
+
+CALLS = "pbx.callsinfo.get"
+
+
+def asked(simulator):
+    return [seen.path.rpartition("/")[2] for seen in simulator.simulation.requests]
+
+
+async def test_presence_tells_phone_profile_and_queues(system, simulator):
+    simulator.exchange.customer_calls()
+
+    state = await system.presence.fetch_state("101")
+
+    assert (state.registered, state.on_call, state.profile) == (True, True, "Available")
+    assert state.queues == ("800",)
+    assert state.dnd is None
+
+
+async def test_an_unknown_word_for_busy_is_unknown(answered):
+    system, _ = answered({"num": "101", "status": "Lunch"})
+
+    assert (await system.presence.fetch_state("101")).on_call is None
+
+
+async def test_an_extension_that_is_not_there_is_refused(system):
+    with pytest.raises(Refused, match=r"^moscow knows no extension 999\.$"):
+        await system.presence.fetch_state("999")
+    with pytest.raises(Refused, match=r"^moscow knows no extension 999\.$"):
+        await system.directory.fetch_email("999")
+
+
+async def test_the_directory_gives_an_address_or_none(system, simulator):
+    simulator.exchange.extensions["100"].email = ""
+
+    assert await system.directory.fetch_email("101") == "ana@example.org"
+    assert await system.directory.fetch_email("100") is None
+
+
+async def test_a_profile_is_spelt_as_the_system_spells_it(system, simulator):
+    await system.profiles.set_profile("101", "out of OFFICE")
+
+    assert simulator.exchange.extensions["101"].profile == "Out of office"
+
+
+async def test_a_profile_that_is_not_there_is_refused_by_the_system(system, simulator):
+    with pytest.raises(Refused, match="did not set 101 to Siesta: no such extension, or no such"):
+        await system.profiles.set_profile("101", "Siesta")
+
+    assert asked(simulator) == ["ext.fwd.set"]
+
+
+async def test_switches_touch_only_what_is_asked_for(system, simulator):
+    options = simulator.exchange.extensions["101"].options
+
+    await system.extension_switches.set_enabled("101", on=False)
+    assert options == {"enabled": "off"}
+
+    await system.extension_switches.set_external_calls("101", on=True)
+    await system.extension_switches.set_recording("101", RecordingMode.EXTERNAL)
+    assert options == {"enabled": "off", "external": "on", "recording": "external"}
+
+
+async def test_every_recording_mode_on_offer_is_accepted(system):
+    for mode in system.extension_switches.recording_modes:
+        await system.extension_switches.set_recording("101", mode)
+
+
+async def test_a_contact_is_added_found_changed_and_deleted(system):
+    kim = Contact(first_name="Kim", email="kim@example.org", numbers=(("mobile", "+15550177"),))
+
+    contact_id = await system.contacts.add(kim)
+    await system.contacts.edit(Contact(contact_id=contact_id, company="Example Ltd"))
+    [found] = await system.contacts.find("(555) 0177")
+
+    assert (found.first_name, found.company, found.email) == (
+        "Kim",
+        "Example Ltd",
+        "kim@example.org",
+    )
+    assert found.numbers == (("mobile", "+15550177"),)
+    await system.contacts.delete(contact_id)
+    assert await system.contacts.find("5550177") == []
+
+
+async def test_a_national_and_an_international_number_are_the_same_contact(answered):
+    system, requests = answered([])
+
+    await system.contacts.find("+33 1 23 45 67 89")
+    await system.contacts.find("0177")
+
+    assert [request.url.query for request in requests] == [
+        b"num=33123456789&min_len=9",
+        b"num=0177&min_len=4",
+    ]
+
+
+async def test_a_withheld_number_is_nobody_and_nothing_is_asked(system, simulator):
+    assert await system.contacts.find("anonymous") == []
+    assert simulator.simulation.requests == []
+
+
+async def test_a_kind_of_number_that_the_system_lacks_is_refused_unsent(system, simulator):
+    with pytest.raises(Refused, match="has no satellite number here; the kinds are: mobile, "):
+        await system.contacts.add(Contact(numbers=(("satellite", "1"),)))
+    with pytest.raises(Refused, match="not in the address book yet"):
+        await system.contacts.edit(Contact(first_name="Kim"))
+
+    assert simulator.simulation.requests == []
+
+
+async def test_the_licence_has_an_end(system):
+    assert await system.licence.fetch_licence() == Licence(
+        product="3CX REST API", expires_on=date(2026, 12, 5)
+    )
+
+
+async def test_a_licence_without_an_end_is_none(system, simulator):
+    simulator.licence_expires_on = None
+
+    assert await system.licence.fetch_licence() is None
+
+
+async def test_a_build_without_a_licence_document_has_none(system, simulator):
+    simulator.has_licence_document = False
+
+    assert await system.licence.fetch_licence() is None
+    assert asked(simulator) == ["", "pbx.calls.get"]
+
+
+async def test_a_wrong_key_is_not_taken_for_a_build_without_a_licence(system, simulator):
+    simulator.simulation.order(Fault.REFUSE_KEY, times=2)
+
+    with pytest.raises(BadCredentials):
+        await system.licence.fetch_licence()
+
+
+async def test_an_unreadable_licence_is_not_no_licence(system, simulator):
+    simulator.simulation.order(Fault.HTML)
+
+    with pytest.raises(UnexpectedReply):
+        await system.licence.fetch_licence()

@@ -1,0 +1,1 @@
+"""The doors: what HTTP requests come in."""

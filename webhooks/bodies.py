@@ -1,0 +1,49 @@
+"""Reads request bodies with a limit on size and on time."""
+
+import asyncio
+
+from starlette.types import Receive, Scope
+
+LARGEST_BODY = 1024 * 1024
+SLOWEST_SECONDS = 10.0
+
+
+class TooLarge(Exception):
+    """The body is larger than anything we take."""
+
+
+class TooSlow(Exception):
+    """The body did not arrive in time, or its sender went away."""
+
+
+async def read_body(scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """The whole body. A declared size is believed before anything is read."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > largest:
+            raise TooLarge
+    message = await receive()
+    body = message.get("body", b"")
+    if not message.get("more_body"):
+        if len(body) > largest:
+            raise TooLarge
+        return bytes(body)
+    return await _rest(body, receive, largest)
+
+
+async def _rest(body: bytes, receive: Receive, largest: int) -> bytes:
+    chunks, size = [body], len(body)
+    try:
+        async with asyncio.timeout(SLOWEST_SECONDS):
+            while size <= largest:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise TooSlow
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if not message.get("more_body"):
+                    break
+    except TimeoutError:
+        raise TooSlow from None
+    if size > largest:
+        raise TooLarge
+    return b"".join(chunks)

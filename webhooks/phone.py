@@ -1,0 +1,103 @@
+"""``POST /phone/{system}``: limit, verify, store, and only then answer.
+
+A bare ASGI application: routing and request objects would cost more than all the rest.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from bot.runtime import Runtime
+from storage.engine import DatabaseUnusable
+from storage.receipts import NewReceipt, save_receipts
+from storage.store import Backlog
+from webhooks.bodies import TooLarge, TooSlow, read_body
+from webhooks.verify import Rejected, dedupe_key, verify
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+
+
+class PhoneDoor:
+    """Takes what phone systems post. A duplicate gets the same answer as the first."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._settings = runtime.settings
+        self._systems = runtime.systems
+        self._store = runtime.store
+        self._clock = runtime.clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, text = await self._take(scope, receive)
+        headers = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if status == 503 else []
+        if status == 405:
+            headers = [(b"allow", b"POST")]
+        await answer(send, status, text, headers)
+
+    async def _take(self, scope: Scope, receive: Receive) -> tuple[int, str]:
+        if scope["method"] != "POST":
+            return 405, "post events here"
+        key = scope["path_params"]["system"]
+        system = self._systems.get(key)
+        if system is None or system.parse is None:
+            return 404, "no such phone system here"
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        try:
+            body = await read_body(scope, receive)
+            verify(
+                self._settings.systems[key],
+                headers,
+                dict(parse_qsl(scope["query_string"].decode("latin-1"))),
+                body,
+                (scope.get("client") or ("", 0))[0],
+                self._clock.now(),
+            )
+        except TooLarge:
+            return 413, "the body is too large"
+        except TooSlow:
+            return 408, "the body did not arrive in time"
+        except Rejected as reason:
+            log.warning("A post for %s was rejected: %s", key, reason)
+            return 401, str(reason)
+        return await self._store_it(key, headers, body)
+
+    async def _store_it(self, key: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+        receipt = NewReceipt(
+            system=key,
+            dedupe_key=dedupe_key(self._settings.systems[key], headers, body),
+            road="push",
+            content_type=headers.get("content-type", "")[:100],
+            body=body,
+            received_at=self._clock.now(),
+        )
+        try:
+            await self._store.write_item(save_receipts, receipt)
+        except (Backlog, DatabaseUnusable) as error:
+            log.error("A post for %s was not taken: %s", key, error)
+            return 503, "not stored: send it again soon"
+        return 202, "stored"
+
+
+async def answer(
+    send: Send, status: int, text: str, headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    """Send a small JSON answer."""
+    body = json.dumps({"status" if status < 400 else "error": text}).encode()
+    start: dict[str, Any] = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+            *(headers or []),
+        ],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

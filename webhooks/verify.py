@@ -1,0 +1,176 @@
+"""Decides whether a request is from whom it says; pure functions that fail closed."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address
+
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
+
+from bot.settings import SystemSettings
+
+WINDOW_SECONDS = 300
+HMAC_HEADER = "X-Signature"
+SECRET_HEADER = "X-Webhook-Secret"  # noqa: S105 - the name of a header
+SECRET_PARAMETER = "token"  # noqa: S105 - the name of a query parameter
+
+_TIMESTAMP = re.compile(r"[1-9][0-9]{0,10}")
+_DELIVERY_ID = re.compile(r"[!-~]{1,200}")
+
+
+class Rejected(Exception):
+    """The request is not to be believed. The text says why, and shows nothing of the request."""
+
+
+def verify(
+    settings: SystemSettings,
+    headers: Mapping[str, str],
+    query: Mapping[str, str],
+    body: bytes,
+    client_address: str,
+    now: datetime,
+) -> None:
+    """Return if a phone system's post is genuine, raise ``Rejected`` if not.
+
+    ``headers`` have lower-case names and values as ASGI servers give them (decoded as Latin-1).
+    ``now`` is aware. Several secrets are valid at once while one is being exchanged. An address
+    list comes on top of the secret, never instead of it.
+    """
+    _check_address(settings, client_address)
+    secrets = [secret.get_secret_value() for secret in settings.webhook_secret]
+    secrets = [secret for secret in secrets if secret]
+    if not secrets:
+        raise Rejected("no webhook secret is configured")
+    match settings.webhook_signature:
+        case "standard":
+            _check_standard(secrets, headers, body, now)
+        case "hmac":
+            _check_hmac(secrets, headers.get(_header(settings, HMAC_HEADER), ""), body)
+        case "shared_secret":
+            _check_shared(secrets, headers.get(_header(settings, SECRET_HEADER)), query)
+
+
+def verify_slack(
+    signing_secret: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> None:
+    """Return if Slack signed this request within five minutes of ``now``, else raise ``Rejected``.
+
+    Slack, "Verifying requests from Slack": ``v0=`` and the hex HMAC-SHA256 of
+    ``v0:timestamp:body``.
+    """
+    if not signing_secret:
+        raise Rejected("no signing secret is configured")
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    _check_time(timestamp, now)
+    given = _header_bytes(headers.get("x-slack-signature", ""))
+    signed = b"v0:" + timestamp.encode() + b":" + body
+    if not hmac.compare_digest(b"v0=" + _digest(signing_secret, signed).hex().encode(), given):
+        raise Rejected("the signature does not match")
+
+
+def dedupe_key(settings: SystemSettings, headers: Mapping[str, str], body: bytes) -> str:
+    """What is equal for two deliveries of one event, at most 200 characters.
+
+    The sender's ``webhook-id`` where it is signed (Standard Webhooks, equal over its retries), or
+    else the SHA-256 of the body: an unsigned id would let a captured post count again.
+    """
+    delivery = headers.get("webhook-id", "")
+    if settings.webhook_signature == "standard" and _DELIVERY_ID.fullmatch(delivery):
+        return delivery
+    return hashlib.sha256(body).hexdigest()
+
+
+def _header(settings: SystemSettings, default: str) -> str:
+    return (settings.webhook_header or default).lower()
+
+
+def _check_address(settings: SystemSettings, client_address: str) -> None:
+    if not settings.webhook_addresses:
+        return
+    try:
+        address = ip_address(client_address)
+    except ValueError as error:
+        raise Rejected("the sender's address is unknown") from error
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if not any(address in network for network in settings.webhook_addresses):
+        raise Rejected("the sender's address is not on the list")
+
+
+def _check_time(timestamp: str, now: datetime) -> None:
+    """``timestamp`` is in Unix seconds."""
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise Rejected("the timestamp is missing or not a number")
+    if abs(now.timestamp() - int(timestamp)) > WINDOW_SECONDS:
+        raise Rejected("the timestamp is more than five minutes off")
+
+
+def _check_standard(
+    secrets: list[str], headers: Mapping[str, str], body: bytes, now: datetime
+) -> None:
+    """Standard Webhooks, "Signature scheme": several signatures may be given, one must match.
+
+    The library reads the system's clock when it verifies, so it only signs here.
+    """
+    delivery, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not _DELIVERY_ID.fullmatch(delivery):
+        raise Rejected("the webhook-id is missing or not printable ASCII")
+    _check_time(timestamp, now)
+    given = _header_bytes(headers.get("webhook-signature", "")).split(b" ")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Rejected("the body is not UTF-8") from error
+    at = datetime.fromtimestamp(int(timestamp), UTC)
+    for signer in _signers(secrets):
+        wanted = signer.sign(delivery, at, text).encode()
+        if any(hmac.compare_digest(wanted, signature) for signature in given):
+            return
+    raise Rejected("the signature does not match")
+
+
+def _signers(secrets: list[str]) -> Iterator[Webhook]:
+    """A secret that is not Base64 signs nothing; the others still count."""
+    for secret in secrets:
+        try:
+            yield Webhook(secret)
+        except (binascii.Error, ValueError, EmptyWebhookSecretError):
+            continue
+
+
+def _check_hmac(secrets: list[str], header: str, body: bytes) -> None:
+    """Hex or Base64 SHA-256, with or without ``sha256=``. Says nothing about the post's age."""
+    given = _header_bytes(header).removeprefix(b"sha256=")
+    for secret in secrets:
+        digest = _digest(secret, body)
+        as_hex, as_base64 = digest.hex().encode(), base64.b64encode(digest)
+        if hmac.compare_digest(as_hex, given.lower()) | hmac.compare_digest(as_base64, given):
+            return
+    raise Rejected("the signature does not match")
+
+
+def _check_shared(secrets: list[str], header: str | None, query: Mapping[str, str]) -> None:
+    """The header counts if there is one, else ``?token=``."""
+    if header is None:
+        given = query.get(SECRET_PARAMETER, "").encode("utf-8", "surrogatepass")
+    else:
+        given = _header_bytes(header)
+    if not any(hmac.compare_digest(secret.encode(), given) for secret in secrets):
+        raise Rejected("the secret does not match")
+
+
+def _digest(secret: str, message: bytes) -> bytes:
+    return hmac.new(secret.encode(), message, hashlib.sha256).digest()
+
+
+def _header_bytes(value: str) -> bytes:
+    """The bytes that were sent."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise Rejected("a header holds impossible characters") from error
