@@ -8,7 +8,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test lint check lock clean
+.PHONY: help demo story test lint check tables lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,11 @@ lint: $(STAMP) ## Check format, style, types and layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test ## Everything that CI checks
+check: lint test story ## Everything that CI checks
+
+tables: $(STAMP) ## Write the README's tables and the manifest anew from the code
+	@$(BIN)/python -m bot.demo.tables
+	@$(BIN)/ringback manifest > manifest.yml
 
 lock: $(STAMP) ## Write the lock files anew after a change in pyproject.toml (UPGRADE=--upgrade: newest versions)
 	@$(PIP_COMPILE) --extra dev --build-deps-for editable --output-file requirements-dev.lock pyproject.toml

@@ -15,6 +15,8 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 LONGEST_BACK_OFF = 60.0
+SHORTEST_HOLD = 1.0
+"""A long poll that comes back empty sooner than this did not hold: it is not repeated at once."""
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Poller:
     async def run(self) -> None:
         """Look again and again until cancelled. A failure of ours does not end the loop."""
         while True:
+            began = self.clock.monotonic()
             try:
                 more = await self.look()
             except PhoneSystemError as error:
@@ -43,7 +46,7 @@ class Poller:
                 self.failures += 1
                 log.exception("%s: its feed could not be stored; trying again", self.system)
             if not more:
-                await self.clock.sleep(self._pause())
+                await self.clock.sleep(self._pause(self.clock.monotonic() - began))
 
     async def look(self) -> bool:
         """Look once and store what there is; says whether to look again at once."""
@@ -78,9 +81,9 @@ class Poller:
         now = self.clock.now()
         await self.store.write(health.on_look, self.settings, self.system, str(error), now)
 
-    def _pause(self) -> float:
+    def _pause(self, took_seconds: float) -> float:
         """Seconds until the next look: longer and longer while the system does not answer."""
         usual = self.settings.systems[self.system].poll_seconds
         if not self.failures:
-            return 0.0 if self.feed.holds else usual
+            return max(0.0, SHORTEST_HOLD - took_seconds) if self.feed.holds else usual
         return max(usual, min(2.0**self.failures, LONGEST_BACK_OFF))

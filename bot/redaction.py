@@ -16,14 +16,17 @@ BLANK: Final = "•••"
 SHORTEST_SECRET = 4
 SHORTEST_ENCODED = 8
 FULL_NUMBER_DIGITS = 7
-QUIET_LOGGERS: Final = (
-    "aiohttp.access",
-    "httpcore",
-    "httpx",
-    "slack_bolt",
-    "slack_sdk",
-    "uvicorn.access",
-)
+QUIET_LOGGERS: Final = {
+    "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
+    "slack_bolt": logging.ERROR,  # it warns that it does not use a token from the environment
+    "slack_sdk": logging.WARNING,
+    "stamina": logging.ERROR,  # it warns of each retry; the outcome is logged by us
+    "uvicorn.access": logging.WARNING,
+}
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BASE64_GROUP = "[A-Za-z0-9+/_=-]{0,4}"
@@ -109,7 +112,7 @@ def configure_logging(
 ) -> None:
     """Send everything to standard error through the one redacting formatter.
 
-    ``level`` is for our own loggers; libraries that log whole URLs stay at ``WARNING``. Python's
+    ``level`` is for our own loggers; libraries that talk too much, or log whole URLs, stay quieter. Python's
     warnings are logged as well.
     """
     handler = logging.StreamHandler(sys.stderr)
@@ -119,8 +122,8 @@ def configure_logging(
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.captureWarnings(True)
-    for name in QUIET_LOGGERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, quiet_level in QUIET_LOGGERS.items():
+        logging.getLogger(name).setLevel(quiet_level)
 
 
 def _any_of(forms: Iterable[str]) -> str:

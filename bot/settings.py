@@ -7,7 +7,7 @@ from datetime import time
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -49,9 +49,10 @@ class Expected:
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("expected a time zone such as Europe/Paris")
-    return name
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last: a folder of zones
+        raise ValueError("expected a time zone such as Europe/Paris") from None
 
 
 def _known_database(url: SecretStr) -> SecretStr:

@@ -229,7 +229,7 @@ def test_libraries_that_log_urls_stay_quiet_even_when_debugging(stderr, name):
 
     logging.getLogger(name).info("GET https://pbx.example.net/?key=unknown")
     logging.getLogger(f"{name}.inner").debug("GET https://pbx.example.net/?key=unknown")
-    logging.getLogger(name).warning("told")
+    logging.getLogger(name).error("told")
 
     assert [line.split(": ")[1] for line in stderr().splitlines()] == ["told"]
 

@@ -79,7 +79,7 @@ class Answers:
 def render(reply: Reply) -> Message:
     """A reply in Slack's shape. All of it is plain text, so all of it is escaped."""
     lines = [reply.text, *(text for text, _ in reply.rows)]
-    text = escape("\n".join(lines))
+    text = _prose("\n".join(lines))
     blocks: list[Block] = [section(_prose(reply.text))]
     plain: list[str] = []
     for row, buttons in reply.rows:

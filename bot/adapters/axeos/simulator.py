@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.axeos.simulated_api import SimulatedApi
 from bot.adapters.axeos.simulated_calls import IDLE, IN_USE, RINGING, SimulatedCalls
+from bot.adapters.axeos.simulated_control import control_routes
 from bot.adapters.axeos.simulated_events import EventRing
 from bot.adapters.axeos.simulated_pbx import (
     FIGURES,
@@ -40,7 +41,13 @@ class AxeosSimulator:
         self.api = SimulatedApi(self.pbx, self.events, clock, api_key)
         self.voicemail_event_type: str | None = "mailbox status update"
         self._clock = clock
-        self.app = self.simulation.wrap([*self.api.routes(), *self.calls.routes(self.api)])
+        self.app = self.simulation.wrap(
+            [
+                *self.api.routes(),
+                *self.calls.routes(self.api),
+                *control_routes(self.events),
+            ]
+        )
 
     def customer_calls_and_hangs_up(
         self,

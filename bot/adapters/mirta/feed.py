@@ -19,12 +19,15 @@ log = logging.getLogger(__name__)
 OVERLAP: Final = timedelta(hours=6)
 """A row appears when its call is over, with the time at which it began."""
 
+FIRST_LOOK: Final = timedelta(minutes=15)
+"""How far back the first look ever reaches: calls that go on while we start are not lost."""
+
 DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """``since`` is the first look ever, ``looked`` the latest one that was kept."""
+    """``since`` is when calls began to matter, ``looked`` the latest look that was kept."""
 
     since: datetime
     looked: datetime
@@ -34,16 +37,16 @@ class Cursor:
 
     @classmethod
     def from_text(cls, text: str | None, now: datetime) -> "Cursor":
-        """The cursor in ``text``; a new one, from ``now`` on, if there is none to read."""
+        """The cursor in ``text``; a new one, from shortly ago, if there is none to read."""
         if text is None:
-            return cls(now, now)
+            return cls(now - FIRST_LOOK, now)
         try:
             stored = json.loads(text)
             since, looked = (datetime.fromisoformat(stored[name]) for name in ("since", "looked"))
             return cls(since.astimezone(UTC), looked.astimezone(UTC))
         except (ValueError, TypeError, KeyError):
             log.warning("unreadable cursor, looking from now on")
-            return cls(now, now)
+            return cls(now - FIRST_LOOK, now)
 
 
 class CallFeed:
@@ -51,8 +54,8 @@ class CallFeed:
 
     A look covers every day from six hours before the last one, yesterday included shortly after
     midnight. Each row has a key of its identifier and of how the call went, so the store drops
-    what it has seen and takes a row anew when it has changed. Calls that began before the first
-    look ever are left out: nobody wants alerts about the past.
+    what it has seen and takes a row anew when it has changed. Calls that began long before the
+    first look ever are left out: nobody wants alerts about the past.
     """
 
     holds: bool = False

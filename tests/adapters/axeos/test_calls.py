@@ -88,8 +88,9 @@ async def test_every_documented_answer_means_what_the_document_says(answering, s
 
 
 @pytest.mark.parametrize("status", [200, 201])
-async def test_a_word_that_nobody_knows_leaves_the_outcome_open(status, answering):
-    system, network = answering(httpx.Response(status, json={"status": "congested"}))
+@pytest.mark.parametrize("more", [{}, {"unique_id": "1.2"}])
+async def test_a_word_that_nobody_knows_leaves_the_outcome_open(status, more, answering):
+    system, network = answering(httpx.Response(status, json={"status": "congested"} | more))
 
     with pytest.raises(OutcomeUnknown):
         await system.calls.originate("pat", "102")

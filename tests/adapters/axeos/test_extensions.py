@@ -69,6 +69,13 @@ async def test_an_extension_without_a_user_is_refused(simulator, system):
     assert len(simulator.simulation.requests) == 1
 
 
+async def test_a_user_name_is_no_uuid(build_system):
+    system = build_system(caller_by="user_uuid", users={"101": "pat"})
+
+    with pytest.raises(Refused, match="no user for extension 101"):
+        await system.presence.fetch_state("101")
+
+
 @pytest.mark.parametrize("on", [True, False])
 async def test_do_not_disturb_is_switched_and_nothing_else(on, simulator, system):
     simulator.pbx.users[KIM].dnd = not on

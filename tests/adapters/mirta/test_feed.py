@@ -10,7 +10,7 @@ import pytest
 from support.clocks import FixedClock
 
 from bot.adapters.mirta import build
-from bot.adapters.mirta.feed import Cursor
+from bot.adapters.mirta.feed import FIRST_LOOK, Cursor
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.adapters.simulation import Fault
 from bot.telephony.calls import Disposition
@@ -41,12 +41,21 @@ async def either(request, simulator: MirtaSimulator, clock: FixedClock, settings
         yield build("paris", settings(events=request.param), http, clock)
 
 
-async def test_the_first_look_brings_no_calls_of_the_past(either, simulator):
+async def test_the_first_look_brings_no_calls_of_the_past(either, simulator, clock):
     simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    await clock.advance(15 * 60)
 
     batch = await either.feed.fetch(None)
 
     assert batch.items == ()
+
+
+async def test_the_first_look_brings_the_call_that_has_just_ended(either, simulator):
+    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+
+    batch = await either.feed.fetch(None)
+
+    assert len(batch.items) == 1
     assert not batch.more
     assert not either.feed.holds
     assert len(simulator.simulation.requests) == 1
@@ -221,13 +230,14 @@ async def test_an_unreadable_row_is_kept_to_be_seen_as_a_failure(wired):
     assert len(set(keys(batch.items))) == 2
 
 
-async def test_a_cursor_that_cannot_be_read_starts_from_now(either, simulator, clock, caplog):
+async def test_a_cursor_that_cannot_be_read_starts_anew(either, simulator, clock, caplog):
     simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    await clock.advance(15 * 60)
 
     batch = await either.feed.fetch("not ours")
 
     assert batch.items == ()
-    assert Cursor.from_text(batch.cursor, clock.now()).since == clock.now()
+    assert Cursor.from_text(batch.cursor, clock.now()).since == clock.now() - FIRST_LOOK
     assert "unreadable cursor" in caplog.text
 
 

@@ -1,0 +1,55 @@
+"""``ringback demo``: the whole thing on loopback, with no account anywhere."""
+
+import asyncio
+import logging
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.ending import REFUSED, stop
+from bot.clock import SystemClock
+from bot.demo.scene import open_scene
+from bot.demo.story import NotAsExpected, tell
+from bot.redaction import Redactor, configure_logging
+
+DEMO_PORT = 3080
+
+console = Console(highlight=False)
+
+
+def demo(
+    script: Annotated[
+        bool, typer.Option("--script", help="Play one story in the terminal and end.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="The port of the web page.")] = DEMO_PORT,
+) -> None:
+    """Start a pretend Slack, pretend phone systems, and the real Ringback between them."""
+    configure_logging(Redactor(()), "text", logging.ERROR if script else logging.WARNING)
+    # A long poll that the end of the demo cuts off is no error.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder:
+        try:
+            asyncio.run(_tell(Path(folder)) if script else _show(Path(folder), port))
+        except OSError as error:
+            stop(f"Cannot listen on 127.0.0.1 port {port}: {error.strerror}. Try --port.")
+        except NotAsExpected as expected:
+            console.print(f"\nstory: not as expected, waited in vain: {expected}", markup=False)
+            raise typer.Exit(REFUSED) from None
+        except KeyboardInterrupt:
+            console.print("\nThe demo has ended; nothing is kept.")
+
+
+async def _tell(folder: Path) -> None:
+    async with open_scene(folder, SystemClock()) as scene:
+        steps = await tell(scene, console)
+    console.print(f"\nstory: {steps} steps, all as expected")
+
+
+async def _show(folder: Path, port: int) -> None:
+    async with open_scene(folder, SystemClock(), port) as scene, scene.playing():
+        console.print(f"Open [bold]{scene.page_url}[/bold] in a browser. Ctrl-C ends the demo.")
+        console.print("Begin with: /pbx link 104 @paris   then: A customer calls and hangs up")
+        await asyncio.Event().wait()

@@ -1,0 +1,57 @@
+"""The manifest that people paste into Slack, held against the table of commands."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.commands import COMMANDS
+from bot.slack.manifest import SCOPES, manifest_for, to_yaml
+
+FILE = Path(__file__).parent.parent / "manifest.yml"
+TAKEN = frozenset(
+    "me status away dnd remind msg who join leave search topic mute open feed shrug collapse "
+    "expand pro shortcuts".split()
+)
+
+
+def manifest():
+    return yaml.safe_load(FILE.read_text())
+
+
+def test_the_file_is_what_the_program_prints():
+    assert FILE.read_text() == to_yaml(manifest_for("https://ringback.example.org"))
+
+
+def test_every_command_is_in_it_and_no_other():
+    named = [command["command"] for command in manifest()["features"]["slash_commands"]]
+    assert named == [f"/{name}" for name in sorted(COMMANDS)]
+
+
+@pytest.mark.parametrize("command", manifest()["features"]["slash_commands"])
+def test_a_command_is_within_what_slack_takes(command):
+    name = command["command"]
+    assert 2 <= len(name) <= 32
+    assert name == name.lower()
+    assert name.removeprefix("/") not in TAKEN
+    assert len(command["description"]) <= 2000
+    assert len(command.get("usage_hint", "x")) <= 1000
+    assert command["should_escape"] is True
+
+
+def test_there_are_at_most_fifty_commands():
+    assert len(manifest()["features"]["slash_commands"]) <= 50
+
+
+def test_the_texts_fit():
+    shown = manifest()["display_information"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+
+
+def test_every_scope_has_a_reason_and_all_addresses_are_one():
+    made = manifest()
+    assert made["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+    addresses = {command["url"] for command in made["features"]["slash_commands"]}
+    addresses.add(made["settings"]["interactivity"]["request_url"])
+    assert addresses == {"https://ringback.example.org/slack/events"}
