@@ -8,7 +8,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test lint check tables lock clean
+.PHONY: help demo story test chaos planted lint check tables lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,12 @@ story: $(STAMP) ## Play the demo's story once in the terminal and end
 
 test: $(STAMP) ## Run the tests
 	@$(BIN)/python -m pytest -q
+
+chaos: $(STAMP) ## Kill, stop and starve real processes under load for a minute (SIZE=long: a quarter of an hour; SEED=n: again)
+	@PYTHONPATH=tests:. $(BIN)/python -m chaos.run --size $(or $(SIZE),quick) $(if $(SEED),--seed $(SEED))
+
+planted: $(STAMP) ## Put known bugs into copies of the tree, one by one, and see that tests find each
+	@PYTHONPATH=tests:. $(BIN)/python -m chaos.planted $(BUGS)
 
 lint: $(STAMP) ## Check format, style, types and layers
 	@$(BIN)/ruff format --check .

@@ -5,7 +5,18 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import checking, manifesting, replaying, serving
+from bot.cli import (
+    api,
+    backing_up,
+    checking,
+    demonstrating,
+    manifesting,
+    moving,
+    outboxes,
+    replaying,
+    serving,
+    simulating,
+)
 
 app = typer.Typer(
     name="ringback",
@@ -18,6 +29,13 @@ app.command()(serving.serve)
 app.command()(checking.check)
 app.command()(replaying.replay)
 app.command()(manifesting.manifest)
+app.command()(demonstrating.demo)
+app.command()(api.make_api())
+app.command()(simulating.simulate)
+app.command()(backing_up.backup)
+app.command()(backing_up.restore)
+app.command()(moving.move)
+app.add_typer(outboxes.app, name="outbox")
 
 
 def _version(asked: bool) -> None:

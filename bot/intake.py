@@ -6,7 +6,7 @@ timers) and the receipt's own end are one transaction, so each counts exactly on
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from bot.alerts import mailboxes, missed_calls
 from bot.alerts.missed_calls import Settled, outside_party
 from bot.alerts.publishing import notify_ops
 from bot.clock import Clock
+from bot.leaseholder import INTAKE, Leases
 from bot.settings import Settings
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
 from bot.telephony.events import CallEvent, MailboxChanged, PhoneEvent, RawEvent
@@ -25,13 +26,22 @@ from bot.telephony.journeys import Journey, Outcome, join, journey_of, linked_ca
 from bot.telephony.system import PhoneSystem
 from storage import journeys, receipts, timers
 from storage.engine import DatabaseUnusable
+from storage.leases import LeaseLost, fenced
+from storage.receipts import Settlement
 from storage.store import Backlog, Store, Topic
 from storage.tables import JourneyRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
+CHUNK = 32
+"""So many share a transaction: what is stored meanwhile waits no longer than these take."""
+GIVE_WAY = 8
+"""So much longer than its turn took it then leaves the writer to others."""
+LONGEST_WAY_SECONDS = 0.25
 IDLE_SECONDS = 1.0
+SHARED_IDLE_SECONDS = 0.2
+"""What another process has stored does not wake this one."""
 JOURNEY = TypeAdapter(Journey)
 JOURNEY_TIMER = "journey"
 NEVER_MISSED = frozenset({"", Outcome.ANSWERED, Outcome.LOST_SIGHT})
@@ -41,29 +51,43 @@ NEVER_MISSED = frozenset({"", Outcome.ANSWERED, Outcome.LOST_SIGHT})
 class Reading:
     """What became of a receipt's bytes: ``events``, or the state it is left in and why."""
 
+    row: ReceiptRow
     events: tuple[PhoneEvent, ...] = ()
     state: str = "done"
     problem: str | None = None
+
+
+TakeUp = Callable[[Session, Sequence[Reading]], Sequence[None]]
 
 
 class Intake:
     """Takes up receipts, one after the other, for as long as ``run`` runs."""
 
     def __init__(
-        self, store: Store, clock: Clock, settings: Settings, systems: Mapping[str, PhoneSystem]
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        systems: Mapping[str, PhoneSystem],
+        leases: Leases,
     ) -> None:
         self._store = store
+        self._leases = leases
         self._clock = clock
         self._settings = settings
         self._systems = systems
         self._wake = store.listen(Topic.RECEIPTS)
 
     async def run(self) -> None:
-        """Take up receipts until cancelled."""
+        """Take up receipts until cancelled, while no other process does."""
         while True:
+            await self._leases.hold(INTAKE)
             self._wake.clear()
             try:
                 taken = await self.take_up_waiting()
+            except LeaseLost as lost:
+                log.info("Receipts are taken up elsewhere: %s", lost)
+                continue
             except Exception:
                 log.exception("Receipts could not be taken up; trying again")
                 taken = 0
@@ -73,29 +97,45 @@ class Intake:
 
     async def take_up_waiting(self) -> int:
         """Take up what waits now, a batch at most; returns how many receipts that was."""
+        lease = self._leases.holding(INTAKE)
+        if lease is None:
+            return 0
+        unit = fenced(lease, self._take_up_all)
         waiting = await self._store.read(receipts.list_new, BATCH)
-        units = [
-            self._store.write(take_up, self._settings, row, self._read(row), self._clock.now())
-            for row in waiting
-        ]
-        for row, result in zip(
-            waiting, await asyncio.gather(*units, return_exceptions=True), strict=True
-        ):
-            if isinstance(result, (DatabaseUnusable, Backlog)):
-                raise result
-            if isinstance(result, BaseException):
-                await self._give_up(row, result)
+        for start in range(0, len(waiting), CHUNK):
+            began, asked = self._clock.monotonic(), self._store.asked
+            chunk = [self._read(row) for row in waiting[start : start + CHUNK]]
+            results = await asyncio.gather(
+                *(self._store.write_item(unit, reading) for reading in chunk),
+                return_exceptions=True,
+            )
+            for reading, result in zip(chunk, results, strict=True):
+                if isinstance(result, (DatabaseUnusable, Backlog, LeaseLost)):
+                    raise result
+                if isinstance(result, BaseException):
+                    await self._give_up(unit, reading, result)
+            if self._store.asked - asked - len(chunk) > CHUNK:
+                await self._give_way(self._clock.monotonic() - began)
         return len(waiting)
 
-    async def _give_up(self, row: ReceiptRow, error: BaseException) -> None:
+    async def _give_way(self, seconds: float) -> None:
+        """More comes in than can be taken up: storing it, so that it is safe, goes first."""
+        await self._clock.sleep(min(GIVE_WAY * seconds, LONGEST_WAY_SECONDS))
+
+    def _take_up_all(self, session: Session, readings: Sequence[Reading]) -> Sequence[None]:
+        return take_up(session, self._settings, readings, self._clock.now())
+
+    async def _give_up(self, unit: TakeUp, reading: Reading, error: BaseException) -> None:
         """One receipt that breaks us must not hold up those behind it."""
+        row = reading.row
         log.error("Receipt %s of %s could not be taken up", row.id, row.system, exc_info=error)
-        reading = Reading(state="failed", problem=f"internal error: {type(error).__name__}")
-        await self._store.write(take_up, self._settings, row, reading, self._clock.now())
+        problem = f"internal error: {type(error).__name__}"
+        await self._store.write_item(unit, Reading(row, state="failed", problem=problem))
 
     async def _pause(self) -> None:
         """Wait for news, or a moment: another process may have put receipts back in line."""
-        sleeping = asyncio.ensure_future(self._clock.sleep(IDLE_SECONDS))
+        seconds = SHARED_IDLE_SECONDS if self._leases.shared else IDLE_SECONDS
+        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
         waking = asyncio.ensure_future(self._wake.wait())
         try:
             await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,7 +146,7 @@ class Intake:
     def _read(self, row: ReceiptRow) -> Reading:
         system = self._systems.get(row.system)
         if system is None or system.parse is None:
-            return Reading(state="ignored", problem="no such system, or one that has no events")
+            return Reading(row, state="ignored", problem="no such system, or one without events")
         raw = RawEvent(
             road=row.road,
             body=row.body,
@@ -114,20 +154,43 @@ class Intake:
             received_at=row.received_at,
         )
         try:
-            return Reading(events=tuple(system.parse(raw)))
+            return Reading(row, events=tuple(system.parse(raw)))
         except UnknownEvent as unknown:
-            return Reading(state="ignored", problem=f"unknown kind of event: {unknown}"[:200])
+            problem = f"unknown kind of event: {unknown}"[:200]
+            return Reading(row, state="ignored", problem=problem)
         except UnparsableEvent as unreadable:
-            return Reading(state="failed", problem=str(unreadable)[:200])
+            return Reading(row, state="failed", problem=str(unreadable)[:200])
+        except Exception as error:
+            log.exception("Receipt %s broke the adapter of %s", row.id, row.system)
+            return Reading(row, state="failed", problem=f"internal error: {type(error).__name__}")
 
 
 def take_up(
-    session: Session, settings: Settings, row: ReceiptRow, reading: Reading, now: datetime
-) -> None:
-    """Settle a receipt and do what its events ask for. A receipt that is settled is left alone."""
-    assert row.id is not None
-    if not receipts.settle(session, row.id, reading.state, reading.problem):
-        return
+    session: Session, settings: Settings, readings: Sequence[Reading], now: datetime
+) -> Sequence[None]:
+    """Settle receipts and do what their events ask for. What is settled already is left alone."""
+    outcomes = [Settlement(_id(each), each.state, each.problem) for each in readings]
+    settled = receipts.settle_all(session, outcomes)
+    fresh = [each for each in readings if each.row.id in settled]
+    calls = {
+        (each.row.system, event.call_id)
+        for each in fresh
+        for event in each.events
+        if isinstance(event, CallEvent)
+    }
+    with journeys.remembering(session, calls):
+        for each in fresh:
+            _carry_out(session, settings, each, now)
+    return [None] * len(readings)
+
+
+def _id(reading: Reading) -> int:
+    assert reading.row.id is not None
+    return reading.row.id
+
+
+def _carry_out(session: Session, settings: Settings, reading: Reading, now: datetime) -> None:
+    row = reading.row
     if reading.state == "failed":
         text = (
             f"An event from {row.system} cannot be read and is kept: {reading.problem}. After an "
@@ -152,14 +215,18 @@ def fold(
         journey = join(load(row), journey)
     other_id = linked_call(event)
     if other_id is not None:
+        journeys.write_noted(session)
         row, journey = _linked(session, system, event.call_id, other_id, row, journey)
     row = _saved(session, settings, system, event.call_id, row, journey)
-    if other_id is not None and row.id is not None:
+    if other_id is not None:
+        journeys.write_noted(session)
+        assert row.id is not None
         journeys.add_leg(session, system, other_id, row.id)
     if not journey.is_over:
         return
     settle_seconds = settings.systems[system].settle_seconds
     if settle_seconds and not row.outcome:
+        session.flush()
         due_at = now + timedelta(seconds=settle_seconds)
         payload = {"journey_id": row.id, "call_id": event.call_id, "road": road}
         timers.set_timer(session, f"{JOURNEY_TIMER}:{row.id}", JOURNEY_TIMER, due_at, payload)
@@ -176,7 +243,6 @@ def settle(
     if outcome is None or outcome == row.outcome:
         return
     was_missed = journey.inbound and row.outcome not in NEVER_MISSED
-    assert row.id is not None
     row.outcome = outcome
     session.add(row)
     settled = Settled(
@@ -209,6 +275,8 @@ def _linked(
     joined = join(journey, load(other))
     assert other.id is not None
     if row is not None:
+        if row.outcome not in NEVER_MISSED:
+            other.outcome = row.outcome  # what was acted on, so that better news corrects it
         journeys.absorb_journey(session, other.id, row)
     else:
         journeys.add_leg(session, system, call_id, other.id)
@@ -234,9 +302,8 @@ def _saved(
             started_at=journey.started_at,
             facts=facts,
         )
-        journeys.add_journey(session, row, call_id)
+        journeys.note_journey(session, row, call_id)
         return row
     row.facts, row.party, row.started_at = facts, party, journey.started_at
     session.add(row)
-    session.flush()
     return row

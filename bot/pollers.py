@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from bot.alerts import health
 from bot.clock import Clock
+from bot.leaseholder import Leases, poller_lease
 from bot.settings import Settings
 from bot.telephony.errors import PhoneSystemError
 from bot.telephony.events import Feed
 from storage import receipts
+from storage.leases import Lease, LeaseLost, fenced
 from storage.receipts import NewReceipt
 from storage.store import Store
 
@@ -21,26 +23,31 @@ SHORTEST_HOLD = 1.0
 
 @dataclass
 class Poller:
-    """Looks at one system's feed for as long as ``run`` runs. Broken is said once, and so is
-    recovered."""
+    """Looks at one system's feed for as long as ``run`` runs, while no other process does.
+
+    Broken is said once, and so is recovered.
+    """
 
     system: str
     feed: Feed
     store: Store
     clock: Clock
     settings: Settings
+    leases: Leases
     failures: int = 0
     told: bool = False
+    fence: int = -1
 
     async def run(self) -> None:
         """Look again and again until cancelled. A failure of ours does not end the loop."""
         while True:
+            await self.leases.hold(poller_lease(self.system))
             began = self.clock.monotonic()
             try:
-                more = await self.look()
-            except PhoneSystemError as error:
-                more = False
-                await self._failed(error)
+                more = await self._try()
+            except LeaseLost as lost:
+                more = True
+                log.info("%s is looked at elsewhere: %s", self.system, lost)
             except Exception:
                 more = False
                 self.failures += 1
@@ -50,6 +57,7 @@ class Poller:
 
     async def look(self) -> bool:
         """Look once and store what there is; says whether to look again at once."""
+        lease = self._lease()
         cursor = await self.store.read(receipts.get_cursor, self.system, self.feed.name)
         batch = await self.feed.fetch(cursor)
         now = self.clock.now()
@@ -65,21 +73,38 @@ class Poller:
             for item in batch.items
         ]
         if news or batch.cursor != cursor:
-            await self.store.write(
-                receipts.save_feed_batch, self.system, self.feed.name, batch.cursor, news
-            )
+            save = fenced(lease, receipts.save_feed_batch)
+            await self.store.write(save, self.system, self.feed.name, batch.cursor, news)
         if self.failures or not self.told:
             log.info("%s answers", self.system)
-            await self.store.write(health.on_look, self.settings, self.system, None, now)
+            note = fenced(lease, health.on_look)
+            await self.store.write(note, self.settings, self.system, None, now)
         self.failures, self.told = 0, True
         return batch.more
+
+    async def _try(self) -> bool:
+        try:
+            return await self.look()
+        except PhoneSystemError as error:
+            await self._failed(error)
+            return False
+
+    def _lease(self) -> Lease:
+        name = poller_lease(self.system)
+        lease = self.leases.holding(name)
+        if lease is None:
+            raise LeaseLost(f"{name} is not held here")
+        if lease.fence != self.fence:  # what was told before is not known here
+            self.fence, self.told = lease.fence, False
+        return lease
 
     async def _failed(self, error: PhoneSystemError) -> None:
         self.failures += 1
         if self.failures == 1:
             log.warning("%s: its feed is blind: %s", self.system, error)
         now = self.clock.now()
-        await self.store.write(health.on_look, self.settings, self.system, str(error), now)
+        note = fenced(self._lease(), health.on_look)
+        await self.store.write(note, self.settings, self.system, str(error), now)
 
     def _pause(self, took_seconds: float) -> float:
         """Seconds until the next look: longer and longer while the system does not answer."""

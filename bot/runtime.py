@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +17,8 @@ from bot.adapters import VENDORS
 from bot.clock import Clock
 from bot.commands.request import Services
 from bot.intake import Intake
+from bot.leaseholder import INTAKE, Alone, Leaseholder, poller_lease
+from bot.pinging import Ping
 from bot.pollers import Poller
 from bot.schedule import Checks, Schedule
 from bot.settings import Settings, SystemSettings
@@ -26,7 +28,9 @@ from bot.slack.composing import compose
 from bot.slack.inbound import Inbound, build_bolt
 from bot.slack.people import SlackPeople
 from bot.slack.poster import Poster
+from bot.slack.traffic import Traffic
 from bot.telephony.system import PhoneSystem
+from bot.watching import Watch
 from storage.engine import open_engines
 from storage.outbox import Pace
 from storage.schema import migrate
@@ -35,6 +39,9 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 SLACK_SECONDS = 10.0
+PING_TIMEOUT_SECONDS = 10.0
+LEASES = "leases"
+"""The loop that ends last: what is being finished is still ours."""
 
 MakeHttp = Callable[[SystemSettings], httpx.AsyncClient]
 
@@ -54,35 +61,53 @@ class Runtime:
     carrier: Carrier
     checks: Checks
     pollers: tuple[Poller, ...]
+    leases: Alone | Leaseholder
+    watch: Watch
+    traffic: Traffic
+    ping: Ping | None = None
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Everything runs inside; what has begun is finished on the way out."""
         schedule = Schedule(self.checks)
+        if isinstance(self.leases, Leaseholder):
+            await self.leases.renew()
+            self._start(LEASES, self.leases.run())
+        self._start("watch", self.watch.run())
+        self._start("clock", schedule.keep_time())
         self._start("intake", self.intake.run())
         self._start("poster", self.poster.run())
         self._start("carrier", self.carrier.run())
         for poller in self.pollers:
             self._start(f"poller {poller.system}", poller.run())
+        if self.ping is not None:
+            self._start("ping", self.ping.run())
         await schedule.start()
         try:
             yield
         finally:
             await schedule.stop()
-            for task in self.tasks.values():
-                task.cancel()
-            await asyncio.gather(*self.tasks.values(), return_exceptions=True)
-            self.tasks.clear()
+            await self._stop([name for name in self.tasks if name != LEASES])
+            if isinstance(self.leases, Leaseholder):
+                await self._stop([LEASES])
+                await self.leases.release()
 
-    def stopped(self) -> list[str]:
-        """The names of loops that ended though they should not have."""
-        return [name for name, task in self.tasks.items() if task.done()]
+    async def _stop(self, names: Sequence[str]) -> None:
+        tasks = [self.tasks.pop(name) for name in names]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self.tasks[name] = task
         task.add_done_callback(partial(_report, name))
+
+
+def _stopped(tasks: "Mapping[str, asyncio.Task[None]]") -> list[str]:
+    """The names of loops that ended though they should not have."""
+    return [name for name, task in tasks.items() if task.done()]
 
 
 def _report(name: str, task: "asyncio.Task[None]") -> None:
@@ -132,41 +157,89 @@ async def open_runtime(
             key: await stack.enter_async_context(http(system))
             for key, system in settings.systems.items()
         }
+        slack = await _open_slack(stack, settings)
         systems = build_systems(settings, clock, clients)
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        runtime = _build(settings, clock, store, systems, slack, pace or Pace())
+        url = settings.watching.ping_url
+        if url is not None:
+            timeout = httpx.Timeout(PING_TIMEOUT_SECONDS)
+            pinging = await stack.enter_async_context(httpx.AsyncClient(timeout=timeout))
+            runtime.ping = Ping(runtime.watch, clock, pinging, url)
+        yield runtime
+
+
+@dataclass(frozen=True, slots=True)
+class _Slack:
+    """The way to Slack: one session for everything that is asked there."""
+
+    session: aiohttp.ClientSession
+    client: AsyncWebClient
+    traffic: Traffic
+
+
+async def _open_slack(stack: AsyncExitStack, settings: Settings) -> _Slack:
+    traffic = Traffic(str(settings.slack.api_url))
+    session = await stack.enter_async_context(
+        aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), trace_configs=[traffic.trace()]
         )
-        client = AsyncWebClient(
-            token=settings.slack.bot_token.get_secret_value(),
-            base_url=str(settings.slack.api_url),
-            session=session,
-            retry_handlers=[],
-            timeout=int(SLACK_SECONDS),
-        )
-        services = Services(
-            store=store,
-            clock=clock,
-            settings=settings,
-            systems=systems,
-            people=SlackPeople(client),
-            started_at=clock.now(),
-        )
-        yield Runtime(
-            settings=settings,
-            clock=clock,
-            store=store,
-            systems=systems,
-            client=client,
-            bolt=build_bolt(Inbound(store, clock)),
-            intake=Intake(store, clock, settings, systems),
-            poster=Poster(
-                store, clock, settings, client, partial(compose, settings), pace or Pace()
-            ),
-            carrier=Carrier(services, Answers(store, clock, client, session)),
-            checks=Checks(store, clock, settings, systems),
-            pollers=tuple(
-                Poller(key, system.feed, store, clock, settings)
-                for key, system in systems.items()
-                if system.feed is not None
-            ),
-        )
+    )
+    client = AsyncWebClient(
+        token=settings.slack.bot_token.get_secret_value(),
+        base_url=str(settings.slack.api_url),
+        session=session,
+        retry_handlers=[],
+        timeout=int(SLACK_SECONDS),
+    )
+    return _Slack(session, client, traffic)
+
+
+def _build_leases(store: Store, clock: Clock, settings: Settings) -> Alone | Leaseholder:
+    if store.engines.writer.dialect.name == "sqlite":
+        return Alone()
+    return Leaseholder(store, clock, (INTAKE, *map(poller_lease, settings.systems)))
+
+
+def _build(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    systems: Mapping[str, PhoneSystem],
+    slack: _Slack,
+    pace: Pace,
+) -> Runtime:
+    leases = _build_leases(store, clock, settings)
+    tasks: dict[str, asyncio.Task[None]] = {}
+    pushing = frozenset(key for key, of in systems.items() if of.parse and not of.feed)
+    watch = Watch(store, clock, settings, leases, partial(_stopped, tasks), pushing)
+    services = Services(
+        store=store,
+        clock=clock,
+        settings=settings,
+        systems=systems,
+        people=SlackPeople(slack.client),
+        started_at=clock.now(),
+        problems=watch.problems,
+    )
+    answers = Answers(store, clock, slack.client, slack.session)
+    return Runtime(
+        settings=settings,
+        clock=clock,
+        store=store,
+        systems=systems,
+        client=slack.client,
+        bolt=build_bolt(Inbound(store, clock)),
+        intake=Intake(store, clock, settings, systems, leases),
+        poster=Poster(store, clock, settings, slack.client, partial(compose, settings), pace),
+        carrier=Carrier(services, answers, leases),
+        checks=Checks(store, clock, settings, systems, leases),
+        pollers=tuple(
+            Poller(key, system.feed, store, clock, settings, leases)
+            for key, system in systems.items()
+            if system.feed is not None
+        ),
+        leases=leases,
+        watch=watch,
+        traffic=slack.traffic,
+        tasks=tasks,
+    )

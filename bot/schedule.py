@@ -1,7 +1,7 @@
 """What is done by the clock. APScheduler is only the alarm clock: the memory is in the database.
 
-A run is a row ``(job, scheduled_for)`` that the first replica inserts, in the same transaction as
-the run's effect. So no leader is needed, and a restart repeats nothing.
+When a run is due, and what becomes of missed ones, is reckoned in ``bot.ticks``. What looks at a
+phone system is done under that system's lease, so that replicas do not look twice.
 """
 
 import asyncio
@@ -19,11 +19,15 @@ from sqlmodel import Session
 from bot import intake
 from bot.alerts import health, licence_check, missed_calls, queue_watch
 from bot.clock import Clock
+from bot.leaseholder import MOST_SKEW_SECONDS, Leases, poller_lease
 from bot.settings import Settings
 from bot.telephony.errors import PhoneSystemError
 from bot.telephony.queues import QueueFigures
 from bot.telephony.system import PhoneSystem
+from bot.ticks import Daily, Every, Policy, due
+from bot.upkeep import remove_old
 from storage import invocations, timers
+from storage.leases import Lease, fenced
 from storage.store import Store
 from storage.tables import JourneyRow, TimerRow
 
@@ -31,6 +35,9 @@ log = logging.getLogger(__name__)
 
 TIMER_SECONDS = 1.0
 LICENCE_SECONDS = 60.0
+RETENTION = Every(3600.0)
+CLOCK_SECONDS = 1.0
+CLOCK_STEP_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,75 +48,87 @@ class Checks:
     clock: Clock
     settings: Settings
     systems: Mapping[str, PhoneSystem]
+    leases: Leases
 
     async def timers(self) -> None:
         """Do what is due."""
+        if not self._clock_is_right():
+            return
         now = self.clock.now()
         for timer in await self.store.read(timers.list_due, now):
             await self.store.write(ring, self.settings, timer, now)
 
     async def queue_figures(self, key: str) -> None:
         """Hold the figures of a system's queues against their limits."""
-        system = self.systems[key]
-        if system.queues is None or not _watched(self.settings, key):
+        system, lease = self.systems[key], self._lease(key)
+        if system.queues is None or not _watched(self.settings, key) or lease is None:
             return
-        scheduled_for = _slot(self.clock.now(), self.settings.systems[key].poll_seconds)
+        scheduled_for = Every(self.settings.systems[key].poll_seconds).newest(self.clock.now())
         try:
             queues = await system.queues.list_queues()
             figures = [await system.queues.fetch_figures(queue.queue_id) for queue in queues]
         except PhoneSystemError as error:
             log.debug("%s: no queue figures: %s", key, error)
-            await self._looked(key, str(error))
+            await self._looked(lease, key, str(error))
             return
-        await self._looked(key, None)
-        job = f"queue_figures:{key}"
-        await self.store.write(
-            on_figures, self.settings, key, job, scheduled_for, figures, self.clock.now()
-        )
+        await self._looked(lease, key, None)
+        job, now = f"queue_figures:{key}", self.clock.now()
+        unit = fenced(lease, on_figures)
+        await self.store.write(unit, self.settings, key, job, scheduled_for, figures, now)
 
     async def licences(self, key: str) -> None:
         """Once per local date, look for licences that end soon."""
-        system = self.systems[key]
-        if system.hosts is None:
+        system, lease = self.systems[key], self._lease(key)
+        if system.hosts is None or lease is None:
             return
-        zone = self.settings.systems[key].zone
-        local = self.clock.now().astimezone(zone)
-        at = datetime.combine(local.date(), self.settings.licences.at, tzinfo=zone)
         job = f"licences:{key}"
+        daily = Daily(self.settings.licences.at, self.settings.systems[key].zone)
         last = await self.store.read(timers.last_tick, job)
-        if local < at or (last is not None and last >= at):
+        runs = due(daily, Policy.SKIP, last, self.clock.now())
+        if not runs:
             return
         try:
             hosts = await system.hosts.list_hosts()
         except PhoneSystemError as error:
             log.debug("%s: no hosts: %s", key, error)
-            await self._looked(key, str(error))
+            await self._looked(lease, key, str(error))
             return
-        await self._looked(key, None)
+        await self._looked(lease, key, None)
 
         def effect(session: Session) -> None:
-            if timers.take_tick(session, job, at.astimezone(UTC)):
+            if timers.take_tick(session, job, runs[-1]):
                 licence_check.on_hosts(
-                    session, self.settings, key, hosts, local.date(), self.clock.now()
+                    session, self.settings, key, hosts, runs[-1].date(), self.clock.now()
                 )
 
-        await self.store.write(effect)
+        await self.store.write(fenced(lease, effect))
 
-    async def _looked(self, key: str, problem: str | None) -> None:
+    async def retention(self) -> None:
+        """Once an hour, remove what is over and done with."""
+        now = self.clock.now()
+        last = await self.store.read(timers.last_tick, "retention")
+        runs = due(RETENTION, Policy.LATEST, last, now)
+        if not runs or not self._clock_is_right():
+            return
+        if await self.store.write(timers.take_tick, "retention", runs[-1]):
+            await remove_old(self.store, self.settings.retention, now)
+
+    async def _looked(self, lease: Lease, key: str, problem: str | None) -> None:
         """Systems with a feed are judged by the feed, the others by these looks."""
         if self.systems[key].feed is None:
-            now = self.clock.now()
-            await self.store.write(health.on_look, self.settings, key, problem, now)
+            unit = fenced(lease, health.on_look)
+            await self.store.write(unit, self.settings, key, problem, self.clock.now())
+
+    def _lease(self, key: str) -> Lease | None:
+        """Needed to look at a system; nobody looks by a clock that is wrong."""
+        return self.leases.holding(poller_lease(key)) if self._clock_is_right() else None
+
+    def _clock_is_right(self) -> bool:
+        return self.leases.skew_seconds <= MOST_SKEW_SECONDS
 
 
 def _watched(settings: Settings, key: str) -> bool:
     return any({"*", key} & set(limits.systems) for limits in settings.thresholds)
-
-
-def _slot(now: datetime, seconds: float) -> datetime:
-    """The start of the period that ``now`` lies in: the same for every replica."""
-    stamp = now.timestamp()
-    return datetime.fromtimestamp(stamp - stamp % seconds, UTC)
 
 
 def on_figures(
@@ -167,11 +186,42 @@ TIMERS: Final[Mapping[str, Ring]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is looked at every ``seconds``."""
+
+    name: str
+    seconds: float
+    look: Callable[[Checks], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemJob:
+    """The same for each phone system; ``seconds`` ``None`` is its own ``poll_seconds``."""
+
+    name: str
+    seconds: float | None
+    look: Callable[[Checks, str], Awaitable[None]]
+
+
+JOBS: Final[tuple[Job | SystemJob, ...]] = (
+    SystemJob("licences", LICENCE_SECONDS, Checks.licences),
+    SystemJob("queue_figures", None, Checks.queue_figures),
+    Job("retention", LICENCE_SECONDS, Checks.retention),
+    Job("timers", TIMER_SECONDS, Checks.timers),
+)
+
+
 class Schedule:
-    """The alarm clock. ``start`` looks once at everything, then by the clock."""
+    """The alarm clock. ``start`` looks once at everything, then by the clock.
+
+    ``keep_time`` has to run beside it: the scheduler would sleep through an hour that the machine's
+    clock is set back by.
+    """
 
     def __init__(self, checks: Checks) -> None:
         self._checks = checks
+        self._looks: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -180,22 +230,57 @@ class Schedule:
 
     async def start(self) -> None:
         """Begin. Looks that fail are logged and come again."""
-        self._every(TIMER_SECONDS, "timers", self._checks.timers)
-        for key, system_settings in self._checks.settings.systems.items():
-            figures = partial(self._checks.queue_figures, key)
-            self._every(system_settings.poll_seconds, f"queue_figures:{key}", figures)
-            self._every(LICENCE_SECONDS, f"licences:{key}", partial(self._checks.licences, key))
+        for job in JOBS:
+            if isinstance(job, Job):
+                self._every(job.seconds, job.name, partial(job.look, self._checks))
+                continue
+            for key, of_one in self._checks.settings.systems.items():
+                look = partial(job.look, self._checks, key)
+                self._every(job.seconds or of_one.poll_seconds, f"{job.name}:{key}", look)
         self._scheduler.start()
 
+    async def keep_time(self) -> None:
+        """Begin all looks anew whenever the clock was set, until cancelled."""
+        clock = self._checks.clock
+        while True:
+            now, steady = clock.now(), clock.monotonic()
+            await clock.sleep(CLOCK_SECONDS)
+            passed = (clock.now() - now).total_seconds()
+            step = passed - (clock.monotonic() - steady)
+            if abs(step) > CLOCK_STEP_SECONDS:
+                log.warning("The clock was set by %+.0f s", step)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=clock.now())
+
     async def stop(self) -> None:
-        """Let no more looks begin."""
+        """Let no more looks begin, and end those under way."""
+        self._scheduler.pause()
+        looks = tuple(self._looks)
+        for look in looks:
+            look.cancel()
+        await asyncio.gather(*looks, return_exceptions=True)
+        for _ in range(3):  # the scheduler hears of it by callbacks
+            await asyncio.sleep(0)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)
 
     def _every(self, seconds: float, name: str, look: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(
-            look, "interval", seconds=seconds, id=name, next_run_time=self._checks.clock.now()
+            partial(self._run, look),
+            "interval",
+            seconds=seconds,
+            id=name,
+            next_run_time=self._checks.clock.now(),
         )
+
+    async def _run(self, look: Callable[[], Awaitable[None]]) -> None:
+        """A look that is cut off is no failure; the scheduler would call it one."""
+        task = asyncio.ensure_future(look())
+        self._looks.add(task)
+        await asyncio.wait({task})
+        self._looks.discard(task)
+        if not task.cancelled():
+            task.result()
 
 
 def _report(event: JobExecutionEvent) -> Any:

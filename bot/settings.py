@@ -20,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot.settings_secrets import secrets_in, web_address
+
 ALERT_KINDS = ("missed_call", "queue_threshold", "licence_renewal", "voicemail", "system_down")
 AlertKind = Literal["missed_call", "queue_threshold", "licence_renewal", "voicemail", "system_down"]
 Metric = Literal[
@@ -164,7 +166,8 @@ class SystemSettings(Part):
     """What every phone system has; each adapter adds its own fields in a subclass.
 
     ``webhook_secret`` may be a list while a secret is being exchanged. ``settle_seconds`` is how
-    long a finished call is waited upon for late news before it is called missed.
+    long a finished call is waited upon for late news before it is called missed. After
+    ``silent_minutes`` without a post from a system that posts, that is a problem; 0 never.
     """
 
     vendor: str
@@ -179,6 +182,7 @@ class SystemSettings(Part):
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     verify_tls: bool = True
     settle_seconds: float = Field(default=0.0, ge=0)
+    silent_minutes: float = Field(default=0.0, ge=0)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -251,6 +255,22 @@ class MissedCallSettings(Part):
     minimum_ring_seconds: int = Field(default=0, ge=0)
 
 
+class WatchingSettings(Part):
+    """``ping_url`` is asked for once a minute while all is well; the others are limits of age."""
+
+    ping_url: Annotated[Secret | None, AfterValidator(web_address)] = None
+    event_seconds: float = Field(default=60, gt=0)
+    message_seconds: float = Field(default=60, gt=0)
+
+
+class RetentionSettings(Part):
+    """After how many days what is over and done with is removed. What is open never is."""
+
+    receipt_days: int = Field(default=30, ge=7)
+    invocation_days: int = Field(default=30, ge=7)
+    audit_days: int = Field(default=365, ge=7)
+
+
 class Settings(Part):
     """The whole file."""
 
@@ -263,27 +283,15 @@ class Settings(Part):
     licences: LicenceSettings = LicenceSettings()
     dialling: DiallingSettings = DiallingSettings()
     missed_calls: MissedCallSettings = MissedCallSettings()
+    watching: WatchingSettings = WatchingSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     def secrets(self) -> Iterator[str]:
         """Every secret in the settings, for the log formatter to blank.
 
         The database's URL counts as one, and the password in it as another.
         """
-        yield from _secrets_in(self)
+        yield from secrets_in(self)
         password = urlsplit(self.database.url.get_secret_value()).password
         if password:
             yield from {password, unquote(password)}
-
-
-def _secrets_in(value: Any) -> Iterator[str]:
-    if isinstance(value, SecretStr):
-        yield value.get_secret_value()
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _secrets_in(getattr(value, name))
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _secrets_in(item)
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _secrets_in(item)

@@ -3,16 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage.tables import AlertRow
 
+IS_OPEN = text("alerts.is_open")
+"""As the partial indexes have it: SQLite uses these for no other way of saying so."""
+
+
+OPEN_ID = text("SELECT id FROM alerts WHERE is_open AND dedup_key = :dedup_key")
+
 
 def find_open(session: Session, dedup_key: str) -> AlertRow | None:
     """The open alert of that identity."""
-    return session.exec(
-        select(AlertRow).where(col(AlertRow.is_open), col(AlertRow.dedup_key) == dedup_key)
-    ).first()
+    # Asked for every call that ends, nearly always in vain: so as plainly as can be. Alerts are
+    # flushed when they change.
+    found = session.connection().execute(OPEN_ID, {"dedup_key": dedup_key}).scalar()
+    return None if found is None else session.get(AlertRow, found)
 
 
 def was_raised(session: Session, dedup_key: str) -> bool:
@@ -23,7 +31,7 @@ def was_raised(session: Session, dedup_key: str) -> bool:
 
 def list_open(session: Session, kind: str, tenant: str | None = None) -> list[AlertRow]:
     """Open alerts of a kind, oldest first."""
-    which = select(AlertRow).where(col(AlertRow.is_open), col(AlertRow.kind) == kind)
+    which = select(AlertRow).where(IS_OPEN, col(AlertRow.kind) == kind)
     if tenant is not None:
         which = which.where(col(AlertRow.tenant) == tenant)
     return list(session.exec(which.order_by(col(AlertRow.id))))

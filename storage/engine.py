@@ -48,9 +48,12 @@ def open_engines(url: str, *, serving: bool) -> Engines:
     target = _parsed(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, serving)
-    return Engines(
-        writer=create_engine(target, pool_size=1, max_overflow=0, pool_pre_ping=True),
-        reader=create_engine(target, pool_size=READERS, max_overflow=0, pool_pre_ping=True),
+    return Engines(writer=_postgres_engine(target, 1), reader=_postgres_engine(target, READERS))
+
+
+def _postgres_engine(target: URL, connections: int) -> Engine:
+    return create_engine(
+        target, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True
     )
 
 
@@ -105,6 +108,7 @@ def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
 

@@ -1,10 +1,11 @@
 """What people did in Slack: stored before it is acknowledged, carried out once."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from storage.store import Topic, announce
 from storage.tables import InvocationRow
@@ -54,12 +55,39 @@ def list_waiting(session: Session, limit: int = 100) -> list[InvocationRow]:
     )
 
 
-def start(session: Session, invocation_id: int) -> bool:
-    """Mark it running, before its effect; false if somebody has it."""
+def list_abandoned(session: Session, living: Collection[str]) -> list[InvocationRow]:
+    """What was being carried out by processes that are not ``living`` any more."""
+    by = col(InvocationRow.process)
+    return list(
+        session.exec(
+            select(InvocationRow)
+            .where(col(InvocationRow.state) != "done", col(InvocationRow.state) == "running")
+            .where(or_(by.is_(None), by.not_in(living)))
+            .order_by(col(InvocationRow.id))
+        )
+    )
+
+
+def adopt(session: Session, row: InvocationRow, process: str) -> bool:
+    """Take over what a dead process left; false if another one has it already."""
+    taken = session.exec(
+        update(InvocationRow)
+        .where(
+            col(InvocationRow.id) == row.id,
+            col(InvocationRow.state) == "running",
+            col(InvocationRow.process).is_not_distinct_from(row.process),
+        )
+        .values(process=process)
+    )
+    return taken.rowcount == 1
+
+
+def start(session: Session, invocation_id: int, process: str | None = None) -> bool:
+    """Mark it running by ``process``, before its effect; false if somebody has it."""
     taken = session.exec(
         update(InvocationRow)
         .where(col(InvocationRow.id) == invocation_id, col(InvocationRow.state) == "asked")
-        .values(state="running")
+        .values(state="running", process=process)
     )
     return taken.rowcount == 1
 

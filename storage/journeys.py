@@ -1,15 +1,87 @@
 """Journeys: found by any of their call identifiers, or by the outside party."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, insert, select, update
 
 from storage.tables import JourneyRow, LegRow
+
+Call = tuple[str, str]
+"""A system, and one of its call identifiers."""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Journeys by call, ``None`` where there is none; and legs that are not written yet."""
+
+    rows: dict[Call, JourneyRow | None] = field(default_factory=dict)
+    legs: list[tuple[JourneyRow, str]] = field(default_factory=list)
+
+
+@contextmanager
+def remembering(session: Session, calls: Collection[Call]) -> Iterator[None]:
+    """Look these calls up at once; in the block they are known, and legs are written together."""
+    session.info[_Memory] = _Memory(_find_all(session, calls))
+    try:
+        yield
+        write_noted(session)
+    finally:
+        del session.info[_Memory]
+
+
+def _find_all(session: Session, calls: Collection[Call]) -> dict[Call, JourneyRow | None]:
+    found: dict[Call, JourneyRow | None] = dict.fromkeys(calls)
+    by_system: dict[str, list[str]] = defaultdict(list)
+    for system, call_id in calls:
+        by_system[system].append(call_id)
+    for system, call_ids in by_system.items():
+        rows = session.exec(
+            select(JourneyRow, LegRow.call_id)
+            .join(LegRow, col(LegRow.journey_id) == col(JourneyRow.id))
+            .where(col(LegRow.system) == system, col(LegRow.call_id).in_(call_ids))
+        )
+        found.update({(system, call_id): row for row, call_id in rows})
+    return found
+
+
+def note_journey(session: Session, row: JourneyRow, call_id: str) -> None:
+    """Like ``add_journey``; but while calls are remembered, only the next flush gives it an id."""
+    memory: _Memory | None = session.info.get(_Memory)
+    if memory is None:
+        add_journey(session, row, call_id)
+        return
+    session.add(row)
+    memory.rows[row.system, call_id] = row
+    memory.legs.append((row, call_id))
+
+
+def write_noted(session: Session) -> None:
+    """Write what was noted and forget what was remembered; look-ups ask the database again."""
+    memory: _Memory | None = session.info.get(_Memory)
+    if memory is None:
+        return
+    session.flush()
+    if memory.legs:
+        legs = [
+            {"system": row.system, "call_id": call_id, "journey_id": row.id}
+            for row, call_id in memory.legs
+        ]
+        session.execute(insert(LegRow), legs)
+    session.info[_Memory] = _Memory()
 
 
 def find_journey(session: Session, system: str, call_id: str) -> JourneyRow | None:
     """The journey that a system's call identifier belongs to."""
+    memory: _Memory | None = session.info.get(_Memory)
+    if memory is not None:
+        if (system, call_id) in memory.rows:
+            return memory.rows[system, call_id]
+        write_noted(session)
     return session.exec(
         select(JourneyRow)
         .join(LegRow, col(LegRow.journey_id) == col(JourneyRow.id))

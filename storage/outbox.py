@@ -5,20 +5,25 @@ looks whether the message arrived; whatever was ever unknown is audited for extr
 """
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, or_
+from sqlalchemy import ColumnElement, CursorResult, and_, case, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select, update
 
+from storage import turns
 from storage.store import Topic, announce
 from storage.tables import OutboxRow, SlackChannelRow
 
-EDITS = "chat.update"
-"""The pace of edits is the workspace's, not a channel's: kept under this name."""
+SPARE_SECONDS = 1.0
+"""How late a request may be once its turn has been put off because it was late."""
+
+
+ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
+WAITING = text("outbox.state NOT IN ('sent', 'dead')")
+"""As the partial index has it: SQLite uses that for no other way of saying so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ def put_message(
     priority: int = 2,
 ) -> int:
     """Let a message be sent. One with a known ``key`` is not added twice. Returns its id."""
-    known = session.exec(select(col(OutboxRow.id)).where(col(OutboxRow.key) == key)).first()
+    known: int | None = session.connection().execute(ID_OF_KEY, {"key": key}).scalar()
     if known is not None:
         return known
     row = OutboxRow(
@@ -71,6 +76,11 @@ def revise(session: Session, key: str, body: dict[str, Any], now: datetime) -> N
     _bump(session, col(OutboxRow.key) == key, now, body=body)
 
 
+def revise_storm(session: Session, storm_id: int, now: datetime) -> None:
+    """The alerts of a storm have changed: it shall show how they stand now."""
+    _bump(session, col(OutboxRow.id) == storm_id, now)
+
+
 def refresh_cards(session: Session, alert_id: int, now: datetime, priority: int = 2) -> None:
     """The alert has changed: its cards shall show the newest state. Edits are coalesced."""
     cards = and_(col(OutboxRow.alert_id) == alert_id, col(OutboxRow.kind) == "card")
@@ -86,6 +96,7 @@ def _bump(session: Session, which: ColumnElement[bool], now: datetime, **values:
             revision=col(OutboxRow.revision) + 1,
             state=case((was_sent, "pending"), else_=col(OutboxRow.state)),
             next_at=case((was_sent, now), else_=col(OutboxRow.next_at)),
+            wanted_at=case((was_sent, now), else_=col(OutboxRow.wanted_at)),
             **values,
         )
     )
@@ -93,14 +104,16 @@ def _bump(session: Session, which: ColumnElement[bool], now: datetime, **values:
 
 
 def drop_held(session: Session, alert_id: int, now: datetime) -> None:
-    """Forget messages of an alert that were never tried and are not due yet."""
-    session.exec(
-        delete(OutboxRow).where(
-            col(OutboxRow.alert_id) == alert_id,
-            col(OutboxRow.first_try_at).is_(None),
-            col(OutboxRow.next_at) > now,
-        )
+    """Forget messages of an alert that were never tried and are not due yet, and their threads."""
+    held = select(col(OutboxRow.id)).where(
+        col(OutboxRow.alert_id) == alert_id,
+        col(OutboxRow.first_try_at).is_(None),
+        col(OutboxRow.next_at) > now,
     )
+    ids = session.exec(held).all()
+    if ids:
+        which = or_(col(OutboxRow.id).in_(ids), col(OutboxRow.parent_id).in_(ids))
+        session.exec(delete(OutboxRow).where(col(OutboxRow.alert_id) == alert_id, which))
 
 
 def list_cards(session: Session, alert_id: int) -> list[OutboxRow]:
@@ -122,47 +135,54 @@ def claim_due(
     Returns detached rows, each with the ``ts`` of its thread's parent where it has one. At most
     one post per channel is taken, and the channel's next turn is set in the same transaction.
     """
-    parent = aliased(OutboxRow)
-    due = session.exec(
-        select(OutboxRow, col(parent.ts), col(parent.state))
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .where(
-            col(OutboxRow.state) == "pending",
-            col(OutboxRow.next_at) <= now,
-            or_(
-                col(OutboxRow.parent_id).is_(None),
-                col(parent.ts).is_not(None),
-                col(parent.state) == "dead",
-            ),
-        )
-        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
-        .limit(limit * 4)
-    ).all()
-    waiting = _waiting_until(session, {row.slack_channel for row, _, _ in due} | {EDITS})
-    claimed = []
-    for row, parent_ts, _ in due:
-        pacer = row.slack_channel if row.ts is None else EDITS
-        urgent_edit = row.ts is not None and row.priority == 0
-        if waiting.get(pacer, now) > now and not urgent_edit:
+    due = _list_due(session, now, limit)
+    free = turns.lock_free(session, {turns.turn_of(row) for row, _ in due}, now)
+    claimed: list[tuple[OutboxRow, str | None]] = []
+    for row, parent_ts in due:
+        if len(claimed) == limit:
+            break
+        turn = turns.turn_of(row)
+        if turn not in free or not _claim(session, row, now, pace):
             continue
+        spent = row.slack_channel if row.ts is None else turns.EDITS
         seconds = pace.post_seconds if row.ts is None else pace.edit_seconds
-        if not _claim(session, row, now, pace):
-            continue
-        waiting[pacer] = now + timedelta(seconds=seconds)
-        pause_channel(session, pacer, waiting[pacer])
+        turns.put_off(session, spent, now + timedelta(seconds=seconds))
+        free.discard(spent)
         session.refresh(row)
         session.expunge(row)
         claimed.append((row, parent_ts))
-        if len(claimed) == limit:
-            break
     return claimed
 
 
-def _waiting_until(session: Session, names: Collection[str]) -> dict[str, datetime]:
+def _list_due(session: Session, now: datetime, limit: int) -> list[tuple[OutboxRow, str | None]]:
+    """What could be sent now. A channel that has to wait must not hide those that need not."""
+    parent, turn = aliased(OutboxRow), aliased(SlackChannelRow)
     rows = session.exec(
-        select(SlackChannelRow).where(col(SlackChannelRow.slack_channel).in_(names))
+        select(OutboxRow, col(parent.ts))
+        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
+        .outerjoin(turn, col(turn.slack_channel) == turns.turn_column())
+        .where(
+            _sendable(parent),
+            col(OutboxRow.next_at) <= now,
+            or_(col(turn.next_at).is_(None), col(turn.next_at) <= now),
+        )
+        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .limit(limit * 4)
     )
-    return {row.slack_channel: row.next_at for row in rows}
+    return list(rows.all())
+
+
+def _sendable(parent: type[OutboxRow]) -> ColumnElement[bool]:
+    """Pending, and not a line of a thread that is not there yet."""
+    return and_(
+        WAITING,
+        col(OutboxRow.state) == "pending",
+        or_(
+            col(OutboxRow.parent_id).is_(None),
+            col(parent.ts).is_not(None),
+            col(parent.state) == "dead",
+        ),
+    )
 
 
 def _claim(session: Session, row: OutboxRow, now: datetime, pace: Pace) -> bool:
@@ -183,12 +203,29 @@ def _claim(session: Session, row: OutboxRow, now: datetime, pace: Pace) -> bool:
     return taken.rowcount == 1
 
 
-def pause_channel(session: Session, slack_channel: str, until: datetime) -> None:
-    """Nothing goes to the channel before ``until``."""
-    session.merge(SlackChannelRow(slack_channel=slack_channel, next_at=until))
+def keep_turn(
+    session: Session, row: OutboxRow, claimed_at: datetime, now: datetime, pace: Pace
+) -> bool:
+    """Whether a request that leaves later than ``claimed_at``, when it was taken, still may.
+
+    Then its quarantine begins anew, and for a post the channel's next turn is put off, with a
+    second to spare. False when another attempt has taken the message over, or when the channel's
+    turn is another message's by now: then this one is back in line.
+    """
+    patience = pace.attempt_seconds + pace.quarantine_seconds
+    if not change(session, row, next_at=now + timedelta(seconds=patience)):
+        return False
+    if row.ts is not None:
+        return True
+    ours = claimed_at + timedelta(seconds=pace.post_seconds)
+    until = now + timedelta(seconds=pace.post_seconds + SPARE_SECONDS)
+    if turns.move(session, row.slack_channel, ours, until):
+        return True
+    mark_not_sent(session, row, now, "missed its turn")
+    return False
 
 
-def _change(session: Session, row: OutboxRow, **values: Any) -> bool:
+def change(session: Session, row: OutboxRow, **values: Any) -> bool:
     """Write a result; false where another attempt has taken over meanwhile."""
     changed: CursorResult[Any] = session.exec(
         update(OutboxRow)
@@ -204,117 +241,56 @@ def _newer_wanted() -> Any:
 
 
 def mark_sent(
-    session: Session, row: OutboxRow, now: datetime, ts: str, posted_to: str, audit_at: datetime
+    session: Session,
+    row: OutboxRow,
+    now: datetime,
+    ts: str,
+    posted_to: str,
+    audit_at: datetime,
+    revision: int | None = None,
 ) -> None:
-    """Slack has ``row.revision``; extras are looked for if an outcome was ever unknown."""
-    first = row.ts is None
-    changed = _change(
-        session,
-        row,
-        ts=ts,
-        posted_to=posted_to,
-        sent_revision=row.revision,
-        problem=None,
-        next_at=now,
-        audit_at=audit_at if first and row.uncertain else row.audit_at,
-    )
-    if changed:
-        _change(session, row, state=_newer_wanted())
+    """Slack has ``revision`` (by default ``row``'s own).
+
+    At ``audit_at`` extras are looked for, if this was a post and an outcome was ever unknown.
+    """
+    values: dict[str, Any] = {"ts": ts, "posted_to": posted_to, "next_at": now, "problem": None}
+    if row.ts is None and row.uncertain:
+        values["audit_at"] = audit_at
+    shown = row.revision if revision is None else revision
+    if change(session, row, sent_revision=shown, **values):
+        change(session, row, state=_newer_wanted())
     announce(session, Topic.OUTBOX)
 
 
 def mark_not_sent(session: Session, row: OutboxRow, again_at: datetime, problem: str) -> None:
     """Slack surely did nothing: back in line."""
-    _change(session, row, state="pending", next_at=again_at, problem=problem)
+    change(session, row, state="pending", next_at=again_at, problem=problem)
 
 
 def set_body(session: Session, row: OutboxRow, body: dict[str, Any]) -> None:
     """Change what a message shall say."""
-    _change(session, row, body=body)
-
-
-def mark_unknown(session: Session, row: OutboxRow, problem: str) -> None:
-    """It may have arrived: its quarantine, set when it was taken, goes on."""
-    _change(session, row, state="unknown", uncertain=True, problem=problem)
+    change(session, row, body=body)
 
 
 def mark_dead(session: Session, row: OutboxRow, problem: str) -> bool:
     """It will never arrive there; false where somebody said so already."""
-    return _change(session, row, state="dead", problem=problem)
-
-
-def claim_doubtful(
-    session: Session, now: datetime, pace: Pace, limit: int = 50
-) -> list[tuple[OutboxRow, str | None]]:
-    """Take messages whose outcome is unknown, or whose worker is gone, to look for them.
-
-    Taking one moves its turn on, so that no two workers look for the same message.
-    """
-    parent = aliased(OutboxRow)
-    due = session.exec(
-        select(OutboxRow, col(parent.ts))
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .where(
-            col(OutboxRow.state).in_(("sending", "unknown")),
-            col(OutboxRow.next_at) <= now,
-        )
-        .order_by(col(OutboxRow.id))
-        .limit(limit)
-    ).all()
-    later = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)
-    taken = []
-    for row, parent_ts in due:
-        if _change(
-            session, row, attempt=row.attempt + 1, next_at=later, state="unknown", uncertain=True
-        ):
-            session.refresh(row)
-            session.expunge(row)
-            taken.append((row, parent_ts))
-    return taken
-
-
-def claim_audits(
-    session: Session, now: datetime, pace: Pace, limit: int = 50
-) -> list[tuple[OutboxRow, str | None]]:
-    """Take messages that may have extras; the next look is set, should this one come to nothing."""
-    parent = aliased(OutboxRow)
-    due = session.exec(
-        select(OutboxRow, col(parent.ts))
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .where(col(OutboxRow.audit_at) <= now)
-        .order_by(col(OutboxRow.audit_at))
-        .limit(limit)
-    ).all()
-    later = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)
-    taken = []
-    for row, parent_ts in due:
-        changed = session.exec(
-            update(OutboxRow)
-            .where(col(OutboxRow.id) == row.id, col(OutboxRow.audit_at) == row.audit_at)
-            .values(audit_at=later)
-        )
-        if changed.rowcount == 1:
-            session.expunge(row)
-            taken.append((row, parent_ts))
-    return taken
-
-
-def mark_audited(session: Session, row: OutboxRow, again_at: datetime | None) -> None:
-    """The channel was searched for extras; ``again_at`` is the next look, if there is one."""
-    session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == row.id)
-        .values(looks=row.looks + 1, audit_at=again_at)
-    )
+    return change(session, row, state="dead", problem=problem)
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the next message wants something done."""
-    waiting = col(OutboxRow.state).not_in(("sent", "dead"))
-    moments = (
-        session.exec(select(func.min(col(OutboxRow.next_at))).where(waiting)).one(),
-        session.exec(select(func.min(col(OutboxRow.audit_at)))).one(),
+    """When the next message wants something done: its own time, its channel's turn, an audit."""
+    parent, turn = aliased(OutboxRow), aliased(SlackChannelRow)
+    at, turn_at = col(OutboxRow.next_at), col(turn.next_at)
+    sendable = (
+        select(func.min(case((turn_at > at, turn_at), else_=at)))
+        .select_from(OutboxRow)
+        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
+        .outerjoin(turn, col(turn.slack_channel) == turns.turn_column())
+        .where(_sendable(parent))
     )
+    doubtful = select(func.min(at)).where(WAITING, col(OutboxRow.state).in_(("sending", "unknown")))
+    audits = select(func.min(col(OutboxRow.audit_at)))
+    moments = [session.exec(which).one() for which in (sendable, doubtful, audits)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -2,13 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, func, select, update
 
 from storage.store import Topic, announce
 from storage.tables import CursorRow, ReceiptRow
+
+IS_NEW = text("receipts.state = 'new'")
+"""As the partial index has it, so that it is used without looking at values."""
+
+
+SETTLE = (
+    update(ReceiptRow)
+    .where(col(ReceiptRow.id).in_(bindparam("ids", expanding=True)), IS_NEW)
+    .values(state=bindparam("to"), problem=bindparam("why"))
+    .returning(col(ReceiptRow.id))
+)
+
+LARGEST_INSERT = 500
+SQLITE_INSERT = """
+INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
+VALUES {rows}
+ON CONFLICT (system, dedupe_key) DO NOTHING RETURNING system, dedupe_key
+"""
+SQLITE_ROW = "(?, ?, ?, ?, ?, ?, 'new')"
+POSTGRESQL_INSERT = """
+INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
+SELECT system, dedupe_key, road, content_type, body, at AT TIME ZONE 'UTC', 'new'
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::timestamp[])
+AS new (system, dedupe_key, road, content_type, body, at)
+ON CONFLICT (system, dedupe_key) DO NOTHING RETURNING system, dedupe_key
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +49,23 @@ class NewReceipt:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The state that a receipt is left in, and why."""
+
+    receipt_id: int
+    state: str
+    problem: str | None = None
+
+
 def save_receipts(session: Session, receipts: Sequence[NewReceipt]) -> list[bool]:
     """Store each receipt whose ``(system, dedupe_key)`` is new; says for each whether it was."""
-    rows = {(new.system, new.dedupe_key): _values(new) for new in reversed(receipts)}
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(ReceiptRow)
-        .values(list(reversed(rows.values())))
-        .on_conflict_do_nothing(index_elements=["system", "dedupe_key"])
-        .returning(col(ReceiptRow.system), col(ReceiptRow.dedupe_key))
-    )
-    stored = {(system, key) for system, key in session.execute(statement)}
+    wanted: dict[tuple[str, str], NewReceipt] = {}
+    for new in receipts:
+        wanted.setdefault((new.system, new.dedupe_key), new)
+    news, stored = list(wanted.values()), set[tuple[str, str]]()
+    for start in range(0, len(news), LARGEST_INSERT):
+        stored |= _insert(session, news[start : start + LARGEST_INSERT])
     if stored:
         announce(session, Topic.RECEIPTS)
     fresh = []
@@ -44,16 +76,26 @@ def save_receipts(session: Session, receipts: Sequence[NewReceipt]) -> list[bool
     return fresh
 
 
-def _values(new: NewReceipt) -> dict[str, object]:
-    return {
-        "system": new.system,
-        "dedupe_key": new.dedupe_key,
-        "road": new.road,
-        "content_type": new.content_type,
-        "body": new.body,
-        "received_at": new.received_at,
-        "state": "new",
-    }
+def _insert(session: Session, news: Sequence[NewReceipt]) -> set[tuple[str, str]]:
+    """One statement through the driver: this is the busiest of all. Says what was new."""
+    rows = [_values(new) for new in news]
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        sql = SQLITE_INSERT.format(rows=", ".join([SQLITE_ROW] * len(rows)))
+        values = tuple(
+            value for *texts, at in rows for value in (*texts, at.isoformat(" ", "microseconds"))
+        )
+    else:
+        sql, values = POSTGRESQL_INSERT, tuple(map(list, zip(*rows, strict=True)))
+    return {(system, key) for system, key in connection.exec_driver_sql(sql, values)}
+
+
+def _values(new: NewReceipt) -> tuple[str, str, str, str, bytes, datetime]:
+    """In the order of the columns; the time is UTC without saying so, as both databases keep it."""
+    if new.received_at.tzinfo is None:
+        raise ValueError("a datetime without a zone cannot be stored")
+    at = new.received_at.astimezone(UTC).replace(tzinfo=None)
+    return new.system, new.dedupe_key, new.road, new.content_type, new.body, at
 
 
 def save_feed_batch(
@@ -74,12 +116,7 @@ def get_cursor(session: Session, system: str, feed: str) -> str | None:
 def list_new(session: Session, limit: int) -> list[ReceiptRow]:
     """The oldest receipts nobody has taken up yet, in the order they came."""
     return list(
-        session.exec(
-            select(ReceiptRow)
-            .where(col(ReceiptRow.state) == "new")
-            .order_by(col(ReceiptRow.id))
-            .limit(limit)
-        )
+        session.exec(select(ReceiptRow).where(IS_NEW).order_by(col(ReceiptRow.id)).limit(limit))
     )
 
 
@@ -91,6 +128,19 @@ def settle(session: Session, receipt_id: int, state: str, problem: str | None = 
         .values(state=state, problem=problem)
     )
     return changed.rowcount == 1
+
+
+def settle_all(session: Session, outcomes: Sequence[Settlement]) -> set[int]:
+    """``settle`` for many; returns the ids of those that nobody had settled."""
+    by_state: dict[tuple[str, str | None], list[int]] = {}
+    for each in outcomes:
+        by_state.setdefault((each.state, each.problem), []).append(each.receipt_id)
+    settled: set[int] = set()
+    for (state, problem), ids in by_state.items():
+        values = {"ids": ids, "to": state, "why": problem}
+        changed = session.connection().execute(SETTLE, values)
+        settled.update(receipt_id for (receipt_id,) in changed if receipt_id is not None)
+    return settled
 
 
 def replay_failed(session: Session, system: str | None = None) -> int:
@@ -105,9 +155,7 @@ def replay_failed(session: Session, system: str | None = None) -> int:
 
 def count_waiting(session: Session) -> int:
     """How many receipts wait to be taken up."""
-    return session.exec(
-        select(func.count()).select_from(ReceiptRow).where(col(ReceiptRow.state) == "new")
-    ).one()
+    return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_NEW)).one()
 
 
 def last_received(session: Session) -> dict[str, datetime]:

@@ -10,6 +10,9 @@ from storage.engine import DatabaseUnusable, Engines
 HEAD = "0001"
 """The newest migration; a test compares it with the folder."""
 
+MIGRATING = 7_264_225
+"""The number of PostgreSQL's advisory lock: any, as long as every version has the same."""
+
 
 def migrate(engines: Engines) -> None:
     """Run the migrations that the database has not had. Raises ``DatabaseUnusable``."""
@@ -37,6 +40,8 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # replicas that start together take turns
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from storage.engine import DatabaseUnusable, Engines
@@ -71,6 +71,8 @@ class Store:
 
     engines: Engines
     commits: int = 0
+    asked: int = 0
+    is_closed: bool = False
     _queue: "queue.SimpleQueue[_Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
 
@@ -131,6 +133,7 @@ class Store:
 
     async def close(self) -> None:
         """Write what is waiting, then close every connection."""
+        self.is_closed = True
         self._queue.put(_Stop())
         await self._loop.run_in_executor(None, self._writer.join)
         self._readers.shutdown()
@@ -142,8 +145,11 @@ class Store:
         many: Callable[[Session, Sequence[Any]], Sequence[Any]] | None = None,
         item: Any = None,
     ) -> asyncio.Future[Any]:
+        if self.is_closed:
+            raise DatabaseUnusable("The database is closed: Ringback is being stopped.")
         if self._queue.qsize() >= LONGEST_BACKLOG:
             raise Backlog("The database is too far behind to take more.")
+        self.asked += 1
         done = self._loop.create_future()
         self._queue.put(_Unit(work, done, many, item))
         return done
@@ -163,14 +169,16 @@ class Store:
             with Session(self.engines.writer, expire_on_commit=False) as session:
                 for group in _grouped(batch):
                     _run(session, group)
+                _check_open(session)
                 session.commit()
                 self.commits += 1
                 topics: set[Topic] = session.info.get("topics", set())
                 return topics
         except Exception as error:
             log.exception("A batch of %s was not committed", len(batch))
+            self.engines.writer.dispose()  # after a failed commit it may still be in a transaction
             for unit in batch:
-                unit.error = _told(error)
+                unit.error = _unusable(error)
             return set()
 
     def _take(self) -> tuple[list[_Unit], bool]:
@@ -221,6 +229,7 @@ def _run(session: Session, group: list[_Unit]) -> None:
         with session.begin_nested():
             results = many(session, [unit.item for unit in group])
     except Exception:
+        _check_open(session)
         log.exception("A batch of %s failed and is tried one by one", len(group))
         for unit in group:
             _run_one(session, unit)
@@ -235,12 +244,35 @@ def _run_one(session: Session, unit: _Unit) -> None:
             unit.result = unit.work(session)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
         unit.error = _told(error)
+        _check_open(session)
+
+
+def _check_open(session: Session) -> None:
+    """SQLite may end a transaction by itself, on a full disk for one: nothing of it was kept.
+
+    Raises ``DatabaseUnusable`` then; a commit would say nothing. See
+    https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
+    """
+    driver = session.connection().connection.driver_connection
+    if not getattr(driver, "in_transaction", True):
+        raise DatabaseUnusable("The database gave up everything it was asked to write.")
 
 
 def _told(error: Exception) -> Exception:
-    """The error to hand out: trouble with the database itself in one sentence."""
-    if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
-        told = DatabaseUnusable(f"The database cannot be used: {error.orig}.")
-        told.__cause__ = error
-        return told
+    """The error to hand out: trouble with the database itself in one sentence.
+
+    A value that it cannot hold is the unit's own fault, and so is a broken constraint.
+    """
+    if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
+        return _unusable(error)
     return error
+
+
+def _unusable(error: Exception) -> DatabaseUnusable:
+    if isinstance(error, DatabaseUnusable):
+        return error
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said = next(iter(str(cause).splitlines()), type(cause).__name__)
+    told = DatabaseUnusable(f"The database cannot be used: {said}.")
+    told.__cause__ = error
+    return told

@@ -122,10 +122,12 @@ class AlertRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """One Slack message: what it shall show, and how far that has got.
 
-    ``kind``: card (an alert, rendered when sent), line (a reply in ``parent_id``'s thread),
-    notice, private. ``revision`` is what it shall show, ``sent_revision`` what Slack has:
-    0 before the first post. ``state``: pending, sending, unknown, sent, dead.
+    ``kind``: card (an alert, rendered when sent), storm (many alerts, likewise), line (a reply in
+    ``parent_id``'s thread), notice, private. ``revision`` is what it shall show,
+    ``sent_revision`` what Slack has: 0 before the first post. ``state``: pending, sending,
+    unknown, sent, dead.
     ``attempt`` is the fence: results are written only where it is still one's own.
+    ``wanted_at`` is when the edit that it waits for was asked for; pauses do not move it.
     ``token`` is the mark by which the message is recognised in a channel's history;
     ``uncertain`` says that some attempt had an unknown outcome: then the channel is searched for
     extras at ``audit_at``, ``looks`` times so far.
@@ -136,6 +138,7 @@ class OutboxRow(SQLModel, table=True):
         UniqueConstraint("key"),
         _only_where("outbox_waiting", "state NOT IN ('sent', 'dead')", "next_at", "priority", "id"),
         _only_where("outbox_audits", "audit_at IS NOT NULL", "audit_at"),
+        _only_where("outbox_dead", "state = 'dead'", "id"),
         Index("outbox_by_alert", "alert_id"),
     )
 
@@ -159,8 +162,18 @@ class OutboxRow(SQLModel, table=True):
     posted_to: str | None = None
     created_at: datetime = _moment()
     next_at: datetime = _moment()
+    wanted_at: datetime | None = _moment(null=True)
     first_try_at: datetime | None = _moment(null=True)
     problem: str | None = None
+
+
+class StormMemberRow(SQLModel, table=True):
+    """An alert that is listed in a shared message (``kind`` storm) instead of having a card."""
+
+    __tablename__ = "storm_members"
+
+    outbox_id: int = Field(primary_key=True)
+    alert_id: int = Field(primary_key=True, index=True)
 
 
 class SlackChannelRow(SQLModel, table=True):
@@ -191,7 +204,8 @@ class InvocationRow(SQLModel, table=True):
     """Something a person did in Slack, stored before it is acknowledged.
 
     ``state``: asked, running (its effect may have happened), done. ``key`` is Slack's own
-    identifier of the request, so that one delivered twice is carried out once.
+    identifier of the request, so that one delivered twice is carried out once. ``process`` is
+    who runs it: when that process is gone, another one tells the person.
     """
 
     __tablename__ = "invocations"
@@ -208,6 +222,7 @@ class InvocationRow(SQLModel, table=True):
     slack_channel: str
     payload: dict[str, Any] = _document()
     state: str = "asked"
+    process: str | None = None
     asked_at: datetime = _moment()
 
 
@@ -253,3 +268,14 @@ class TickRow(SQLModel, table=True):
 
     job: str = Field(primary_key=True)
     scheduled_for: datetime = Field(sa_column=Column(UtcDateTime(), primary_key=True))
+
+
+class LeaseRow(SQLModel, table=True):
+    """What one process holds, on a database that several share. ``fence`` counts its owners."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    owner: str
+    until: datetime = _moment()
+    fence: int = 1

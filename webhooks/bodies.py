@@ -5,6 +5,8 @@ import asyncio
 from starlette.types import Receive, Scope
 
 LARGEST_BODY = 1024 * 1024
+LONGEST_LENGTH = 15
+"""Digits of a declared size; Python refuses to read numbers of thousands of digits."""
 SLOWEST_SECONDS = 10.0
 
 
@@ -19,7 +21,8 @@ class TooSlow(Exception):
 async def read_body(scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
     """The whole body. A declared size is believed before anything is read."""
     for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > largest:
+        declared = name == b"content-length" and value.isdigit()
+        if declared and (len(value) > LONGEST_LENGTH or int(value) > largest):
             raise TooLarge
     message = await receive()
     body = message.get("body", b"")

@@ -2,14 +2,15 @@
 
 import asyncio
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.commands.status import read_standing
 from bot.runtime import Runtime
+from storage import alerts
 from storage.engine import DatabaseUnusable
+from webhooks.metrics import Snapshot, render
 
 DATABASE_SECONDS = 2.0
 
@@ -26,36 +27,24 @@ class HealthDoors:
 
     async def readyz(self, request: Request) -> Response:
         """200 while it can do its work, else 503 with what is wrong."""
-        problems = await self._problems()
+        problems = await self._runtime.watch.problems()
         if problems:
             return JSONResponse({"ready": False, "problems": problems}, status_code=503)
         return JSONResponse({"ready": True})
 
     async def metrics(self, request: Request) -> Response:
-        """Figures for Prometheus."""
-        registry = CollectorRegistry()
-        standing = await self._runtime.store.read(read_standing)
-        waiting = Gauge(
-            "ringback_receipts_waiting", "Events stored and not taken up yet", registry=registry
-        )
-        waiting.set(standing.waiting_receipts)
-        states = Gauge("ringback_outbox_messages", "By state", ["state"], registry=registry)
-        for state in ("pending", "sending", "unknown", "dead"):
-            states.labels(state).set(standing.outbox.get(state, 0))
-        calls = Gauge("ringback_missed_calls_open", "Missed calls still open", registry=registry)
-        calls.set(standing.open_missed_calls)
-        down = Gauge("ringback_system_up", "1 while it answers", ["system"], registry=registry)
-        for key in self._runtime.systems:
-            down.labels(key).set(0 if key in standing.down else 1)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-    async def _problems(self) -> list[str]:
-        problems = []
+        """Figures for Prometheus; 503 while the database does not answer."""
+        runtime = self._runtime
+        look = await runtime.watch.look()
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
-                await self._runtime.store.read(lambda session: session.connection())
-                await self._runtime.store.write(lambda session: None)
+                down, missed_calls = await runtime.store.read(_open_alerts)
         except (DatabaseUnusable, TimeoutError):
-            problems.append("the database does not answer")
-        problems += [f"{name} has stopped" for name in self._runtime.stopped()]
-        return problems
+            return PlainTextResponse("the database does not answer\n", status_code=503)
+        snapshot = Snapshot(runtime, look, runtime.clock.now(), down, missed_calls)
+        return Response(render(snapshot), media_type=CONTENT_TYPE_LATEST)
+
+
+def _open_alerts(session: Session) -> tuple[frozenset[str], int]:
+    down = frozenset(row.system for row in alerts.list_open(session, "system_down"))
+    return down, len(alerts.list_open(session, "missed_call"))

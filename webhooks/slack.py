@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.runtime import Runtime
 from webhooks.bodies import TooLarge, TooSlow, read_body
+from webhooks.shapes import Misshapen, check_shape
 from webhooks.verify import Rejected, verify_slack
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,7 @@ class SlackDoor:
         try:
             body = await read_body(request.scope, request.receive)
             verify_slack(secret, headers, body, self._runtime.clock.now())
-            asked = AsyncBoltRequest(
-                body=body.decode("utf-8"), query=str(request.url.query), headers={**headers}
-            )
+            asked = _read(body, str(request.url.query), headers)
         except TooLarge:
             return _refusal(413, "the body is too large")
         except TooSlow:
@@ -39,12 +38,25 @@ class SlackDoor:
         except Rejected as reason:
             log.warning("A request to /slack/events was rejected: %s", reason)
             return _refusal(401, str(reason))
-        except ValueError:
+        except (ValueError, RecursionError):
             return _refusal(400, "the body cannot be read")
         answer = await self._runtime.bolt.async_dispatch(asked)
         return Response(
             answer.body, answer.status, media_type=answer.first_headers()["content-type"]
         )
+
+
+def _read(body: bytes, query: str, headers: dict[str, str]) -> AsyncBoltRequest:
+    """What Bolt gets. Raises ``ValueError`` or ``RecursionError`` for what Slack does not send."""
+    text = body.decode("utf-8")
+    if not text.startswith(("payload=", "{")):  # Bolt takes any form with that word for a press
+        text = text.replace("payload", "%70ayload")
+    try:
+        asked = AsyncBoltRequest(body=text, query=query, headers={**headers})
+    except (AttributeError, KeyError, TypeError):  # it reaches into what it takes apart
+        raise Misshapen from None
+    check_shape(asked.body)
+    return asked
 
 
 def _refusal(status: int, reason: str) -> Response:

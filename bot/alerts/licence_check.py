@@ -36,8 +36,9 @@ def on_hosts(
     """Raise the reminders that are due and were never raised; close those that no longer hold."""
     renewals = {host.host_id: host.renews_on for host in hosts if host.active}
     for row in alerts.list_open(session, KIND):
-        if row.system == system and renewals.get(load(row).host_id) != load(row).renews_on:
-            change_alert(session, row, now, state="renewed", facts=row.facts, is_open=False)
+        if row.system == system:
+            reminder = load(row)
+            _close_if_past(session, row, reminder, renewals.get(reminder.host_id), now)
     for reminder in licence_renewal.due_reminders(hosts, today, settings.licences.remind_days):
         key = licence_renewal.identity(system, reminder)
         if alerts.was_raised(session, key):
@@ -52,3 +53,23 @@ def on_hosts(
             severity=CRITICAL if reminder.days_left <= URGENT_DAYS else NORMAL,
         )
         raise_alert(session, settings, new, now)
+
+
+def _close_if_past(
+    session: Session,
+    row: AlertRow,
+    reminder: LicenceReminder,
+    renews_on: date | None,
+    now: datetime,
+) -> None:
+    """Close a reminder whose date no longer holds. Only a later date is a renewal.
+
+    A host that is gone gives its reminder's name back: should it return, it is told of again.
+    """
+    if renews_on == reminder.renews_on:
+        return
+    if renews_on is not None and renews_on > reminder.renews_on:
+        change_alert(session, row, now, state="renewed", facts=row.facts, is_open=False)
+        return
+    key = f"{row.dedup_key}:gone:{row.id}"
+    change_alert(session, row, now, state="gone", facts=row.facts, is_open=False, dedup_key=key)

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.telephony.journeys import Journey, Outcome
+from bot.telephony.phone_numbers import shown_number
 
 
 class State(StrEnum):
@@ -74,7 +75,7 @@ def from_journey(journey: Journey, party: str | None, seen_by: str | None) -> Mi
     return MissedCall(
         arrived_at=journey.started_at,
         outcome=outcome,
-        number=journey.caller_number.value if journey.caller_number else None,
+        number=shown_number(journey.caller_number.value if journey.caller_number else None),
         party=party,
         name=journey.caller_name.value if journey.caller_name else None,
         requested=journey.requested.value if journey.requested else None,
@@ -117,7 +118,7 @@ def claim(call: MissedCall, slack_user: str, name: str) -> Change:
 
 def release(call: MissedCall, minutes: int) -> Change:
     """A claim lapses when nothing came of it."""
-    if call.state is not State.CLAIMED:
+    if call.state not in (State.CLAIMED, State.CALLING):
         return Change(call=call)
     line = f"{call.owner_name} claimed this call {minutes} minutes ago and nobody was reached."
     open_again = replace(call, state=State.OPEN, owner=None, owner_name=None)

@@ -62,7 +62,7 @@ def on_journey(session: Session, settings: Settings, settled: Settled, now: date
     if row is None:
         return
     call = load(row)
-    if settled.was_missed and call.tries == 1:
+    if settled.was_missed and _is_newest_try(call, journey):
         _apply(session, row, missed_call.answered_after_all(call, now), now)
     elif party is None or journey.started_at <= call.arrived_at:
         return
@@ -70,6 +70,12 @@ def on_journey(session: Session, settings: Settings, settled: Settled, now: date
         _apply(session, row, missed_call.reached(call, journey), now)
     elif not journey.inbound:
         _apply(session, row, missed_call.attempt(call, journey.started_at), now)
+
+
+def _is_newest_try(call: MissedCall, journey: Journey) -> bool:
+    """Whether the card tells of this very call last: it may be about a later one by now."""
+    ended_at = journey.ended_at or journey.started_at
+    return journey.started_at <= call.arrived_at <= ended_at
 
 
 def _missed(
@@ -105,17 +111,11 @@ def claim(
     session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
 ) -> str:
     """Make the call somebody's; returns a note for the person, empty when there is none."""
-    minutes = settings.missed_calls.claim_minutes
 
     def change(call: MissedCall) -> Change:
         return missed_call.claim(call, slack_user, name)
 
-    changed = _click(session, alert_id, change, now)
-    if not changed.note:
-        due_at = now + timedelta(minutes=minutes)
-        key = f"{CLAIM_TIMER}:{alert_id}"
-        timers.set_timer(session, key, CLAIM_TIMER, due_at, {"alert_id": alert_id})
-    return changed.note
+    return _click_that_lapses(session, settings, alert_id, change, now)
 
 
 def resolve(session: Session, alert_id: int, name: str, now: datetime) -> str:
@@ -131,13 +131,15 @@ def reopen(session: Session, alert_id: int, name: str, now: datetime) -> str:
     return _click(session, alert_id, lambda call: missed_call.reopen(call, name), now).note
 
 
-def calling_back(session: Session, alert_id: int, slack_user: str, name: str, now: datetime) -> str:
+def calling_back(
+    session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
+) -> str:
     """Somebody's phone is about to ring; returns a note when it must not."""
 
     def change(call: MissedCall) -> Change:
         return missed_call.calling_back(call, slack_user, name)
 
-    return _click(session, alert_id, change, now).note
+    return _click_that_lapses(session, settings, alert_id, change, now)
 
 
 def call_back_failed(session: Session, alert_id: int, why: str, now: datetime) -> None:
@@ -153,6 +155,22 @@ def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) ->
     change = missed_call.release(load(row), settings.missed_calls.claim_minutes)
     if change.lines:
         _apply(session, row, change, now)
+
+
+def _click_that_lapses(
+    session: Session,
+    settings: Settings,
+    alert_id: int,
+    change: Callable[[MissedCall], Change],
+    now: datetime,
+) -> str:
+    """A click that makes the call somebody's: unless something comes of it, for a while only."""
+    note = _click(session, alert_id, change, now).note
+    if not note:
+        due_at = now + timedelta(minutes=settings.missed_calls.claim_minutes)
+        key = f"{CLAIM_TIMER}:{alert_id}"
+        timers.set_timer(session, key, CLAIM_TIMER, due_at, {"alert_id": alert_id})
+    return note
 
 
 def _click(

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.alerts.routing import Destination, destinations
 from bot.settings import AlertKind, Settings
-from storage import alerts, outbox
+from storage import alerts, outbox, storms
 from storage.tables import AlertRow
 
 CRITICAL, NORMAL, INFORMATION = 1, 2, 3
@@ -34,7 +34,10 @@ class NewAlert:
 
 
 def raise_alert(session: Session, settings: Settings, new: NewAlert, now: datetime) -> AlertRow:
-    """Store the alert and let its card be posted wherever a route says; else to the ops channel."""
+    """Store the alert and let its card be posted wherever a route says; else to the ops channel.
+
+    In a channel that is behind, the alert is listed in a message with others instead.
+    """
     row = AlertRow(
         kind=new.kind,
         dedup_key=new.dedup_key,
@@ -50,6 +53,9 @@ def raise_alert(session: Session, settings: Settings, new: NewAlert, now: dateti
     routed = destinations(settings.routes, new.kind, new.system, new.queues, now)
     for destination in routed or [Destination(slack_channel=settings.slack.ops_channel)]:
         held = None if new.severity == CRITICAL else destination.hold_until
+        if storms.is_behind(session, destination.slack_channel):
+            storms.join_storm(session, destination.slack_channel, new.severity, alert_id, now)
+            continue
         outbox.put_message(
             session,
             key=f"card:{alert_id}:{destination.slack_channel}",
@@ -76,14 +82,20 @@ def change_alert(
 ) -> None:
     """Store what the alert became; its cards are edited and its threads get ``lines``.
 
-    A card that quiet hours still hold back is never posted once its alert is over.
+    A card that quiet hours still hold back is never posted once its alert is over, and is let go
+    at once when its alert turns critical.
     """
     alerts.change_alert(session, row, now, state=state, facts=facts, is_open=is_open, **values)
     assert row.id is not None
     if not is_open:
         outbox.drop_held(session, row.id, now)
+    elif row.severity == CRITICAL:
+        _let_go(session, row.id, now)
     priority = CLICK if by_click else row.severity
     outbox.refresh_cards(session, row.id, now, priority)
+    for storm in storms.list_storms(session, row.id):
+        assert storm.id is not None
+        outbox.revise_storm(session, storm.id, now)
     for card in outbox.list_cards(session, row.id):
         for number, line in enumerate(lines):
             outbox.put_message(
@@ -97,6 +109,14 @@ def change_alert(
                 priority=priority,
                 now=now,
             )
+
+
+def _let_go(session: Session, alert_id: int, now: datetime) -> None:
+    for card in outbox.list_cards(session, alert_id):
+        if card.first_try_at is None and card.next_at > now:
+            card.next_at = now
+            session.add(card)
+    session.flush()
 
 
 def notify_ops(session: Session, settings: Settings, key: str, text: str, now: datetime) -> None:

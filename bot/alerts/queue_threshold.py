@@ -68,13 +68,14 @@ def evaluate(
     if value is None:
         return replace(before, figures=figures)
     seen = _level(value, before.level, limits)
-    state = replace(before, value=value, figures=figures)
+    state = replace(before, value=value, figures=figures, worse_since=None)
     if RANK[seen] <= RANK[before.level]:
-        return _settled(replace(state, worse_since=None), seen, limits, now)
+        return _settled(state, seen, limits, now)
     first_seen = before.worse_since or now
+    state = replace(state, peak=_peak(before, value, limits))
     if (now - first_seen).total_seconds() < limits.hold_seconds:
         return replace(state, worse_since=first_seen)
-    return _settled(replace(state, worse_since=None), seen, limits, now)
+    return _settled(state, seen, limits, first_seen)
 
 
 def _level(value: float, present: Level, limits: ThresholdSettings) -> Level:
@@ -88,13 +89,19 @@ def _level(value: float, present: Level, limits: ThresholdSettings) -> Level:
     return Level.WARN if between and present is not Level.CLEAR else Level.CLEAR
 
 
+def _peak(before: QueueTrouble, value: float, limits: ThresholdSettings) -> float:
+    """The worst figure of the trouble so far, of the while that it must hold too."""
+    if before.peak is None or (before.level is Level.CLEAR and before.worse_since is None):
+        return value
+    return min(before.peak, value) if limits.low_is_bad else max(before.peak, value)
+
+
 def _settled(
-    state: QueueTrouble, level: Level, limits: ThresholdSettings, now: datetime
+    state: QueueTrouble, level: Level, limits: ThresholdSettings, began: datetime
 ) -> QueueTrouble:
+    """The trouble at ``level``; ``began`` counts if there was none before."""
     if level is Level.CLEAR:
         return replace(state, level=level)
-    worst = min if limits.low_is_bad else max
     assert state.value is not None
-    fresh = state.level is Level.CLEAR
-    peak = state.value if fresh or state.peak is None else worst(state.peak, state.value)
-    return replace(state, level=level, peak=peak, since=now if fresh else state.since)
+    since = began if state.level is Level.CLEAR else state.since
+    return replace(state, level=level, peak=_peak(state, state.value, limits), since=since)

@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import logging
+import signal
 import socket
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from bot.cli.ending import CONFIG, Config, database_errors, load_settings, stop
 from bot.clock import SystemClock
@@ -20,14 +22,23 @@ def serve(config: Config = CONFIG) -> None:
     """Run Ringback: take events and commands, poll, alert. Ctrl-C or SIGTERM stops it."""
     settings = load_settings(config)
     listening = bind(settings.server)
-    with database_errors():
-        asyncio.run(_serve(settings, listening))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    with database_errors(), asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_serve(settings, listening))
+
+
+def _end(number: int, frame: object) -> None:
+    """Let everything be finished on the way out. uvicorn raises its signals again when it ends:
+    left to themselves, they would end the process before that."""
+    raise SystemExit(0)
 
 
 def bind(server: ServerSettings) -> socket.socket:
     """The listening socket. Ends with a sentence when the address cannot be had."""
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    listening = socket.socket(family)
+    # Named as TCP, or asyncio does not switch off Nagle's delays on what it accepts.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((server.host, server.port))
@@ -44,6 +55,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             host, port = listening.getsockname()[:2]
             log.info("Ringback serves %s port %s", host, port)
             gc.freeze()
+            gc.set_threshold(50_000, 50, 100)
             await server.serve(sockets=[listening])
 
 

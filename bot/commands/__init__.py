@@ -3,15 +3,64 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.commands import dial, pausing, pbx, queues, vm
+from bot.commands import (
+    agents,
+    calls,
+    contacts,
+    dial,
+    ext,
+    hangup,
+    membership,
+    pausing,
+    pbx,
+    queues,
+    switch,
+    vm,
+)
 from bot.commands.request import Command
 
 SHORT: Final[Mapping[str, Command]] = {
+    "agents": Command(
+        run=agents.run,
+        summary="Who is in which queue, and how they stand",
+        usage="[queue] [@system]",
+        examples=("/agents", "/agents Support"),
+    ),
+    "calls": Command(
+        run=calls.run,
+        summary="The calls going on now and the latest ones",
+        usage="[active|recent|<how many>] [@system]",
+        examples=("/calls", "/calls active", "/calls 20"),
+    ),
+    "contacts": Command(
+        run=contacts.run,
+        summary="Find, add, change and delete contacts",
+        usage="<number> | add <number> <first> <last> [company] | edit <id> field=value | "
+        "delete <id>",
+        examples=(
+            "/contacts 01 23 45 67 89",
+            "/contacts add 0123456789 Pat Example Acme Ltd",
+            "/contacts edit 7 company=Acme Ltd email=pat@example.com",
+        ),
+    ),
     "dial": Command(
         run=dial.run,
         summary="Ring your phone, then a number",
         usage="<number> [@system]",
         examples=("/dial 01 23 45 67 89", "/dial +44 20 7946 0018"),
+    ),
+    "ext": Command(
+        run=ext.run,
+        summary="How an extension stands, and its settings",
+        usage="[extension] [dnd on|off] [forward <number>|off] [profile <name>] [enable|disable] "
+        "[external on|off] [recording off|external|all]",
+        examples=("/ext", "/ext forward 01 23 45 67 89", "/ext profile Away", "/ext 101 disable"),
+    ),
+    "hangup": Command(
+        run=hangup.run,
+        summary="End your call",
+        usage="[call-id] [@system]",
+        examples=("/hangup",),
     ),
     "pause-agent": Command(
         run=pausing.pause,
@@ -25,11 +74,29 @@ SHORT: Final[Mapping[str, Command]] = {
         usage="[name] [@system]",
         examples=("/queue", "/queue Support"),
     ),
+    "queue-login": Command(
+        run=membership.log_in,
+        summary="Join a queue",
+        usage="[queue] [extension]",
+        examples=("/queue-login Support", "/queue-login Support 101"),
+    ),
+    "queue-logout": Command(
+        run=membership.log_out,
+        summary="Leave a queue, which costs your place in it",
+        usage="[queue] [extension]",
+        examples=("/queue-logout", "/queue-logout Support"),
+    ),
     "resume-agent": Command(
         run=pausing.resume,
         summary="Take calls from a queue again",
         usage="[queue|all]",
         examples=("/resume-agent",),
+    ),
+    "switch": Command(
+        run=switch.run,
+        summary="Night mode and its like",
+        usage="[name] [value] [@system]",
+        examples=("/switch", "/switch Night on"),
     ),
     "vm": Command(
         run=vm.run,

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from sqlmodel import Session
+
+from bot.commands import hangup
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.request import Reply, Request, UsageError
+from bot.redaction import mask
 from bot.telephony.calls import Origination, Progress
 from bot.telephony.errors import Refused
 from bot.telephony.phone_numbers import Dialled, for_reading, read_number
@@ -11,6 +15,8 @@ from storage import audit
 
 USAGE = "Usage: `/dial <number>`, for example `/dial 01 23 45 67 89`."
 HOUR = timedelta(hours=1)
+ACTION = "originate"
+"""The audit's word for a call that was placed, whatever it was asked for with."""
 
 
 async def run(request: Request) -> Reply:
@@ -24,9 +30,10 @@ async def run(request: Request) -> Reply:
     dialled = read_number(request.text, region)
     assert dialled is not None
     number = for_reading(dialled.e164, region) if dialled.e164 else dialled.dial
+    told = f"Ringing extension {line.extension}, then {number}."
     if origination.progress is Progress.CALLER_ANSWERED:
-        return Reply(text=f"Extension {line.extension} picked up; {number} is being called.")
-    return Reply(text=f"Ringing extension {line.extension}, then {number}.")
+        told = f"Extension {line.extension} picked up; {number} is being called."
+    return Reply(text=told, buttons=hangup.buttons(line, origination))
 
 
 async def originate(request: Request, line: Line, number: str) -> Origination:
@@ -40,28 +47,46 @@ async def originate(request: Request, line: Line, number: str) -> Origination:
     dialled = read_number(number, settings.region)
     if dialled is None:
         raise UsageError(f"That is not a phone number. {USAGE}")
-    _guard(request, dialled)
-    await _within_rate(request)
-    return await calls.originate(line.extension, dialled.dial)
+    check_allowed(request, dialled)
+    await _take_turn(request, line, dialled)
+    origination = await calls.originate(line.extension, dialled.dial)
+    await hangup.remember(request, line, origination)
+    return origination
 
 
-def _guard(request: Request, dialled: Dialled) -> None:
+def check_allowed(request: Request, dialled: Dialled) -> None:
+    """Raise ``Refused`` for a number that costs too much or must be dialled on a phone."""
     limits = request.services.settings.dialling
     if dialled.emergency:
         raise Refused("Emergency numbers are never dialled from here: use a phone.")
     if dialled.premium and not limits.allow_premium:
         raise Refused("Premium-rate numbers are not dialled from here.")
-    if dialled.e164 is None or not limits.allowed_prefixes:
+    if not limits.allowed_prefixes or dialled.is_short:
         return
-    if not dialled.e164.startswith(limits.allowed_prefixes):
+    if dialled.e164 is None or not dialled.e164.startswith(limits.allowed_prefixes):
         allowed = ", ".join(limits.allowed_prefixes)
         raise Refused(f"Only numbers that begin with {allowed} are dialled from here.")
 
 
-async def _within_rate(request: Request) -> None:
+async def _take_turn(request: Request, line: Line, dialled: Dialled) -> None:
+    """Count the call before it is placed, whichever command or button it is placed by."""
     services = request.services
-    since = services.clock.now() - HOUR
-    limit = services.settings.dialling.calls_per_hour
-    asked = await services.store.read(audit.count_since, request.slack_user, "dial", since)
-    if asked > limit:
+    now, limit = services.clock.now(), services.settings.dialling.calls_per_hour
+
+    def take(session: Session) -> bool:
+        if audit.count_since(session, request.slack_user, ACTION, now - HOUR) >= limit:
+            return False
+        audit.note(
+            session,
+            at=now,
+            actor=request.slack_user,
+            surface="phone",
+            action=ACTION,
+            system=line.system.key,
+            subject=mask(dialled.dial),
+            outcome="begun",
+        )
+        return True
+
+    if not await services.store.write(take):
         raise Refused(f"You have placed {limit} calls within an hour: that is the limit.")

@@ -11,6 +11,7 @@ from storage import links, outbox
 from storage.tables import LinkRow
 
 USAGE = "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
+ANSWERED = "This was answered already."
 
 
 async def link(request: Request) -> Reply:
@@ -68,12 +69,14 @@ async def decide(request: Request, question: str, *, approved: bool) -> Reply:
     """An admin's answer to a question. Anybody else is told no; an older question is void."""
     if not request.is_admin:
         return Reply(text="Only an admin can answer this.")
-    link_id = int(question.partition(":")[0])
+    link_id = question.partition(":")[0]
+    if not (link_id.isdecimal() and len(link_id) < 16):
+        return Reply(text=ANSWERED)
     services, now = request.services, request.services.clock.now()
     state, word = ("active", "approved") if approved else ("denied", "denied")
 
     def settle(session: Session) -> LinkRow | None:
-        row = session.get(LinkRow, link_id)
+        row = session.get(LinkRow, int(link_id))
         if row is None or row.state != "pending" or _question(row) != question:
             return None
         if approved:
@@ -96,7 +99,7 @@ async def decide(request: Request, question: str, *, approved: bool) -> Reply:
         return row
 
     row = await services.store.write(settle)
-    return Reply(text="Done." if row is not None else "This was answered already.")
+    return Reply(text="Done." if row is not None else ANSWERED)
 
 
 async def _ask_admins(
@@ -143,7 +146,10 @@ def _only_system(request: Request) -> PhoneSystem:
     if len(able) == 1:
         return able[0]
     names = ", ".join(f"@{system.key}" for system in able or systems.values())
-    raise UsageError(f"On which phone system? Add one of {names}, for example {USAGE[7:-1]} @name.")
+    key = (able or list(systems.values()))[0].key
+    raise UsageError(
+        f"On which phone system? Add one of {names}, for example `/pbx link 101 @{key}`."
+    )
 
 
 async def _same_email(request: Request, system: PhoneSystem, extension: str) -> bool:

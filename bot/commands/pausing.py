@@ -1,11 +1,15 @@
 """``/pause-agent`` and ``/resume-agent``: out of a queue's calls for a while, and back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+
 from bot.commands.access import Line, own_line, split_system
-from bot.commands.request import Reply, Request, UsageError
+from bot.commands.button_values import value_of
+from bot.commands.queue_choice import EVERY_QUEUE, find_queue
+from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.spans import read_span
 from bot.telephony.errors import PhoneSystemError, Refused
 from bot.telephony.queues import PauseControl, Queue
@@ -20,7 +24,7 @@ INSTEAD = "It can log agents out of a queue instead, which costs them their plac
 class Outcome:
     """In which queues it worked, and what the others said."""
 
-    done: tuple[str, ...]
+    done: tuple[Queue, ...]
     refusals: tuple[str, ...]
 
 
@@ -28,6 +32,8 @@ async def pause(request: Request) -> Reply:
     """Pause the person's own extension, in one queue or in all of theirs."""
     named, request = split_system(request)
     line = await own_line(request, named)
+    if line.system.pausing is None and line.system.membership is not None:
+        return await _offer_leaving(line, request.text)
     pausing = _pausing(line.system)
     settings = request.services.settings.systems[line.system.key]
     try:
@@ -35,20 +41,20 @@ async def pause(request: Request) -> Reply:
     except ValueError:
         raise UsageError("That is not a time of day. Try `for 15m` or `until 14:00`.") from None
     queues, reason = await _queues(line, span.rest)
-    outcome = await _in_each(
+    outcome = await in_each(
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
     )
-    text = f"Paused in {_names(outcome.done)}"
+    text = f"Paused in {names_of(outcome.done)}"
     if reason:
         text += f" ({reason})"
     if span.until is not None:
         local = span.until.astimezone(settings.zone)
         text += f" until {local:%H:%M} {local.tzname()}; you take calls again by yourself then"
-        await _resume_later(request, line, queues, span.until)
+        await _resume_later(request, line, outcome.done, span.until)
     else:
-        await _forget_resuming(request, line)
+        await _forget_resuming(request, line, outcome.done)
         text += ". `/resume-agent` brings you back"
-    return Reply(text=_with_refusals(text, outcome))
+    return Reply(text=with_refusals(text, outcome))
 
 
 async def resume(request: Request) -> Reply:
@@ -57,13 +63,32 @@ async def resume(request: Request) -> Reply:
     line = await own_line(request, named)
     pausing = _pausing(line.system)
     queues, _ = await _queues(line, request.text)
-    outcome = await _in_each(queues, lambda queue: pausing.unpause(line.extension, queue))
-    await _forget_resuming(request, line)
-    return Reply(text=_with_refusals(f"You take calls again in {_names(outcome.done)}", outcome))
+    outcome = await in_each(queues, lambda queue: pausing.unpause(line.extension, queue))
+    await _forget_resuming(request, line, outcome.done)
+    return Reply(text=with_refusals(f"You take calls again in {names_of(outcome.done)}", outcome))
 
 
 def _pausing(system: PhoneSystem) -> PauseControl:
     return system.need(system.pausing, "pause agents", INSTEAD if system.membership else "")
+
+
+async def _offer_leaving(line: Line, text: str) -> Reply:
+    """The refusal of a system without pausing, with what it can do as a button."""
+    system, queue = line.system, None
+    if text and system.queues is not None:
+        queue, _ = find_queue(await system.queues.list_queues(), text)
+    where = f"queue {queue.name}" if queue else "all your queues"
+    leave = Button(
+        "Log out of the queue instead",
+        "queue.log_out",
+        value_of(system, queue.queue_id if queue else EVERY_QUEUE),
+        confirm=f"You leave {where}, and stay out until you log in again: no time ends it.",
+    )
+    return Reply(
+        text=f"{system.key} ({system.title}) cannot pause agents. {INSTEAD}",
+        buttons=(leave,),
+        outcome="not done",
+    )
 
 
 async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
@@ -94,9 +119,11 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
     return mine, text
 
 
-async def _in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) -> Outcome:
+async def in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) -> Outcome:
     """Act queue by queue. If it works in none, the first error is raised."""
-    done, refusals, first = [], [], None
+    done: list[Queue] = []
+    refusals: list[str] = []
+    first = None
     for queue in queues:
         try:
             await act(queue.queue_id)
@@ -104,36 +131,47 @@ async def _in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) -
             first = first or error
             refusals.append(f"{queue.name}: {error}")
         else:
-            done.append(queue.name)
+            done.append(queue)
     if not done and first is not None:
         raise first
     return Outcome(tuple(done), tuple(refusals))
 
 
-def _timer_key(line: Line) -> str:
-    return f"resume:{line.system.key}:{line.extension}"
+def _timer_key(line: Line, queue: Queue) -> str:
+    """One per queue: a pause in another queue ends at a time of its own."""
+    return f"resume:{line.system.key}:{line.extension}:{queue.queue_id}"
 
 
-async def _resume_later(request: Request, line: Line, queues: list[Queue], until: datetime) -> None:
-    queue = queues[0].queue_id if len(queues) == 1 else "all"
-    payload = {
-        "name": "resume-agent",
-        "text": f"{queue} @{line.system.key}",
-        "slack_user": request.slack_user,
-        "slack_channel": request.slack_channel,
-    }
-    await request.services.store.write(
-        timers.set_timer, _timer_key(line), "invocation", until, payload
-    )
+async def _resume_later(
+    request: Request, line: Line, queues: Iterable[Queue], until: datetime
+) -> None:
+    def set_timers(session: Session) -> None:
+        for queue in queues:
+            payload = {
+                "name": "resume-agent",
+                "text": f"{queue.queue_id} @{line.system.key}",
+                "slack_user": request.slack_user,
+                "slack_channel": request.slack_channel,
+            }
+            timers.set_timer(session, _timer_key(line, queue), "invocation", until, payload)
+
+    await request.services.store.write(set_timers)
 
 
-async def _forget_resuming(request: Request, line: Line) -> None:
-    await request.services.store.write(timers.cancel_timer, _timer_key(line))
+async def _forget_resuming(request: Request, line: Line, queues: Iterable[Queue]) -> None:
+    def cancel_timers(session: Session) -> None:
+        for queue in queues:
+            timers.cancel_timer(session, _timer_key(line, queue))
+
+    await request.services.store.write(cancel_timers)
 
 
-def _names(names: tuple[str, ...]) -> str:
+def names_of(queues: tuple[Queue, ...]) -> str:
+    """``Sales, Support and Billing``."""
+    names = [queue.name for queue in queues]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _with_refusals(text: str, outcome: Outcome) -> str:
+def with_refusals(text: str, outcome: Outcome) -> str:
+    """What was done, and for which queues it was not."""
     return " ".join((f"{text}.", *(f"Not in {refusal}" for refusal in outcome.refusals)))

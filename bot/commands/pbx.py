@@ -5,10 +5,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.commands import linking, status
+from bot.commands import linking, pbx_hosts, status
 from bot.commands.request import Command, Reply, Request, UsageError
 
 TOPICS: Final[Mapping[str, Command]] = {
+    "audit": Command(
+        run=pbx_hosts.audit,
+        summary="Who changed what on a phone system, or asked Ringback for what (admins)",
+        usage="[own] [@system]",
+        examples=("/pbx audit", "/pbx audit own"),
+    ),
+    "hosts": Command(
+        run=pbx_hosts.hosts, summary="The hosts and their licences (admins)", usage="[@system]"
+    ),
+    "licence": Command(
+        run=pbx_hosts.licence,
+        summary="How long licences run (admins)",
+        usage="[@system]",
+        examples=("/pbx licence", "/pbx licence @paris"),
+    ),
     "link": Command(
         run=linking.link,
         summary="Link your extension to your Slack account",
@@ -38,8 +53,8 @@ def build(aliases: Mapping[str, Command]) -> Command:
 
     return Command(
         run=run,
-        summary="Phones in Slack: help, link, unlink, whoami, status",
-        usage="help | link <extension> | unlink | whoami | status",
+        summary="Phones in Slack: help, link, unlink, whoami, status, licence, hosts, audit",
+        usage="help | link <extension> | unlink | whoami | status | licence | hosts | audit",
     )
 
 

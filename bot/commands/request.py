@@ -1,6 +1,6 @@
 """What a command gets and gives: no Slack types, only who asks, what for, and the answer."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -32,18 +32,32 @@ class Button:
     confirm: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """One of several to choose. ``options`` are labels and values, which are as a button's."""
+
+    label: str
+    action: str
+    options: tuple[tuple[str, str], ...]
+
+
+Control = Button | Menu
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The answer to the person who asked, all of it plain text.
 
     ``rows`` are lines of a list, each with buttons of its own. ``audio`` is handed to the person
-    as a file.
+    as a file named ``audio_title``. ``outcome`` is the word that the audit gets.
     """
 
     text: str
-    rows: tuple[tuple[str, tuple[Button, ...]], ...] = ()
-    buttons: tuple[Button, ...] = ()
+    rows: tuple[tuple[str, tuple[Control, ...]], ...] = ()
+    buttons: tuple[Control, ...] = ()
     audio: Audio | None = None
+    audio_title: str = "Voicemail"
+    outcome: str = "done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +70,8 @@ class Services:
     systems: Mapping[str, PhoneSystem]
     people: People
     started_at: datetime
+    problems: Callable[[], Awaitable[Sequence[str]]]
+    """What is wrong with Ringback itself, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,11 @@ async def run(request: Request) -> Reply:
         )
     )
     rows.append((f"Missed calls open: {standing.open_missed_calls}", ()))
-    return Reply(text=f"Running for {ago(now - services.started_at)}.", rows=tuple(rows))
+    text = f"Running for {ago(now - services.started_at)}."
+    problems = await services.problems()
+    if problems:
+        text += f" Something is wrong: {'; '.join(problems)}."
+    return Reply(text=text, rows=tuple(rows))
 
 
 def read_standing(session: Session) -> Standing:

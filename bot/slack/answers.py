@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.clock import Clock
-from bot.commands.request import Button, Reply
-from bot.slack.message import Block, Message, actions, button, cut, escape, section
+from bot.commands.request import Control, Menu, Reply
+from bot.slack.message import Block, Message, actions, button, cut, escape, plain, section
 from bot.telephony.calls import Audio
 from storage import outbox
 from storage.store import Store
@@ -35,7 +35,7 @@ class Answers:
     async def give(self, row: InvocationRow, reply: Reply) -> None:
         """Let the person know. A response URL that no longer works is replaced by a message."""
         if reply.audio is not None:
-            await self._hand_over(row, reply.audio)
+            await self._hand_over(row, reply.audio, reply.audio_title)
         response_url = row.payload.get("response_url")
         if response_url and await self._respond(response_url, render(reply)):
             return
@@ -65,33 +65,44 @@ class Answers:
             return False
         return answer.status_code == 200
 
-    async def _hand_over(self, row: InvocationRow, audio: Audio) -> None:
+    async def _hand_over(self, row: InvocationRow, audio: Audio, title: str) -> None:
         """Upload the sound to the person's direct messages. It is never given a URL of ours."""
         opened: Any = await self.client.conversations_open(users=row.slack_user)
         await self.client.files_upload_v2(
             channel=opened["channel"]["id"],
             content=audio.content,
             filename=audio.filename,
-            title="Voicemail",
+            title=title,
         )
 
 
 def render(reply: Reply) -> Message:
-    """A reply in Slack's shape. All of it is plain text, so all of it is escaped."""
-    lines = [reply.text, *(text for text, _ in reply.rows)]
-    text = _prose("\n".join(lines))
+    """A reply in Slack's shape. All of it is plain text, so all of it is escaped.
+
+    Rows tell what phone systems say, callers' names too: not even a back-tick is markup there.
+    """
+    text = "\n".join([_prose(reply.text), *(escape(row) for row, _ in reply.rows)])
     blocks: list[Block] = [section(_prose(reply.text))]
-    plain: list[str] = []
-    for row, buttons in reply.rows:
-        if not buttons:
-            plain.append(_prose(row))
+    lines_before: list[str] = []
+    for row, controls in reply.rows:
+        if not controls:
+            lines_before.append(escape(row))
             continue
-        blocks += [section(_prose(row)), actions(*map(_button, buttons))]
-    for start in range(0, len(plain), ROWS_PER_SECTION):
-        blocks.append(section("\n".join(plain[start : start + ROWS_PER_SECTION])))
+        blocks += _sections(lines_before)
+        blocks += [section(escape(row)), actions(*map(_control, controls))]
+        lines_before = []
+    blocks += _sections(lines_before)
     if reply.buttons:
-        blocks.append(actions(*map(_button, reply.buttons)))
+        blocks.append(actions(*map(_control, reply.buttons)))
     return Message(cut(text, 3000), blocks[:MOST_BLOCKS])
+
+
+def _sections(lines: list[str]) -> list[Block]:
+    """Lines without buttons share a block, so that long lists fit."""
+    return [
+        section("\n".join(lines[start : start + ROWS_PER_SECTION]))
+        for start in range(0, len(lines), ROWS_PER_SECTION)
+    ]
 
 
 def _prose(text: str) -> str:
@@ -99,5 +110,13 @@ def _prose(text: str) -> str:
     return escape(text).replace("\u2060`\u2060", "`")
 
 
-def _button(of: Button) -> Block:
-    return button(of.label, of.action, of.value, style=of.style, confirm=of.confirm)
+def _control(of: Control) -> Block:
+    if not isinstance(of, Menu):
+        return button(of.label, of.action, of.value, style=of.style, confirm=of.confirm)
+    options = [{"text": plain(label), "value": value} for label, value in of.options]
+    return {
+        "type": "static_select",
+        "action_id": of.action,
+        "placeholder": plain(of.label),
+        "options": options,
+    }

@@ -3,91 +3,14 @@
 A button's value is only an id. Whether it may be pressed is decided here, when it is pressed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
-from sqlmodel import Session
-
-from bot.alerts import missed_calls
-from bot.commands import dial, linking, vm
+from bot.commands import calls, contacts, ext, hangup, linking, membership, switch, vm
 from bot.commands.access import NotLinked, own_line
-from bot.commands.request import Reply, Request, UsageError
-from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
-from storage import outbox
-from storage.tables import AlertRow
-
-SILENT: Final = Reply(text="")
-"""The card says it all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A pressed button: by whom and where (in ``request``), with which value, on which message."""
-
-    request: Request
-    value: str
-    message_ts: str
-
-
-async def claim(press: Press) -> Reply:
-    """Make a missed call one's own."""
-    services, alert_id = press.request.services, await _alert(press)
-    note = await services.store.write(
-        missed_calls.claim,
-        services.settings,
-        alert_id,
-        press.request.slack_user,
-        press.request.name,
-        services.clock.now(),
-    )
-    return Reply(text=note)
-
-
-async def resolve(press: Press) -> Reply:
-    """Say that a missed call is settled."""
-    services, alert_id = press.request.services, await _alert(press)
-    note = await services.store.write(
-        missed_calls.resolve, alert_id, press.request.name, services.clock.now()
-    )
-    return Reply(text=note)
-
-
-async def reopen(press: Press) -> Reply:
-    """Open a settled missed call again."""
-    services, alert_id = press.request.services, await _alert(press)
-    note = await services.store.write(
-        missed_calls.reopen, alert_id, press.request.name, services.clock.now()
-    )
-    return Reply(text=note)
-
-
-async def call_back(press: Press) -> Reply:
-    """Ring the presser's phone, then the caller. The card says who is at it before it rings."""
-    request, alert_id = press.request, await _alert(press)
-    services = request.services
-    row = await services.store.read(get_alert, alert_id)
-    call = missed_calls.load(row)
-    line = await own_line(request, services.systems.get(row.system))
-    number = call.party or call.number
-    if number is None:
-        raise UsageError("The caller withheld their number: it cannot be called back.")
-    line.system.need(line.system.calls, "place calls")
-    note = await services.store.write(
-        missed_calls.calling_back, alert_id, request.slack_user, request.name, services.clock.now()
-    )
-    if note:
-        return Reply(text=note)
-    try:
-        await dial.originate(request, line, number)
-    except OutcomeUnknown:
-        raise
-    except (PhoneSystemError, UsageError) as error:
-        await services.store.write(
-            missed_calls.call_back_failed, alert_id, str(error), services.clock.now()
-        )
-        raise
-    return Reply(text=f"Ringing extension {line.extension}, then the caller.")
+from bot.commands.request import Reply
+from bot.slack import card_buttons
+from bot.slack.press import Handle, Press
 
 
 async def voicemail(press: Press, verb: str) -> Reply:
@@ -100,34 +23,29 @@ async def voicemail(press: Press, verb: str) -> Reply:
     return await vm.act(line, verb, message_id)
 
 
-def get_alert(session: Session, alert_id: int) -> AlertRow:
-    """The alert of that id."""
-    row = session.get(AlertRow, alert_id)
-    assert row is not None
-    return row
-
-
-async def _alert(press: Press) -> int:
-    """The alert whose card was pressed; a value from anywhere else is refused."""
-    store = press.request.services.store
-    if press.value.isdecimal() and len(press.value) < 16:
-        alert_id = int(press.value)
-        cards = await store.read(outbox.list_cards, alert_id)
-        where = press.request.slack_channel
-        if any(where in (card.posted_to, card.slack_channel) for card in cards):
-            return alert_id
-    raise UsageError("This card is not known here any more.")
-
-
-Handle = Callable[[Press], Awaitable[Reply]]
-
 BUTTONS: Final[Mapping[str, Handle]] = {
+    "call.hang_up": lambda press: hangup.press(press.request, press.value),
+    "call.recording": lambda press: calls.press_recording(press.request, press.value),
+    "contact.delete": lambda press: contacts.press_delete(press.request, press.value),
+    "ext.dnd_off": lambda press: ext.press(press.request, "dnd", press.value),
+    "ext.dnd_on": lambda press: ext.press(press.request, "dnd", press.value),
+    "ext.enabled_off": lambda press: ext.press(press.request, "enabled", press.value),
+    "ext.enabled_on": lambda press: ext.press(press.request, "enabled", press.value),
+    "ext.external_off": lambda press: ext.press(press.request, "external", press.value),
+    "ext.external_on": lambda press: ext.press(press.request, "external", press.value),
+    "ext.forward_off": lambda press: ext.press(press.request, "forward", press.value),
+    "ext.profile": lambda press: ext.press(press.request, "profile", press.value),
+    "ext.recording": lambda press: ext.press(press.request, "recording", press.value),
     "link.approve": lambda press: linking.decide(press.request, press.value, approved=True),
     "link.deny": lambda press: linking.decide(press.request, press.value, approved=False),
-    "missed_call.call_back": call_back,
-    "missed_call.claim": claim,
-    "missed_call.reopen": reopen,
-    "missed_call.resolve": resolve,
+    "missed_call.call_back": card_buttons.call_back,
+    "missed_call.claim": card_buttons.claim,
+    "missed_call.reopen": card_buttons.reopen,
+    "missed_call.resolve": card_buttons.resolve,
+    "queue.log_out": lambda press: membership.press_log_out(press.request, press.value),
+    "storm.claim": card_buttons.claim_next,
+    "switch.set_off": lambda press: switch.press(press.request, press.value),
+    "switch.set_on": lambda press: switch.press(press.request, press.value),
     "vm.done": lambda press: voicemail(press, "done"),
     "vm.play": lambda press: voicemail(press, "play"),
 }

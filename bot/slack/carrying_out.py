@@ -1,13 +1,15 @@
 """Carries out what people asked for: once, and with an answer that is true.
 
-An invocation is marked as running before anything leaves us. One that is found running after a
-restart may have happened: it is not done again, and the person is told so.
+An invocation is marked as running before anything leaves us. One that is found running after its
+process is gone may have happened: it is not done again, and the person is told so.
 """
 
 import asyncio
 import logging
+import math
 import re
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,10 +17,12 @@ from typing import Any
 from bot.commands import COMMANDS
 from bot.commands.access import NotLinked
 from bot.commands.request import Reply, Request, Services, UsageError
+from bot.leaseholder import Leases, process_lease
 from bot.redaction import mask
 from bot.slack.answers import Answers
-from bot.slack.buttons import BUTTONS, Press
+from bot.slack.buttons import BUTTONS
 from bot.slack.outcomes import REQUEST_ERRORS
+from bot.slack.press import Press
 from bot.telephony.errors import (
     BadCredentials,
     NotSupported,
@@ -27,12 +31,14 @@ from bot.telephony.errors import (
     UnexpectedReply,
 )
 from storage import audit, invocations
+from storage.leases import Lease, LeaseLost, fenced
 from storage.store import Topic
 from storage.tables import InvocationRow
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
+RECOVER_SECONDS = 2.0
 AT_ONCE = 20
 STALE = timedelta(minutes=5)
 DIGITS = re.compile(r"\+?\d[\d .()\-]{3,}\d")
@@ -57,19 +63,21 @@ class Ending:
 class Carrier:
     """Takes up invocations for as long as ``run`` runs."""
 
-    def __init__(self, services: Services, answers: Answers) -> None:
+    def __init__(self, services: Services, answers: Answers, leases: Leases) -> None:
         self._services = services
         self._answers = answers
+        self._leases = leases
+        self._recovers_at = 0.0
         self._wake = services.store.listen(Topic.INVOCATIONS)
         self._at_work: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Carry out until cancelled; what has begun is finished first."""
         try:
-            await self.recover()
             while True:
                 self._wake.clear()
                 try:
+                    await self._recover_now_and_then()
                     await self.look()
                     await self._pause()
                 except Exception:
@@ -79,13 +87,24 @@ class Carrier:
             await self.settle()
 
     async def recover(self) -> None:
-        """Tell those whose request was being carried out when we were last stopped."""
-        for row in await self._services.store.read(invocations.list_waiting):
-            if row.state == "running":
+        """Tell those whose request was being carried out by a process that is gone."""
+        store, living = self._services.store, await self._leases.list_living()
+        for row in await store.read(invocations.list_abandoned, living):
+            if await store.write(invocations.adopt, row, self._leases.process):
                 await self._close(row, Ending("unknown", Reply(text=MAYBE.format(what=_what(row)))))
+
+    async def _recover_now_and_then(self) -> None:
+        """At the start; on a shared database others may die at any time."""
+        now = self._services.clock.monotonic()
+        if now < self._recovers_at:
+            return
+        await self.recover()
+        self._recovers_at = now + RECOVER_SECONDS if self._leases.shared else math.inf
 
     async def look(self) -> None:
         """Begin whatever waits, a bounded number at once."""
+        if self._lease() is None:
+            return
         for row in await self._services.store.read(invocations.list_waiting):
             assert row.id is not None
             known = row.state == "running" or row.id in self._at_work
@@ -118,15 +137,22 @@ class Carrier:
             sleeping.cancel()
             waking.cancel()
 
+    def _lease(self) -> Lease | None:
+        """By it the others see that this process lives. Nothing is carried out without it."""
+        return self._leases.holding(process_lease(self._leases.process))
+
     async def _carry_out(self, row: InvocationRow) -> None:
-        store, now = self._services.store, self._services.clock.now()
+        store, lease = self._services.store, self._lease()
         assert row.id is not None
-        if not await store.write(invocations.start, row.id):
+        if lease is None:
             return
-        if now - row.asked_at > STALE:
-            ending = Ending("not done", Reply(text=TOO_LATE.format(what=_what(row))))
-        else:
-            ending = await self._audited(row)
+        start = fenced(lease, invocations.start)
+        if not await store.write(start, row.id, self._leases.process):
+            return
+        ending = Ending("not done", Reply(text=TOO_LATE.format(what=_what(row))))
+        if self._services.clock.now() - row.asked_at <= STALE:
+            with suppress(LeaseLost):  # this process was stopped for so long that others gave it up
+                ending = await self._audited(row, lease)
         await self._close(row, ending)
 
     async def _close(self, row: InvocationRow, ending: Ending) -> None:
@@ -143,15 +169,16 @@ class Carrier:
             told = Reply(text="Slack did not take the file: please ask again.")
             await self._answers.give(row, told)
 
-    async def _audited(self, row: InvocationRow) -> Ending:
+    async def _audited(self, row: InvocationRow, lease: Lease) -> Ending:
+        """Noted, run, and noted how it ended. Raises ``LeaseLost`` before anything was done."""
         store = self._services.store
         words = str(row.payload.get("text") or row.payload.get("value") or "")
         audit_id = await store.write(
-            audit.note,
+            fenced(lease, audit.note),
             at=self._services.clock.now(),
             actor=row.slack_user,
             surface=row.kind,
-            action=row.name,
+            action=_deed(row),
             subject=DIGITS.sub(lambda found: mask(found.group()), words)[:200] or None,
         )
         ending = await self._ending(row)
@@ -161,7 +188,8 @@ class Carrier:
     async def _ending(self, row: InvocationRow) -> Ending:
         """Run it, and turn whatever happens into words. Nothing is swallowed."""
         try:
-            return Ending("done", await self._run(row))
+            reply = await self._run(row)
+            return Ending(reply.outcome, reply)
         except (UsageError, NotLinked, NotSupported) as error:
             return Ending("not done", Reply(text=str(error)))
         except OutcomeUnknown as error:
@@ -204,4 +232,10 @@ def _what(row: InvocationRow) -> str:
 
 
 def _dials(row: InvocationRow) -> bool:
-    return row.name in ("dial", "missed_call.call_back")
+    return _deed(row) in ("dial", "missed_call.call_back")
+
+
+def _deed(row: InvocationRow) -> str:
+    """What is asked for: ``/pbx dial`` is ``/dial``."""
+    word = str(row.payload.get("text", "")).strip().partition(" ")[0].lower()
+    return word if row.name == "pbx" and word in COMMANDS else row.name

@@ -7,19 +7,32 @@ from sqlmodel import Session
 
 from bot.alerts.routing import route_of
 from bot.settings import Settings
-from bot.slack.cards import CARDS
+from bot.slack.cards import CARDS, storm
+from bot.slack.cards.storm import Member
 from bot.slack.cards.view import View
 from bot.slack.message import Message, actions, button, escape, section
+from storage.storms import list_members
 from storage.tables import AlertRow, OutboxRow
 
 
 def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
     """The message for a row of the outbox, in the zone and with the privacy of its channel."""
+    if row.kind == "storm":
+        assert row.id is not None
+        members = [
+            Member(alert, _card(settings, alert, row.slack_channel).text)
+            for alert in list_members(session, row.id)
+        ]
+        return storm.render(row.id, members)
     if row.kind != "card":
         return _written(row.body)
     alert = session.get(AlertRow, row.alert_id)
     assert alert is not None
-    route = route_of(settings.routes, row.slack_channel)
+    return _card(settings, alert, row.slack_channel)
+
+
+def _card(settings: Settings, alert: AlertRow, slack_channel: str) -> Message:
+    route = route_of(settings.routes, slack_channel)
     system = settings.systems.get(alert.system)
     zone = route.zone if route else system.zone if system else ZoneInfo("UTC")
     view = View(

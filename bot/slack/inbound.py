@@ -14,9 +14,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.slack.message import as_typed
 from storage.engine import DatabaseUnusable
 from storage.invocations import save_invocation
 from storage.store import Backlog, Store
@@ -37,7 +39,7 @@ class Inbound:
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A slash command."""
         payload = {
-            "text": body.get("text") or "",
+            "text": as_typed(str(body.get("text") or "")),
             "user_name": body.get("user_name") or "",
             "response_url": body.get("response_url") or "",
         }
@@ -51,18 +53,19 @@ class Inbound:
         )
         await (ack() if taken else ack(text=NOT_TAKEN, response_type="ephemeral"))
 
-    async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A button."""
+    async def action(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
+        """A button, or a menu: the value of what was chosen counts as the menu's own."""
         pressed = body["actions"][0]
+        chosen = pressed.get("selected_option") or {}
         user = body.get("user") or {}
         channel = (body.get("channel") or {}).get("id")
         payload = {
-            "value": str(pressed.get("value") or ""),
+            "value": str(pressed.get("value") or chosen.get("value") or ""),
             "user_name": user.get("name") or user.get("username") or "",
             "response_url": body.get("response_url") or "",
             "message_ts": (body.get("container") or {}).get("message_ts") or "",
         }
-        await self._save(
+        taken = await self._save(
             body,
             kind="action",
             name=str(pressed.get("action_id")),
@@ -70,7 +73,10 @@ class Inbound:
             slack_channel=str(channel or user.get("id", "")),
             payload=payload,
         )
+        if not taken:
+            return BoltResponse(status=503)  # Slack marks the button as failed
         await ack()
+        return None
 
     async def _save(self, body: Mapping[str, Any], **invocation: Any) -> bool:
         """Store it; false when nothing could be stored, so that the person must be told."""

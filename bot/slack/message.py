@@ -29,6 +29,11 @@ def entities(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def as_typed(text: str) -> str:
+    """The opposite of ``entities``: Slack writes a command's text that way."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def escape(text: str) -> str:
     """Text from outside as plain text in mrkdwn: no mention, link or formatting survives.
 

@@ -24,7 +24,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """Slack says no, and will say so again: the channel, the token or the message is at fault."""
+    """Slack says no, and will say so again: the channel or the message is at fault."""
 
     reason: str
 
@@ -40,7 +40,15 @@ Outcome = NotSent | Impossible | Unknown
 
 BACK_OFF_SECONDS = 5.0
 MESSAGE_LIMIT_SECONDS = 300.0
+LOCKED_OUT_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 3600.0
+"""After a longer ``Retry-After`` Slack is asked again: it cannot mean for ever."""
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
+LOCKED_OUT = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""No message can be delivered anywhere, the notice about it included: everything waits for a
+good token."""
 UNDECIDED = frozenset(
     {
         "fatal_error",
@@ -53,15 +61,24 @@ UNDECIDED = frozenset(
 """Slack's words for "part of this may have happened"."""
 
 NEVER_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-"""No byte of the request left us (name, connection, certificate, pool)."""
+"""No byte of the request left us (name, connection, certificate, pool), unless it was redirected:
+then the first address had it."""
 
-REQUEST_ERRORS = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
-"""Everything a request to Slack may raise."""
+REQUEST_ERRORS = (
+    SlackClientError,
+    aiohttp.ClientError,
+    asyncio.TimeoutError,
+    OSError,
+    AttributeError,
+    ValueError,
+)
+"""Everything a request to Slack may raise. The last two are how slack_sdk 3.47 stumbles over an
+answer that is no JSON object (plain text, a list) or no UTF-8."""
 
 
 def outcome_of(error: BaseException) -> Outcome:
     """Read an error of a request that would have changed something in Slack."""
-    if isinstance(error, NEVER_WRITTEN):
+    if isinstance(error, NEVER_WRITTEN) and not isinstance(error, aiohttp.RedirectClientError):
         return NotSent("Slack cannot be reached", BACK_OFF_SECONDS)
     if isinstance(error, SlackApiError):
         return _of_answer(error.response)
@@ -77,6 +94,8 @@ def _of_answer(response: Any) -> Outcome:
         return NotSent("rate limited", _retry_after(headers), channel_wide=True)
     if code == "message_limit_exceeded":
         return NotSent(code, MESSAGE_LIMIT_SECONDS, channel_wide=True)
+    if code in LOCKED_OUT:
+        return NotSent(str(code), LOCKED_OUT_SECONDS, channel_wide=True)
     if status >= 500 or code is None or code in UNDECIDED:
         return Unknown(str(code or f"HTTP {status}"))
     return Impossible(str(code))
@@ -87,6 +106,6 @@ def _retry_after(headers: Mapping[str, Any]) -> float:
     if isinstance(value, list):
         value = value[0]
     try:
-        return max(1.0, float(value))
+        return min(max(1.0, float(value)), LONGEST_PAUSE_SECONDS)
     except ValueError:
         return BACK_OFF_SECONDS

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,28 +18,26 @@ from sqlmodel import Session
 from bot.alerts.publishing import notify_ops
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.slack.message import Message
+from bot.slack.history import CannotLook, find_marked, mark
+from bot.slack.message import Message, context
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
-from storage import outbox
-from storage.outbox import EDITS, Pace
+from storage import doubts, outbox, turns
+from storage.outbox import SPARE_SECONDS, Pace
 from storage.store import Store, Topic
 from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
 
-MARK = "ringback_message"
 AUDIT_AFTER = (timedelta(seconds=60), timedelta(seconds=600))
 IDLE_SECONDS = 1.0
-HISTORY_PAGE = 200
+LATEST_SECONDS = 0.04
+"""Turns are this much further apart than Slack asks for (``Pace.post_seconds``)."""
 LOOK_BACK = timedelta(seconds=60)
+POSSIBLY_REPEATED = "(possibly repeated)"
 REPEATED_WHEN_UNSURE = frozenset({"card", "notice"})
 """Without a look into the channel, these are posted again (and say so); others are left."""
 
 Compose = Callable[[Session, OutboxRow], Message]
-
-
-class CannotLook(Exception):
-    """The channel's history may not be read; the text is Slack's own word for why."""
 
 
 @dataclass
@@ -76,12 +74,12 @@ class Poster:
 
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
-        now = self.clock.now()
+        began, now = self.clock.monotonic(), self.clock.now()
         for row, parent_ts in await self.store.write(outbox.claim_due, now, self.pace):
-            self._start(self._send(row, parent_ts))
-        for row, parent_ts in await self.store.write(outbox.claim_doubtful, now, self.pace):
+            self._start(self._send(row, parent_ts, began, now))
+        for row, parent_ts in await self.store.write(doubts.claim_doubtful, now, self.pace):
             self._start(self._look_for(row, parent_ts))
-        for row, parent_ts in await self.store.write(outbox.claim_audits, now, self.pace):
+        for row, parent_ts in await self.store.write(doubts.claim_audits, now, self.pace):
             self._start(self._audit(row, parent_ts))
 
     async def settle(self) -> None:
@@ -113,8 +111,12 @@ class Poster:
             sleeping.cancel()
             waking.cancel()
 
-    async def _send(self, row: OutboxRow, parent_ts: str | None) -> None:
+    async def _send(
+        self, row: OutboxRow, parent_ts: str | None, began: float, claimed_at: datetime
+    ) -> None:
         message = await self.store.read(self.compose, row)
+        if not await self._still_may(row, began, claimed_at):
+            return
         try:
             if row.ts is None:
                 answer = await self._post(row, parent_ts, message)
@@ -128,24 +130,42 @@ class Poster:
         except REQUEST_ERRORS as error:
             await self._failed(row, error)
             return
-        await self._sent(row, str(answer["ts"]), str(answer["channel"]))
+        ts = row.ts or answer["ts"]
+        if ts is None:  # an "ok" that does not say where the message is cannot be relied upon
+            await self.store.write(doubts.mark_unknown, row, "no ts in the answer")
+            return
+        await self._sent(row, str(ts), str(row.posted_to or answer["channel"] or row.slack_channel))
+
+    async def _still_may(self, row: OutboxRow, began: float, claimed_at: datetime) -> bool:
+        """A request that was held up must not leave beside its successor (see ``keep_turn``)."""
+        allowed = LATEST_SECONDS
+        while self.clock.monotonic() - began > allowed:
+            began, now = self.clock.monotonic(), self.clock.now()
+            if not await self.store.write(outbox.keep_turn, row, claimed_at, now, self.pace):
+                return False
+            claimed_at = now + timedelta(seconds=SPARE_SECONDS)
+            allowed = SPARE_SECONDS
+        return True
 
     async def _post(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
-        repeated = row.uncertain and row.body.get("unsure")
+        if row.uncertain and row.body.get("unsure"):
+            message = _possibly_repeated(message)
         return await self.client.chat_postMessage(
             channel=row.slack_channel,
             thread_ts=parent_ts,
-            text=f"(possibly repeated) {message.text}" if repeated else message.text,
+            text=message.text,
             blocks=message.blocks or None,
-            metadata={"event_type": MARK, "event_payload": {"token": row.token}},
+            metadata=mark(row.token),
             unfurl_links=False,
             unfurl_media=False,
         )
 
-    async def _sent(self, row: OutboxRow, ts: str, posted_to: str) -> None:
+    async def _sent(
+        self, row: OutboxRow, ts: str, posted_to: str, revision: int | None = None
+    ) -> None:
         now = self.clock.now()
         audit_at = now + AUDIT_AFTER[0]
-        await self.store.write(outbox.mark_sent, row, now, ts, posted_to, audit_at)
+        await self.store.write(outbox.mark_sent, row, now, ts, posted_to, audit_at, revision)
 
     async def _failed(self, row: OutboxRow, error: BaseException) -> None:
         outcome = outcome_of(error)
@@ -155,13 +175,10 @@ class Poster:
         match outcome:
             case NotSent(reason, again_seconds, channel_wide):
                 again_at = now + timedelta(seconds=again_seconds)
-                await self.store.write(outbox.mark_not_sent, row, again_at, reason)
-                if channel_wide:
-                    pacer = row.slack_channel if row.ts is None else EDITS
-                    await self.store.write(outbox.pause_channel, pacer, again_at)
+                await self.store.write(put_back, row, again_at, reason, channel_wide)
             case Unknown(reason):
                 log.warning("Message %s: outcome unknown (%s)", row.id, reason)
-                await self.store.write(outbox.mark_unknown, row, reason)
+                await self.store.write(doubts.mark_unknown, row, reason)
             case Impossible(reason):
                 log.error("Message %s cannot be delivered: %s", row.id, reason)
                 await self.store.write(give_up, self.settings, row, reason, now)
@@ -179,71 +196,56 @@ class Poster:
         except REQUEST_ERRORS as error:
             log.warning("Message %s cannot be looked for now: %s", row.id, type(error).__name__)
             return
-        if found:
-            await self._sent(row, found[0], row.slack_channel)
+        if found:  # it shows the first revision for sure, a later one only perhaps
+            await self._sent(row, found[0], row.slack_channel, revision=1)
         else:
             await self.store.write(outbox.mark_not_sent, row, now, "not found in the channel")
 
     async def _audit(self, row: OutboxRow, parent_ts: str | None) -> None:
         try:
-            for ts in (await self._find(row, parent_ts))[1:]:
+            for ts in _extras(row, await self._find(row, parent_ts)):
                 log.warning("Message %s was there twice: deleting one", row.id)
                 await self.client.chat_delete(channel=row.slack_channel, ts=ts)
         except CannotLook:
-            await self.store.write(outbox.mark_audited, row, None)
+            await self.store.write(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
             log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
             return
         looks = row.looks + 1
         again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None
-        await self.store.write(outbox.mark_audited, row, again_at)
+        await self.store.write(doubts.mark_audited, row, again_at)
 
     async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
         """The ``ts`` of every message with our mark, earliest first."""
         if not self.settings.slack.history or row.kind == "private":
             raise CannotLook("history is not read here")
         assert row.first_try_at is not None
-        oldest = f"{(row.first_try_at - LOOK_BACK).timestamp():.6f}"
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = await self._page(row.slack_channel, parent_ts, oldest, cursor)
-            found += [str(seen["ts"]) for seen in page["messages"] if _token(seen) == row.token]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return sorted(found, key=float)
-
-    async def _page(
-        self, slack_channel: str, parent_ts: str | None, oldest: str, cursor: str | None
-    ) -> Any:
-        options: dict[str, Any] = {
-            "channel": slack_channel,
-            "oldest": oldest,
-            "limit": HISTORY_PAGE,
-            "include_all_metadata": True,
-            "cursor": cursor,
-        }
-        try:
-            if parent_ts is not None:
-                return await self.client.conversations_replies(ts=parent_ts, **options)
-            return await self.client.conversations_history(**options)
-        except REQUEST_ERRORS as error:
-            outcome = outcome_of(error)
-            if isinstance(outcome, Impossible):
-                raise CannotLook(outcome.reason) from error
-            raise
+        oldest = row.first_try_at - LOOK_BACK
+        return await find_marked(self.client, row.slack_channel, parent_ts, row.token, oldest)
 
 
-def _token(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != MARK:
-        return None
-    token = (metadata.get("event_payload") or {}).get("token")
-    return str(token) if token else None
+def _extras(row: OutboxRow, found: list[str]) -> list[str]:
+    """What is there too often. The one whose ``ts`` we know stays: edits and threads hang on it."""
+    kept = row.ts if row.ts in found else next(iter(found), None)
+    return [ts for ts in found if ts != kept]
 
 
-def decide_blindly(session: Session, row: OutboxRow, now: Any, reason: str) -> None:
+def _possibly_repeated(message: Message) -> Message:
+    blocks = [context(POSSIBLY_REPEATED), *message.blocks] if message.blocks else []
+    return Message(f"{POSSIBLY_REPEATED} {message.text}", blocks)
+
+
+def put_back(
+    session: Session, row: OutboxRow, again_at: datetime, reason: str, channel_wide: bool
+) -> None:
+    """Back in line; ``channel_wide``: and nothing else goes the same way until then."""
+    outbox.mark_not_sent(session, row, again_at, reason)
+    if channel_wide:
+        turns.pause(session, row, again_at)
+
+
+def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
     """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
     if row.kind in REPEATED_WHEN_UNSURE:
         outbox.set_body(session, row, {**row.body, "unsure": True})
@@ -252,7 +254,9 @@ def decide_blindly(session: Session, row: OutboxRow, now: Any, reason: str) -> N
         outbox.mark_dead(session, row, f"outcome unknown, not repeated: {reason}")
 
 
-def give_up(session: Session, settings: Settings, row: OutboxRow, reason: str, now: Any) -> None:
+def give_up(
+    session: Session, settings: Settings, row: OutboxRow, reason: str, now: datetime
+) -> None:
     """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts."""
     if not outbox.mark_dead(session, row, reason):
         return

@@ -50,6 +50,11 @@ class CallControl(Protocol):
 
 
 class HangUpControl(Protocol):
+    """``by_extension``: the system ends "the call of that extension", not a call it has named."""
+
+    @property
+    def by_extension(self) -> bool: ...
+
     async def hang_up(self, call_id: str) -> None:
         """End the call ``call_id`` (or the call of that extension, where a system asks for one)."""
 

@@ -5,12 +5,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 WITHHELD = frozenset(
     {"", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
 )
 SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
 EXTENSION = re.compile(r"[0-9]{1,6}")
+LONGEST_SHORT_CODE = 6
 NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
 
 
@@ -18,7 +20,8 @@ NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
 class Dialled:
     """A number that somebody wants to be dialled.
 
-    ``e164`` is ``None`` for an extension or a short code; ``dial`` is what the system gets.
+    ``e164`` is ``None`` for an extension or a short code, and for national numbers of no known
+    region; ``dial`` is what the system gets.
     """
 
     dial: str
@@ -26,7 +29,19 @@ class Dialled:
     emergency: bool = False
     premium: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        """An extension or a code such as ``*97``: it stays within the phone system."""
+        return self.e164 is None and len(_digits(self.dial)) <= LONGEST_SHORT_CODE
 
+
+def shown_number(number: str | None) -> str | None:
+    """What caller ID shows, ``None`` when that is only a word for a number that is withheld."""
+    shown = (number or "").strip()
+    return None if shown.lower() in WITHHELD else shown
+
+
+@lru_cache(maxsize=4096)
 def to_e164(number: str | None, region: str) -> str | None:
     """The number as ``+33123456789``; ``None`` when it is withheld, internal or no number.
 
@@ -34,9 +49,9 @@ def to_e164(number: str | None, region: str) -> str | None:
     """
     import phonenumbers
 
-    if number is None or number.strip().lower() in WITHHELD or EXTENSION.fullmatch(number):
+    text = shown_number(number)
+    if text is None or EXTENSION.fullmatch(text):
         return None
-    text = number.strip()
     if text.startswith("00") and not region:
         text = f"+{text[2:]}"
     for candidate in (text, f"+{text}"):
@@ -53,7 +68,8 @@ def for_reading(number: str | None, region: str) -> str:
     """The number as people of ``region`` write it: national at home, else international."""
     import phonenumbers
 
-    if number is None or number.strip().lower() in WITHHELD:
+    number = shown_number(number)
+    if number is None:
         return "withheld"
     try:
         parsed = phonenumbers.parse(number, region or None)
@@ -70,7 +86,8 @@ def read_number(text: str, region: str) -> Dialled | None:
     """What a person typed, as something to dial; ``None`` when it is no number at all.
 
     Takes national and international forms, ``tel:`` and Slack's own links, vanity letters and
-    extensions.
+    extensions. Where the region is known, a number too long for it is none: trunks drop the
+    digits they do not need, so it would get past whatever its beginning is checked for.
     """
     import phonenumbers
 
@@ -83,7 +100,8 @@ def read_number(text: str, region: str) -> Dialled | None:
         return Dialled(digits, None, emergency=True)
     e164 = to_e164(digits, region)
     if e164 is None:
-        return Dialled(digits, None)
+        dialled = Dialled(digits, None)
+        return dialled if dialled.is_short or not region else None
     kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
     premium = kind == phonenumbers.PhoneNumberType.PREMIUM_RATE
     return Dialled(digits, e164, premium=premium)
@@ -93,6 +111,11 @@ def is_emergency(digits: str, region: str) -> bool:
     """Whether ``digits`` reach an emergency service, in ``region`` or anywhere."""
     from phonenumbers import shortnumberinfo
 
+    digits = _digits(digits)
     return digits in ("112", "911", "999") or (
         bool(region) and shortnumberinfo.is_emergency_number(digits, region)
     )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)

@@ -8,25 +8,29 @@ would do, on a clock that stands still until it is moved.
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 from support.clocks import FixedClock
+from support.process import Process
+from support.wires import Wire
 
 from bot.adapters import VENDORS
 from bot.adapters.axeos.simulator import AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 from bot.adapters.generic.sender import GenericSender, SignedPost
 from bot.adapters.mirta.simulator import MirtaSimulator
+from bot.adapters.threecx_legacy.simulator import ThreeCxLegacySimulator
+from bot.adapters.threecx_ru.simulator import ThreeCxRuSimulator
 from bot.demo.workspace import Workspace
-from bot.runtime import Runtime, open_runtime
-from bot.settings import Settings, SystemSettings
+from bot.runtime import Runtime
+from bot.settings import Settings
 from bot.settings_file import read_settings
-from storage import outbox, receipts
-from webhooks.app import create_app
+from storage import links, outbox, receipts
 
 SETTINGS = """
 [database]
@@ -66,6 +70,7 @@ webhook_secret = "env:DOOR_SECRET"
 region = "FR"
 timezone = "Europe/Paris"
 
+{routes}
 [[routes]]
 channel = "C0SUPPORT"
 timezone = "Europe/Paris"
@@ -85,7 +90,28 @@ SECRETS = {
     "AXEOS_KEY": "canary-axeos-key",
     "CRM_TOKEN": "canary-crm-token",
     "DOOR_SECRET": "whsec_Y2FuYXJ5LWRvb3Itc2VjcmV0LWNhbmFyeS1kb29y",
+    "MOSCOW_KEY": "simulated-key",
+    "OLD_CONSOLE": "canary-old-console",
 }
+
+MOSCOW = """
+[systems.moscow]
+vendor = "threecx_ru"
+url = "https://moscow.example"
+key = "env:MOSCOW_KEY"
+events = "poll"
+timezone = "Europe/Moscow"
+region = "RU"
+"""
+
+OLD = """
+[systems.old]
+vendor = "threecx_legacy"
+url = "http://old.example/ivr/PbxAPI.aspx"
+console_password = "env:OLD_CONSOLE"
+pins = { 101 = "77101" }
+"""
+"""Two more systems, for those who hand them to ``open_world`` as ``more``."""
 
 
 @dataclass
@@ -94,13 +120,34 @@ class World:
 
     clock: FixedClock
     settings: Settings
-    runtime: Runtime
+    process: Process
     workspace: Workspace
     app: httpx.AsyncClient
     mirta: MirtaSimulator
     axeos: AxeosSimulator
     crm: BlueRockTelSimulator
+    moscow: ThreeCxRuSimulator
+    old: ThreeCxLegacySimulator
     door: GenericSender
+    wires: dict[str, Wire]
+    folder: Path
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.process.runtime
+
+    async def restart(self) -> None:
+        """The process is killed and started again; what it finds undone it takes up."""
+        await self.process.stop()
+        await self.process.start()
+        await self.runtime.carrier.recover()
+        await self.settle()
+
+    async def watch(self, system: str) -> None:
+        """Do what the clock does for a system now: queue figures and licences. Then settle."""
+        await self.runtime.checks.queue_figures(system)
+        await self.runtime.checks.licences(system)
+        await self.settle()
 
     async def settle(self, rounds: int = 40) -> None:
         """Do what waits, moving the clock over the short pauses between messages."""
@@ -170,54 +217,81 @@ class World:
             await self.workspace.click("U0ANA", question, "link.approve")
             await self.settle()
 
+    async def own(self, user: str, extension: str, system: str) -> None:
+        """Somebody has a line already: how they got it is no matter here."""
+        now = self.clock.now()
+        await self.runtime.store.write(
+            links.put_link, user, system, extension, "active", now, "made up"
+        )
+
 
 @asynccontextmanager
-async def open_world(folder: Path, more: str = "") -> AsyncIterator[World]:
-    """The world of ``SETTINGS`` with ``more`` at the end of the file."""
+async def open_world(folder: Path, more: str = "", *, routes: str = "") -> AsyncIterator[World]:
+    """The world of ``SETTINGS`` with ``routes`` before its own, and ``more`` at the end."""
     clock = FixedClock()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
         file = folder / "ringback.toml"
-        file.write_text(SETTINGS.format(folder=folder, port=port, more=more))
+        file.write_text(SETTINGS.format(folder=folder, port=port, routes=routes, more=more))
         models = {name: vendor.settings for name, vendor in VENDORS.items()}
         settings = read_settings(file, models, SECRETS)
         mirta = MirtaSimulator(clock, key=SECRETS["MIRTA_KEY"], zone=settings.systems["paris"].zone)
         axeos = AxeosSimulator(clock, api_key=SECRETS["AXEOS_KEY"])
         crm = BlueRockTelSimulator(clock, token=SECRETS["CRM_TOKEN"])
-        simulators = {"mirta": mirta.app, "axeos": axeos.app, "bluerocktel": crm.app}
+        moscow = ThreeCxRuSimulator(clock)
+        old = ThreeCxLegacySimulator(clock, console_password=SECRETS["OLD_CONSOLE"])
+        apps = {"mirta": mirta.app, "axeos": axeos.app, "bluerocktel": crm.app}
+        apps |= {"threecx_ru": moscow.app, "threecx_legacy": old.app}
+        wires = {key: _wire(apps.get(of.vendor)) for key, of in settings.systems.items()}
+        process = Process(settings, clock, wires)
+        transport = httpx.ASGITransport(process)
+        async with httpx.AsyncClient(transport=transport, base_url="http://ringback") as app:
+            workspace = Workspace(
+                clock,
+                bot_token=SECRETS["SLACK_BOT_TOKEN"],
+                signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
+                app_url="http://ringback/slack/events",
+                http=app,
+                url=f"http://127.0.0.1:{port}",
+            )
+            door = GenericSender(clock, SECRETS["DOOR_SECRET"])
+            async with _served(workspace, listening):
+                await process.start()
+                try:
+                    yield World(
+                        clock=clock,
+                        settings=settings,
+                        process=process,
+                        workspace=workspace,
+                        app=app,
+                        mirta=mirta,
+                        axeos=axeos,
+                        crm=crm,
+                        moscow=moscow,
+                        old=old,
+                        door=door,
+                        wires=wires,
+                        folder=folder,
+                    )
+                finally:
+                    await process.stop()
+            await workspace.close()
 
-        def http(system: SystemSettings) -> httpx.AsyncClient:
-            app = simulators.get(system.vendor)
-            return httpx.AsyncClient(transport=httpx.ASGITransport(app) if app else None)
 
-        async with open_runtime(settings, clock, http=http) as runtime:
-            transport = httpx.ASGITransport(create_app(runtime))
-            async with httpx.AsyncClient(transport=transport, base_url="http://ringback") as app:
-                workspace = Workspace(
-                    clock,
-                    bot_token=SECRETS["SLACK_BOT_TOKEN"],
-                    signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
-                    app_url="http://ringback/slack/events",
-                    http=app,
-                    url=f"http://127.0.0.1:{port}",
-                )
-                door = GenericSender(clock, SECRETS["DOOR_SECRET"])
-                async with _served(workspace, listening):
-                    yield World(clock, settings, runtime, workspace, app, mirta, axeos, crm, door)
-                await workspace.close()
+def _wire(app: ASGIApp | None) -> Wire:
+    return Wire(httpx.ASGITransport(app) if app else None)
 
 
 @asynccontextmanager
 async def _served(workspace: Workspace, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(workspace.app, lifespan="off", log_config=None, access_log=False)
+    config.load()
     server = uvicorn.Server(config)
-    server.capture_signals = nullcontext
-    serving = asyncio.ensure_future(server.serve(sockets=[listening]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, not an event
-        await asyncio.sleep(0.005)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listening])
     try:
         yield
     finally:
-        server.should_exit = True
-        await serving
+        for serving in server.servers:  # its own shutdown sleeps a tenth of a second
+            serving.close()

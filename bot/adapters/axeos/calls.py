@@ -13,6 +13,7 @@ class AxeosCalls:
 
     client: AxeosClient
     settings: AxeosSettings
+    by_extension: bool = False
 
     async def originate(self, extension: str, number: str) -> Origination:
         """Ring the user of ``extension``, then ``number``. Returns when the user picked up."""

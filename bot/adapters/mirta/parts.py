@@ -24,6 +24,8 @@ LONGEST_EXTENSION: Final = 10
 class Calls:
     """Placing, ending, counting and looking up calls."""
 
+    by_extension: Final = True
+
     def __init__(self, client: MirtaClient, zone: ZoneInfo) -> None:
         self._client = client
         self._zone = zone

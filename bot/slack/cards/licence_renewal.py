@@ -5,14 +5,19 @@ from bot.alerts.licence_renewal import LicenceReminder
 from bot.slack.cards.view import View
 from bot.slack.message import Message, context, escape, fields, header, section
 
+ENDINGS = {
+    "gone": "No longer watched: the host is inactive, gone, or has an earlier date",
+    "renewed": "Renewed",
+}
+MARKS = {"gone": "☑️", "renewed": "✅"}
+
 
 def render(view: View) -> Message:
     """The card as it stands now."""
     reminder = load(view.alert)
     title = f"Licence of {reminder.host_name}"
-    renewed = view.alert.state == "renewed"
-    sentence = "Renewed" if renewed else _sentence(reminder)
-    mark = "✅" if renewed else "🔴" if reminder.days_left <= 0 else "⏳"
+    sentence = ENDINGS.get(view.alert.state) or _sentence(reminder)
+    mark = MARKS.get(view.alert.state) or ("🔴" if reminder.days_left <= 0 else "⏳")
     blocks = [
         header(title),
         section(f"{mark} *{sentence}*"),

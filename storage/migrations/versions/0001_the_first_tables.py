@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("slack_channel", sa.String(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("process", sa.String(), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -112,6 +113,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("outcome = ''"),
         )
 
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     op.create_table(
         "legs",
         sa.Column("system", sa.String(), nullable=False),
@@ -156,6 +165,7 @@ def upgrade() -> None:
         sa.Column("posted_to", sa.String(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("next_at", UtcDateTime(), nullable=False),
+        sa.Column("wanted_at", UtcDateTime(), nullable=True),
         sa.Column("first_try_at", UtcDateTime(), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -170,6 +180,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("audit_at IS NOT NULL"),
         )
         batch_op.create_index("outbox_by_alert", ["alert_id"], unique=False)
+        batch_op.create_index(
+            "outbox_dead",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.create_index(
             "outbox_waiting",
             ["next_at", "priority", "id"],
@@ -215,6 +232,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slack_channel"),
     )
     op.create_table(
+        "storm_members",
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("outbox_id", "alert_id"),
+    )
+    with op.batch_alter_table("storm_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_storm_members_alert_id"), ["alert_id"], unique=False)
+
+    op.create_table(
         "ticks",
         sa.Column("job", sa.String(), nullable=False),
         sa.Column("scheduled_for", UtcDateTime(), nullable=False),
@@ -246,6 +272,10 @@ def downgrade() -> None:
 
     op.drop_table("timers")
     op.drop_table("ticks")
+    with op.batch_alter_table("storm_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_storm_members_alert_id"))
+
+    op.drop_table("storm_members")
     op.drop_table("slack_channels")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index(
@@ -266,6 +296,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state NOT IN ('sent', 'dead')"),
             postgresql_where=sa.text("state NOT IN ('sent', 'dead')"),
         )
+        batch_op.drop_index(
+            "outbox_dead",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.drop_index("outbox_by_alert")
         batch_op.drop_index(
             "outbox_audits",
@@ -279,6 +314,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_legs_journey_id"))
 
     op.drop_table("legs")
+    op.drop_table("leases")
     with op.batch_alter_table("journeys", schema=None) as batch_op:
         batch_op.drop_index(
             "journeys_open",

@@ -1,0 +1,124 @@
+"""``ringback backup`` and ``ringback restore``: a copy while it runs, and the way back."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import URL, make_url
+from sqlmodel import Session
+
+from bot.cli.ending import CONFIG, REFUSED, Config, database_errors, load_settings, stop
+from bot.clock import SystemClock
+from bot.settings import Settings
+from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
+from storage.engine import open_engines
+from storage.schema import migrate
+
+console = Console(highlight=False)
+
+File = Annotated[Path, typer.Argument(help="The copy.")]
+DISTRUSTED = (
+    "Messages that were waiting: {count}. Each is looked for in its channel before it is posted, "
+    "so that what Slack has already is not posted again."
+)
+
+
+def backup(
+    file: File,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    config: Config = CONFIG,
+) -> None:
+    """Copy the SQLite database to FILE, also while Ringback runs. PostgreSQL has pg_dump."""
+    url = _url(load_settings(config))
+    if url.get_backend_name() != "sqlite":
+        stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
+    source = Path(url.database or "")
+    if not source.exists():
+        stop(f"{source} does not exist: there is nothing to back up.")
+    if file.exists() and not force:
+        stop(f"{file} exists already: name another file, or use --force.")
+    with _errors(), Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Copying", total=None)
+        back_up(source, file, lambda done, of: bar.update(task, completed=done, total=of))
+    console.print(f"{file}: {file.stat().st_size:,} bytes, checked.", soft_wrap=True)
+
+
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="The copy to put back.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also over a database that has something in it.")
+    ] = False,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Only distrust what waits: after pg_restore.")
+    ] = False,
+    config: Config = CONFIG,
+) -> None:
+    """Put a backup in the place of the database. Ringback must be stopped."""
+    if (file is None) != mark:
+        stop("Say which: `ringback restore FILE`, or `ringback restore --mark` after pg_restore.")
+    url = _url(load_settings(config))
+    if file is None:
+        with _errors():
+            count = _mark(url)
+    elif url.get_backend_name() != "sqlite":
+        stop(
+            f"PostgreSQL has its own: pg_restore --clean --if-exists --dbname={_shown(url)} {file}"
+            ", and then `ringback restore --mark`."
+        )
+    else:
+        with _errors():
+            count = _put_back(url, file, force)
+    console.print(DISTRUSTED.format(count=count), soft_wrap=True)
+
+
+def _put_back(url: URL, file: Path, force: bool) -> int:
+    target, now = Path(url.database or ""), SystemClock().now()
+    if not file.exists():
+        stop(f"{file} does not exist.")
+    engines = open_engines(url.render_as_string(hide_password=False), serving=True)
+    try:
+        if is_used(target) and not force:
+            stop(f"{target} has something in it: --force keeps it aside and goes on.")
+        kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%S}")
+        count = put_back(file, target, now, kept)
+    finally:
+        engines.dispose()
+    told = f" What was there is kept as {kept}." if kept.exists() else ""
+    console.print(f"{target} is what {file} was.{told}", soft_wrap=True)
+    return count
+
+
+def _mark(url: URL) -> int:
+    engines = open_engines(url.render_as_string(hide_password=False), serving=True)
+    try:
+        migrate(engines)
+        with Session(engines.writer) as session:
+            count = distrust(session, SystemClock().now())
+            session.commit()
+            return count
+    finally:
+        engines.dispose()
+
+
+def _url(settings: Settings) -> URL:
+    return make_url(settings.database.url.get_secret_value())
+
+
+def _shown(url: URL) -> str:
+    """The address without its password: the programs ask for it, or read ~/.pgpass."""
+    return url.set(drivername="postgresql", password=None).render_as_string()
+
+
+@contextlib.contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        with database_errors():
+            yield
+    except BackupUnusable as error:
+        stop(str(error), REFUSED)
+    except OSError as error:
+        stop(f"{error.filename or 'The file'}: {error.strerror}.")

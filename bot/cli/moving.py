@@ -1,0 +1,70 @@
+"""``ringback move``: from SQLite to PostgreSQL, with everything that waits."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from bot.cli.ending import REFUSED, database_errors, stop
+from storage.engine import DatabaseUnusable, Engines, open_engines
+from storage.moving import MoveRefused, count_rows, list_tables
+from storage.moving import move as carry
+from storage.schema import migrate
+
+console = Console(highlight=False)
+
+
+def move(
+    source: Annotated[str, typer.Argument(help="sqlite:///PATH: Ringback must be stopped.")],
+    target: Annotated[str, typer.Argument(help="postgresql://USER@HOST/NAME: must be empty.")],
+) -> None:
+    """Carry a whole database over to PostgreSQL, and compare both. The source is left as it is."""
+    for url, wanted in ((source, "sqlite"), (target, "postgresql")):
+        if _kind(url) != wanted:
+            stop(f"{wanted} is expected here: ringback move sqlite:///PATH postgresql://…")
+    with database_errors():
+        old = open_engines(source, serving=True)
+        new = open_engines(target, serving=False)
+        try:
+            counts = _move(old, new)
+        except MoveRefused as error:
+            stop(str(error), REFUSED)
+        except DBAPIError as error:
+            raise DatabaseUnusable(f"The databases cannot be used: {_first(error)}.") from error
+        finally:
+            new.dispose()
+            old.dispose()
+    for name, count in counts.items():
+        console.print(f"{name}: {count:,}")
+    console.print(
+        "All rows arrived and are the same. Set database.url to the new address, and do not serve "
+        "the old file again.",
+        soft_wrap=True,
+    )
+
+
+def _move(old: Engines, new: Engines) -> dict[str, int]:
+    migrate(old)
+    migrate(new)
+    expected = count_rows(old)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks = {
+            table.name: bar.add_task(table.name, total=expected[table.name])
+            for table in list_tables()
+        }
+        return carry(old, new, lambda name, done: bar.advance(tasks[name], done))
+
+
+def _kind(url: str) -> str:
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError:
+        return ""
+
+
+def _first(error: DBAPIError) -> str:
+    return next(iter(str(error.orig).splitlines()), "no answer")

@@ -1,0 +1,147 @@
+"""``/contacts``: the phone system's address book."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.access import some_system, split_system
+from bot.commands.button_values import NOT_KNOWN, read_value, value_of
+from bot.commands.request import Button, Reply, Request, UsageError
+from bot.commands.roles import require_line
+from bot.telephony.contacts import Contact, Contacts
+from bot.telephony.errors import NotSupported
+from bot.telephony.phone_numbers import SLACK_LINK, for_reading
+from bot.telephony.system import PhoneSystem
+
+TASK = "keep contacts"
+USAGE = (
+    "Usage: `/contacts <number>`, `/contacts add <number> <first> <last> [company]`, "
+    "`/contacts edit <id> field=value ...` or `/contacts delete <id>`."
+)
+NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ().\-/]*")
+ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(\S+)\s+(\S+)(?:\s+(.+))?")
+FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")
+CONTACT_ID: Final = re.compile(r"[\w-]{1,64}")
+EMAIL_LINK: Final = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
+NAMES: Final = {
+    "first": "first_name",
+    "firstname": "first_name",
+    "first_name": "first_name",
+    "last": "last_name",
+    "lastname": "last_name",
+    "last_name": "last_name",
+    "company": "company",
+    "email": "email",
+}
+USUAL_KIND: Final = "mobile"
+SHOWN: Final = 10
+
+
+async def run(request: Request) -> Reply:
+    """Find, add, change or delete a contact."""
+    named, request = split_system(request)
+    system = await some_system(request, named, "contacts")
+    contacts = system.need(system.contacts, TASK)
+    await require_line(request, system)
+    text = EMAIL_LINK.sub(r"\1", SLACK_LINK.sub(r"\1", request.text)).strip()
+    verb, _, rest = text.partition(" ")
+    match verb.lower():
+        case "":
+            raise UsageError(USAGE)
+        case "add":
+            return await _add(system, contacts, rest.strip())
+        case "edit":
+            return await _edit(system, contacts, rest.strip())
+        case "delete":
+            return _ask(system, rest.strip())
+    return await _find(request, system, contacts, text)
+
+
+async def press_delete(request: Request, value: str) -> Reply:
+    """Delete for good; Slack has asked whether that is meant."""
+    system, (contact_id,) = read_value(request, value, 1)
+    contacts = system.need(system.contacts, TASK)
+    await require_line(request, system)
+    if not CONTACT_ID.fullmatch(contact_id):
+        raise UsageError(NOT_KNOWN)
+    await contacts.delete(contact_id)
+    return Reply(text=f"Contact {contact_id} is deleted from {system.key}.")
+
+
+async def _find(request: Request, system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
+    if not NUMBER.fullmatch(text):
+        raise NotSupported(
+            f"{system.key} ({system.title}) finds contacts by number only, not by name. "
+            "Try `/contacts 0123456789`."
+        )
+    found = await contacts.find(re.sub(r"[^0-9+]", "", text))
+    if not found:
+        return Reply(text=f"{system.key} has no contact with the number {text}.")
+    region = request.services.settings.systems[system.key].region
+    rows = tuple(
+        (describe(contact, region), _buttons(system, contact)) for contact in found[:SHOWN]
+    )
+    more = f", the first {SHOWN} are shown" if len(found) > SHOWN else ""
+    return Reply(text=f"Contacts of {system.key} with {text}: {len(found)}{more}.", rows=rows)
+
+
+async def _add(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
+    given = ADDED.fullmatch(text)
+    if given is None:
+        raise UsageError(USAGE)
+    number, first, last, company = given.groups()
+    contact = Contact(
+        first_name=first,
+        last_name=last,
+        company=company or "",
+        numbers=((USUAL_KIND, re.sub(r"[^0-9+]", "", number)),),
+    )
+    contact_id = await contacts.add(contact)
+    added = replace(contact, contact_id=contact_id)
+    text = f"{first} {last} is contact {contact_id} of {system.key} now."
+    return Reply(text=text, buttons=_buttons(system, added))
+
+
+async def _edit(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
+    contact_id, _, given = text.partition(" ")
+    fields = dict(FIELD.findall(given))
+    left = FIELD.sub("", given).strip()
+    if not CONTACT_ID.fullmatch(contact_id) or not fields or left or not all(fields.values()):
+        raise UsageError(USAGE)
+    own = {NAMES[name.lower()]: value for name, value in fields.items() if name.lower() in NAMES}
+    numbers = tuple(
+        (name.lower(), value) for name, value in fields.items() if name.lower() not in NAMES
+    )
+    await contacts.edit(Contact(contact_id=contact_id, numbers=numbers, **own))
+    return Reply(text=f"Changed {', '.join(fields)} of contact {contact_id} on {system.key}.")
+
+
+def _ask(system: PhoneSystem, contact_id: str) -> Reply:
+    if not CONTACT_ID.fullmatch(contact_id):
+        raise UsageError(USAGE)
+    contact = Contact(contact_id=contact_id)
+    text = f"Contact {contact_id} of {system.key} would be gone for good."
+    return Reply(text=text, buttons=_buttons(system, contact))
+
+
+def describe(contact: Contact, region: str) -> str:
+    """One line about a contact, its id first: that is what edits and deletions want."""
+    name = f"{contact.first_name} {contact.last_name}".strip() or "no name"
+    numbers = [f"{kind} {for_reading(number, region)}" for kind, number in contact.numbers]
+    told = ", ".join(filter(None, (name, contact.company, contact.email, *numbers)))
+    return f"{contact.contact_id}: {told}"
+
+
+def _buttons(system: PhoneSystem, contact: Contact) -> tuple[Button, ...]:
+    if contact.contact_id is None:
+        return ()
+    name = f"{contact.first_name} {contact.last_name}".strip() or f"Contact {contact.contact_id}"
+    return (
+        Button(
+            "Delete",
+            "contact.delete",
+            value_of(system, contact.contact_id),
+            style="danger",
+            confirm=f"{name} is deleted for everybody on {system.key}.",
+        ),
+    )

@@ -1,0 +1,95 @@
+"""``/queue-login`` and ``/queue-logout``: join and leave a queue, which is not pausing."""
+
+from dataclasses import dataclass
+
+from bot.commands.access import NotLinked, own_line, some_system, split_system
+from bot.commands.button_values import NOT_KNOWN, read_value
+from bot.commands.pausing import in_each, names_of, with_refusals
+from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue, queues_of
+from bot.commands.request import Reply, Request, UsageError
+from bot.commands.roles import require_admin
+from bot.telephony.phone_numbers import EXTENSION
+from bot.telephony.queues import Queue, QueueMembership
+from bot.telephony.system import PhoneSystem
+
+TASK = "log agents in and out of queues"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose extension, on which system, and in which queue, where one was named."""
+
+    system: PhoneSystem
+    extension: str
+    is_own: bool
+    every: list[Queue]
+    queue: Queue | None
+
+    @property
+    def membership(self) -> QueueMembership:
+        return self.system.need(self.system.membership, TASK)
+
+
+async def log_in(request: Request) -> Reply:
+    """Join the queue that was named, or the only one there is."""
+    wish = await _read(request)
+    if wish.queue is None and len(wish.every) != 1:
+        names = ", ".join(queue.name for queue in wish.every) or "none"
+        raise UsageError(f"Into which queue? `/queue-login <queue>`, with one of: {names}.")
+    queues = [wish.queue or wish.every[0]]
+    done = await in_each(queues, lambda queue: wish.membership.log_in(wish.extension, queue))
+    return Reply(text=with_refusals(f"{_who(wish)} logged in to {names_of(done.done)}", done))
+
+
+async def log_out(request: Request) -> Reply:
+    """Leave the queue that was named, or all that the extension is in."""
+    wish = await _read(request)
+    return await _leave(wish)
+
+
+async def press_log_out(request: Request, value: str) -> Reply:
+    """What is offered where nobody can be paused: the presser leaves, nobody else."""
+    system, (queue_id,) = read_value(request, value, 1)
+    line = await own_line(request, system)
+    system.need(system.membership, TASK)
+    every = await system.need(system.queues, "list its queues").list_queues()
+    queue = next((queue for queue in every if queue.queue_id == queue_id), None)
+    if queue is None and queue_id != EVERY_QUEUE:
+        raise UsageError(NOT_KNOWN)
+    return await _leave(Wish(system, line.extension, True, every, queue))
+
+
+async def _leave(wish: Wish) -> Reply:
+    queues = [wish.queue] if wish.queue else None
+    queues = queues or await queues_of(wish.system, wish.every, wish.extension)
+    done = await in_each(queues, lambda queue: wish.membership.log_out(wish.extension, queue))
+    told = with_refusals(f"{_who(wish)} logged out of {names_of(done.done)}", done)
+    back = " `/queue-login <queue>` brings you back." if wish.is_own else ""
+    return Reply(text=f"{told}{back}")
+
+
+async def _read(request: Request) -> Wish:
+    """What was typed: perhaps a queue, perhaps another's extension, which only admins may name."""
+    named, request = split_system(request)
+    try:
+        line = await own_line(request, named)
+        system, own = line.system, line.extension
+    except NotLinked:
+        if not request.is_admin or not request.text:
+            raise
+        system, own = await some_system(request, named, "membership"), ""
+    system.need(system.membership, TASK)
+    every = await system.need(system.queues, "list its queues").list_queues()
+    queue, rest = find_queue(every, request.text)
+    if len(rest) > 1 or (rest and not EXTENSION.fullmatch(rest[0])):
+        raise no_such_queue(every, " ".join(rest))
+    extension = rest[0] if rest else own
+    if not extension:
+        raise UsageError("Whose extension? For example `/queue-logout Support 101`.")
+    if extension != own:
+        require_admin(request, "log others in and out of queues")
+    return Wish(system, extension, extension == own, every, queue)
+
+
+def _who(wish: Wish) -> str:
+    return "You are" if wish.is_own else f"Extension {wish.extension} is"

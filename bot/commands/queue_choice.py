@@ -1,0 +1,57 @@
+"""Which queues a person means, and which ones an extension is in."""
+
+from collections.abc import Sequence
+
+from bot.commands.request import UsageError
+from bot.telephony.errors import Refused
+from bot.telephony.queues import Queue
+from bot.telephony.system import PhoneSystem
+
+EVERY_QUEUE = "*"
+"""Stands in a button's value for all the queues that the extension is in."""
+
+
+def find_queue(queues: Sequence[Queue], text: str) -> tuple[Queue | None, list[str]]:
+    """The queue that any of the words name, and the words that are left.
+
+    The longest name wins, and a queue wins over an extension of the same number.
+    """
+    words = text.split()
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            end = start + length
+            name = " ".join(words[start:end]).lower()
+            for queue in queues:
+                if name in _names(queue):
+                    return queue, words[:start] + words[end:]
+    return None, words
+
+
+def no_such_queue(queues: Sequence[Queue], name: str) -> UsageError:
+    """The error for a name that no queue has."""
+    known = ", ".join(queue.name for queue in queues) or "none"
+    return UsageError(f"There is no queue {name}. There are: {known}.")
+
+
+async def queues_of(system: PhoneSystem, queues: Sequence[Queue], extension: str) -> list[Queue]:
+    """The queues that an extension is in. Raises ``Refused`` when it is in none.
+
+    A presence that names no queue may merely not tell of queues: then the agents are asked for.
+    """
+    told: tuple[str, ...] = ()
+    if system.presence is not None:
+        told = (await system.presence.fetch_state(extension)).queues
+    mine = [queue for queue in queues if {queue.queue_id, queue.number} & set(told)]
+    agents = system.agents
+    if not mine and agents is not None:
+        for queue in queues:
+            listed = await agents.list_agents(queue.queue_id)
+            if any(one.number == extension and one.logged_in is not False for one in listed):
+                mine.append(queue)
+    if not mine:
+        raise Refused(f"Extension {extension} is not an agent of any queue.")
+    return mine
+
+
+def _names(queue: Queue) -> set[str]:
+    return {queue.queue_id.lower(), queue.name.lower(), (queue.number or "").lower()}

@@ -1,0 +1,92 @@
+"""``/switch``: night mode and its like, for the whole phone system."""
+
+from typing import Final
+
+from bot.commands.access import some_system, split_system
+from bot.commands.button_values import NOT_KNOWN, read_value, value_of
+from bot.commands.request import Button, Reply, Request, UsageError
+from bot.commands.roles import require_admin, require_line
+from bot.telephony.switches import Switch
+from bot.telephony.system import PhoneSystem
+
+TASK = "set switches such as night mode"
+PAIRS: Final = (("true", "false"), ("on", "off"), ("yes", "no"), ("1", "0"))
+"""What a switch of two positions may call them; other values have to be typed."""
+
+
+async def run(request: Request) -> Reply:
+    """List the switches, tell of one, or set it."""
+    named, request = split_system(request)
+    system = await some_system(request, named, "switches")
+    switches = system.need(system.switches, TASK)
+    await require_line(request, system)
+    every = await switches.list_switches()
+    if not every:
+        return Reply(text=f"{system.key} has no switches.")
+    if not request.text:
+        rows = tuple((describe(switch), _buttons(request, system, switch)) for switch in every)
+        return Reply(text=f"Switches of {system.key}:", rows=rows)
+    switch, value = _find(every, request.text)
+    if not value:
+        row = (describe(switch), _buttons(request, system, switch))
+        return Reply(text=f"On {system.key}:", rows=(row,))
+    return await _set(request, system, switch.switch_id, _spelt(switch, value))
+
+
+async def press(request: Request, value: str) -> Reply:
+    """A button that sets a switch of two positions."""
+    system, (switch_id, position) = read_value(request, value, 2)
+    if not any(position in pair for pair in PAIRS):
+        raise UsageError(NOT_KNOWN)
+    return await _set(request, system, switch_id, position)
+
+
+def describe(switch: Switch) -> str:
+    """One line about a switch."""
+    return f"{switch.name}: {switch.value or 'not set'}"
+
+
+async def _set(request: Request, system: PhoneSystem, switch_id: str, value: str) -> Reply:
+    require_admin(request, TASK)
+    after = await system.need(system.switches, TASK).set_switch(switch_id, value)
+    return Reply(text=f"{after.name} on {system.key} is now: {after.value or 'not set'}.")
+
+
+def _find(every: list[Switch], text: str) -> tuple[Switch, str]:
+    """The switch whose name the text begins with, and the rest of it: the longest name wins."""
+    for switch in sorted(every, key=lambda switch: len(switch.name), reverse=True):
+        for name in (switch.name.lower(), switch.switch_id.lower()):
+            if f"{text.lower()} ".startswith(f"{name} "):
+                return switch, text[len(name) :].strip()
+    known = ", ".join(switch.name for switch in every)
+    raise UsageError(f"There is no switch {text}. There are: {known}.")
+
+
+def _positions(switch: Switch) -> tuple[str, ...]:
+    """What the switch calls on and off; none where it has other values."""
+    if switch.value is None:
+        return PAIRS[0]
+    return next((pair for pair in PAIRS if switch.value.lower() in pair), ())
+
+
+def _spelt(switch: Switch, typed: str) -> str:
+    """``on`` and ``off`` in the switch's own words; everything else as it was typed."""
+    positions = _positions(switch)
+    if positions and typed.lower() in ("on", "off"):
+        return positions[typed.lower() == "off"]
+    return typed
+
+
+def _buttons(request: Request, system: PhoneSystem, switch: Switch) -> tuple[Button, ...]:
+    if not request.is_admin:
+        return ()
+    return tuple(
+        Button(
+            f"Set to {position}",
+            f"switch.set_{word}",
+            value_of(system, switch.switch_id, position),
+            confirm=f"{switch.name} changes how calls are treated for everybody.",
+        )
+        for word, position in zip(("on", "off"), _positions(switch), strict=False)
+        if position != switch.value
+    )

@@ -1,0 +1,148 @@
+"""The buttons of missed-call cards and of storms: claim, call back, resolve, reopen."""
+
+from sqlmodel import Session
+
+from bot.alerts import missed_calls
+from bot.commands import dial
+from bot.commands.access import Line, NotLinked, own_line
+from bot.commands.request import Button, Reply, Request, UsageError
+from bot.slack.press import Press
+from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
+from storage import outbox, storms
+from storage.tables import AlertRow, OutboxRow
+
+
+async def claim(press: Press) -> Reply:
+    """Make a missed call one's own."""
+    services, alert_id = press.request.services, await _alert(press)
+    note = await services.store.write(
+        missed_calls.claim,
+        services.settings,
+        alert_id,
+        press.request.slack_user,
+        press.request.name,
+        services.clock.now(),
+    )
+    return Reply(text=note)
+
+
+async def resolve(press: Press) -> Reply:
+    """Say that a missed call is settled."""
+    services, alert_id = press.request.services, await _alert(press)
+    note = await services.store.write(
+        missed_calls.resolve, alert_id, press.request.name, services.clock.now()
+    )
+    return Reply(text=note)
+
+
+async def reopen(press: Press) -> Reply:
+    """Open a settled missed call again."""
+    services, alert_id = press.request.services, await _alert(press)
+    note = await services.store.write(
+        missed_calls.reopen, alert_id, press.request.name, services.clock.now()
+    )
+    return Reply(text=note)
+
+
+async def call_back(press: Press) -> Reply:
+    """Ring the presser's phone, then the caller. The card says who is at it before it rings."""
+    request, alert_id = press.request, await _alert(press)
+    services = request.services
+    row = await services.store.read(get_alert, alert_id)
+    call = missed_calls.load(row)
+    line = await _line_for(request, row)
+    number = call.party or call.number
+    if number is None:
+        raise UsageError("The caller withheld their number: it cannot be called back.")
+    line.system.need(line.system.calls, "place calls")
+    note = await services.store.write(
+        missed_calls.calling_back,
+        services.settings,
+        alert_id,
+        request.slack_user,
+        request.name,
+        services.clock.now(),
+    )
+    if note:
+        return Reply(text=note)
+    try:
+        await dial.originate(request, line, number)
+    except OutcomeUnknown:
+        raise
+    except (PhoneSystemError, UsageError) as error:
+        await services.store.write(
+            missed_calls.call_back_failed, alert_id, str(error), services.clock.now()
+        )
+        raise
+    return Reply(text=f"Ringing extension {line.extension}, then the caller.")
+
+
+async def _line_for(request: Request, row: AlertRow) -> Line:
+    """The presser's line on the alert's system; where that only listens, on one beside it."""
+    services = request.services
+    system = services.systems.get(row.system)
+    line = await own_line(request, system if system is not None and system.calls else None)
+    if services.settings.systems[line.system.key].tenant != row.tenant:
+        raise NotLinked(f"You have no extension that may call for {row.tenant}.")
+    return line
+
+
+def get_alert(session: Session, alert_id: int) -> AlertRow:
+    """The alert of that id."""
+    row = session.get(AlertRow, alert_id)
+    assert row is not None
+    return row
+
+
+async def _alert(press: Press) -> int:
+    """The alert whose card was pressed; a value from anywhere else is refused."""
+    store = press.request.services.store
+    if press.value.isdecimal() and len(press.value) < 16:
+        alert_id = int(press.value)
+        if await store.read(_stands_in, alert_id, press.request.slack_channel):
+            return alert_id
+    raise UsageError("This card is not known here any more.")
+
+
+def _stands_in(session: Session, alert_id: int, slack_channel: str) -> bool:
+    """Whether the alert has a card in the channel, or is listed in a storm there."""
+    shown = outbox.list_cards(session, alert_id) + storms.list_storms(session, alert_id)
+    return any(slack_channel in (row.posted_to, row.slack_channel) for row in shown)
+
+
+async def claim_next(press: Press) -> Reply:
+    """Hand out the oldest call of a storm that nobody has claimed."""
+    services, request = press.request.services, press.request
+    if not press.value.isdecimal() or len(press.value) > 15:
+        raise UsageError("This list is not known here any more.")
+    found = await services.store.read(_next_free, int(press.value), request.slack_channel)
+    if found is None:
+        return Reply(text="Every call of this list has an owner by now.")
+    alert_id, caller = found
+    note = await services.store.write(
+        missed_calls.claim,
+        services.settings,
+        alert_id,
+        request.slack_user,
+        request.name,
+        services.clock.now(),
+    )
+    buttons = (
+        Button("Call back", "missed_call.call_back", str(alert_id), style="primary"),
+        Button("Resolve", "missed_call.resolve", str(alert_id)),
+    )
+    return Reply(text=note or f"Yours: the missed call from {caller}.", buttons=buttons)
+
+
+def _next_free(session: Session, storm_id: int, slack_channel: str) -> tuple[int, str] | None:
+    """The oldest call without an owner and who called, if the storm stands in that channel."""
+    row = session.get(OutboxRow, storm_id)
+    if row is None or row.kind != "storm":
+        return None
+    if slack_channel not in (row.posted_to, row.slack_channel):
+        return None
+    for alert in storms.list_members(session, storm_id):
+        if alert.kind == "missed_call" and alert.is_open and alert.owner is None and alert.id:
+            call = missed_calls.load(alert)
+            return alert.id, call.name or call.number or "a withheld number"
+    return None

@@ -1,0 +1,43 @@
+"""Many alerts in one message: a line each, and a button that hands out the next open call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.slack.message import Block, Message, actions, button, context, cut, header, section
+from storage.tables import AlertRow
+
+LINE_LENGTH = 42
+LINES_PER_SECTION = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One alert of the storm, and what its own card would say in a line."""
+
+    alert: AlertRow
+    text: str
+
+
+def render(storm_id: int, members: Sequence[Member]) -> Message:
+    """The gathered alerts as they stand now."""
+    still_open = [member for member in members if member.alert.is_open]
+    title = f"{len(members)} alerts at once, {len(still_open)} open"
+    lines = [f"{_mark(member.alert)} {cut(member.text, LINE_LENGTH)}" for member in members]
+    blocks: list[Block] = [header(title)]
+    for start in range(0, len(lines), LINES_PER_SECTION):
+        blocks.append(section("\n".join(lines[start : start + LINES_PER_SECTION])))
+    blocks.append(context("Gathered while the channel was busy · `/pbx status` shows what waits"))
+    if any(_is_free(member.alert) for member in members):
+        claim = button("Claim the next call", "storm.claim", str(storm_id), style="primary")
+        blocks.append(actions(claim))
+    return Message(title, blocks)
+
+
+def _mark(alert: AlertRow) -> str:
+    if not alert.is_open:
+        return "✅"
+    return "✋" if alert.owner else "🔴"
+
+
+def _is_free(alert: AlertRow) -> bool:
+    return alert.kind == "missed_call" and alert.is_open and alert.owner is None

@@ -1,0 +1,201 @@
+"""Ringback looks at itself: what is wrong, in words, and the figures behind it.
+
+The same look answers ``/readyz``, ``/metrics`` and ``/pbx status``, and decides about the ping.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.clock import Clock
+from bot.leaseholder import MOST_SKEW_SECONDS, Leases
+from bot.settings import Settings
+from storage import standing
+from storage.engine import DatabaseUnusable
+from storage.retention import WRITTEN
+from storage.standing import Heard, Standing, Waiting
+from storage.store import Backlog, Store
+from storage.watches import put_watch
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 2.0
+FRESH_SECONDS: Final = 1.0
+DATABASE_SECONDS: Final = 2.0
+LEAST_FREE: Final = 0.05
+READ, WRITE = "read", "write"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one look saw. ``standing`` is ``None`` where the database did not tell."""
+
+    steady: float
+    problems: tuple[str, ...]
+    standing: Standing | None
+    heard: Mapping[str, datetime]
+    write_seconds: float | None
+    free: float | None
+    wal_bytes: int | None
+
+
+@dataclass
+class Watch:
+    """Looks for as long as ``run`` runs, and whenever it is asked. ``stopped`` names loops that
+    have ended. ``pushing`` are the systems that post what happens to us."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    leases: Leases
+    stopped: Callable[[], list[str]]
+    pushing: frozenset[str]
+    _last: Look | None = None
+    _heard: Heard | None = None
+    _told: tuple[str, ...] = ()
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _asked: dict[str, "asyncio.Task[float]"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._began_at = self.clock.now()
+
+    async def run(self) -> None:
+        """Look until cancelled; what becomes wrong and right again is logged once each."""
+        while True:
+            await self.look()
+            await self.clock.sleep(LOOK_SECONDS)
+
+    async def problems(self) -> tuple[str, ...]:
+        """What is wrong now, a sentence each; empty when all is well."""
+        return (await self.look()).problems
+
+    async def look(self) -> Look:
+        """Look now, unless somebody has just looked."""
+        async with self._looking:
+            now = self.clock.monotonic()
+            if self._last is None or now - self._last.steady >= FRESH_SECONDS:
+                self._last = await self._look(now)
+                self._tell(self._last.problems)
+            return self._last
+
+    async def _look(self, steady: float) -> Look:
+        written, figures = await asyncio.gather(self._write(), self._read())
+        free, wal_bytes = await asyncio.to_thread(_disk, self._file())
+        found = [*written[1], *figures[1]]
+        if figures[0] is not None:
+            found += self._ages(figures[0])
+        if self.leases.skew_seconds > MOST_SKEW_SECONDS:
+            found.append(
+                f"this machine's clock is {self.leases.skew_seconds:.0f} s off the database's: "
+                "nothing is done by the clock here"
+            )
+        if free is not None and free < LEAST_FREE:
+            found.append(f"only {free:.1%} of the disk with the database is free")
+        found += [f"{name} has stopped" for name in self.stopped()]
+        return Look(
+            steady=steady,
+            problems=tuple(found),
+            standing=figures[0],
+            heard=self._heard.at if self._heard else {},
+            write_seconds=written[0],
+            free=free,
+            wal_bytes=wal_bytes,
+        )
+
+    async def _write(self) -> tuple[float | None, list[str]]:
+        """Write a row through the writer: an empty transaction would not reach the disk."""
+        key = WRITTEN + (self.leases.process if self.leases.shared else "alone")
+        at = self.clock.now().isoformat()
+        try:
+            return await self._ask(WRITE, lambda: self.store.write(put_watch, key, {"at": at})), []
+        except TimeoutError:
+            return None, [f"the writer is stuck, and {self.store.backlog} writes wait for it"]
+        except (DatabaseUnusable, Backlog):
+            return None, ["the database cannot be written to"]
+
+    async def _read(self) -> tuple[Standing | None, list[str]]:
+        found: list[Standing] = []
+
+        async def read() -> None:
+            found.append(await self.store.read(standing.read_standing, self.clock.now()))
+            self._heard = await self.store.read(standing.listen, self._heard)
+
+        try:
+            await self._ask(READ, read)
+        except (TimeoutError, DatabaseUnusable):
+            return None, ["the database does not answer"]
+        return found[0], []
+
+    async def _ask(self, what: str, question: Callable[[], Awaitable[None]]) -> float:
+        """Seconds that the answer took. A question that is not answered yet is not asked again."""
+        task = self._asked.get(what)
+        if task is None:
+            task = self._asked[what] = asyncio.ensure_future(self._timed(question))
+        await asyncio.wait({task}, timeout=DATABASE_SECONDS)
+        if not task.done():
+            raise TimeoutError
+        del self._asked[what]
+        return task.result()
+
+    async def _timed(self, question: Callable[[], Awaitable[None]]) -> float:
+        began = self.clock.monotonic()
+        await question()
+        return self.clock.monotonic() - began
+
+    def _ages(self, figures: Standing) -> list[str]:
+        """What waits for too long, and who is silent for too long."""
+        limits, now = self.settings.watching, self.clock.now()
+        found = []
+        if event := _late(figures.oldest_receipt, limits.event_seconds, now):
+            found.append(f"an event from {event[0]} has waited {event[1]} to be taken up")
+        if message := _late(figures.oldest_message, limits.message_seconds, now):
+            found.append(f"a message for {message[0]} has waited {message[1]} to be sent")
+        for key in sorted(self.pushing):
+            minutes = self.settings.systems[key].silent_minutes
+            last = self._heard.at.get(key) if self._heard else None
+            quiet = now - max(last or self._began_at, self._began_at)
+            if minutes and quiet > timedelta(minutes=minutes):
+                found.append(f"nothing has come from {key} for {_span(quiet)}")
+        return found
+
+    def _file(self) -> Path | None:
+        url = self.store.engines.writer.url
+        shared = url.get_backend_name() != "sqlite"
+        return None if shared or url.database is None else Path(url.database)
+
+    def _tell(self, problems: tuple[str, ...]) -> None:
+        if bool(problems) != bool(self._told):
+            if problems:
+                log.error("Not ready: %s", "; ".join(problems))
+            else:
+                log.info("Ready again")
+        self._told = problems
+
+
+def _late(oldest: Waiting | None, limit_seconds: float, now: datetime) -> tuple[str, str] | None:
+    if oldest is None or (now - oldest.since).total_seconds() <= limit_seconds:
+        return None
+    return oldest.name, _span(now - oldest.since)
+
+
+def _span(span: timedelta) -> str:
+    seconds = round(span.total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def _disk(file: Path | None) -> tuple[float | None, int | None]:
+    """The free part of the disk under an SQLite file, and the size of its write-ahead log."""
+    if file is None:
+        return None, None
+    wal = file.with_name(f"{file.name}-wal")
+    try:
+        usage = shutil.disk_usage(file.parent)
+        wal_bytes = wal.stat().st_size if wal.exists() else 0
+    except OSError:
+        return None, None
+    return usage.free / usage.total, wal_bytes

@@ -1,0 +1,173 @@
+"""Copies of an SQLite database: made while it is in use, checked, and put back with distrust."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session, col, func, update
+
+from storage.engine import DatabaseUnusable, open_engines
+from storage.schema import migrate
+from storage.tables import InvocationRow, OutboxRow, ReceiptRow
+
+PAGES: Final = 2000
+PARTS: Final = ("", "-wal", "-shm")
+"""The files of one database. They belong together: an old log over a new file destroys it."""
+
+Progress = Callable[[int, int], None]
+"""Told how many pages are done, and of how many."""
+
+
+class BackupUnusable(Exception):
+    """The file is no backup that can be put back; the text is one sentence for people."""
+
+
+def back_up(source: Path, target: Path, progress: Progress) -> None:
+    """Copy ``source`` as it stands at this moment to ``target``, which appears when it is whole.
+
+    Writers are not held up: the copy is read in one transaction. Raises ``DatabaseUnusable`` and
+    ``OSError``.
+    """
+    partial = _beside(target)
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original,
+            closing(sqlite3.connect(partial, isolation_level=None)) as copy,
+        ):
+            original.execute("BEGIN")
+            original.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            original.backup(
+                copy, pages=PAGES, progress=lambda _, left, total: progress(total - left, total)
+            )
+            copy.execute("PRAGMA journal_mode=DELETE")
+        _check(partial)
+        _keep(partial, target)
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(f"{source} cannot be backed up: {error}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def put_back(backup: Path, target: Path, now: datetime, kept: Path) -> int:
+    """Make ``target`` a copy of ``backup``; what was there is kept as ``kept``.
+
+    Whoever calls holds the database's lock. Returns how many messages are distrusted. Raises
+    ``BackupUnusable``, ``DatabaseUnusable`` and ``OSError``; then ``target`` is as it was.
+    """
+    partial = _beside(target)
+    try:
+        with (
+            closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as original,
+            closing(sqlite3.connect(partial)) as copy,
+        ):
+            original.backup(copy)
+        _check(partial)
+        count = _distrust_file(partial, now)
+        for part in PARTS:
+            with suppress(FileNotFoundError):
+                target.with_name(target.name + part).rename(kept.with_name(kept.name + part))
+        _keep(partial, target)
+    except sqlite3.Error as error:
+        raise BackupUnusable(f"{backup} is not a backup of Ringback: {error}.") from error
+    finally:
+        for part in PARTS:
+            partial.with_name(partial.name + part).unlink(missing_ok=True)
+    return count
+
+
+def distrust(session: Session, now: datetime) -> int:
+    """After going back in time: what waits may be in Slack already, and what was asked be done.
+
+    Messages that were never sent, as far as is known here, are looked for in their channels
+    before they are posted; what quiet hours still hold back cannot have been. Requests are not
+    carried out; people are told that they may have been.
+    Returns how many messages that concerns.
+    """
+    waits = col(OutboxRow.state).in_(("pending", "sending", "unknown"))
+    at = col(OutboxRow.next_at)
+    changed = session.exec(
+        update(OutboxRow)
+        .where(waits, col(OutboxRow.ts).is_(None), col(OutboxRow.created_at) <= now)
+        .values(
+            state="unknown",
+            uncertain=True,
+            attempt=col(OutboxRow.attempt) + 1,
+            first_try_at=func.coalesce(OutboxRow.first_try_at, OutboxRow.created_at),
+            problem="restored from a backup: looked for before it is posted",
+        )
+    )
+    session.exec(update(OutboxRow).where(waits, at < now).values(next_at=now))
+    session.exec(
+        update(InvocationRow)
+        .where(col(InvocationRow.state) == "asked")
+        .values(state="running", process=None)
+    )
+    return int(changed.rowcount)
+
+
+def is_used(file: Path) -> bool:
+    """Whether the database has anything in it that a restore would lose."""
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            tables = (ReceiptRow.__tablename__, OutboxRow.__tablename__)
+            return any(
+                opened.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()  # noqa: S608 - our names
+                for name in tables
+            )
+    except sqlite3.Error:
+        return True
+
+
+def _distrust_file(file: Path, now: datetime) -> int:
+    """Bring the file to the present schema and distrust what waits in it; leaves one plain file."""
+    engines = open_engines(f"sqlite:///{file}", serving=False)
+    try:
+        migrate(engines)
+        with Session(engines.writer) as session:
+            count = distrust(session, now)
+            session.commit()
+    finally:
+        engines.dispose()
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=DELETE")
+    return count
+
+
+def _check(file: Path) -> None:
+    """Raises ``BackupUnusable`` unless every page is sound and the tables are Ringback's."""
+    with closing(sqlite3.connect(file)) as opened:
+        said = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if said != "ok":
+            raise BackupUnusable(f"The copy is damaged: {said}.")
+        ours = "SELECT count(*) FROM sqlite_master WHERE name IN ('alembic_version', 'outbox')"
+        if opened.execute(ours).fetchone()[0] != 2:
+            raise BackupUnusable("The file is not a database of Ringback.")
+
+
+def _beside(target: Path) -> Path:
+    """A file of our own in the same folder, readable by nobody else."""
+    partial = target.with_name(f".{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return partial
+
+
+def _keep(partial: Path, target: Path) -> None:
+    """Let ``target`` be the whole file at once, also after a power cut."""
+    _sync(partial)
+    partial.replace(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

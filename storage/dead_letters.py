@@ -1,0 +1,76 @@
+"""Messages that will not arrive by themselves: undeliverable ones, and ones nobody is sure of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, delete, or_, select, update
+
+from storage import audit
+from storage.store import Topic, announce
+from storage.tables import OutboxRow
+
+STUCK = ("dead", "unknown")
+
+
+def list_stuck(session: Session) -> list[OutboxRow]:
+    """Dead and unknown messages, oldest first."""
+    rows = [
+        *session.exec(select(OutboxRow).where(text("outbox.state = 'dead'"))),
+        *session.exec(
+            select(OutboxRow).where(
+                text("outbox.state NOT IN ('sent', 'dead')"), col(OutboxRow.state) == "unknown"
+            )
+        ),
+    ]
+    return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+def retry(session: Session, ids: Sequence[int], actor: str, now: datetime) -> list[int]:
+    """Put stuck messages back in line; returns which. An attempt under way counts no more."""
+    done = []
+    for message_id in ids:
+        changed = session.exec(
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == message_id, col(OutboxRow.state).in_(STUCK))
+            .values(
+                state="pending",
+                attempt=col(OutboxRow.attempt) + 1,
+                next_at=now,
+                wanted_at=now,
+                problem=None,
+            )
+        )
+        if changed.rowcount == 1:
+            done.append(message_id)
+            _note(session, "outbox retry", message_id, actor, now)
+    announce(session, Topic.OUTBOX)
+    return done
+
+
+def drop(session: Session, ids: Sequence[int], actor: str, now: datetime) -> list[int]:
+    """Remove stuck messages for good, with what waits for their threads; returns which."""
+    done = []
+    for message_id in ids:
+        stuck = select(OutboxRow.id).where(
+            col(OutboxRow.id) == message_id, col(OutboxRow.state).in_(STUCK)
+        )
+        if session.exec(stuck.with_for_update()).first() is None:
+            continue
+        family = or_(col(OutboxRow.id) == message_id, col(OutboxRow.parent_id) == message_id)
+        session.exec(delete(OutboxRow).where(family))
+        done.append(message_id)
+        _note(session, "outbox drop", message_id, actor, now)
+    return done
+
+
+def _note(session: Session, action: str, message_id: int, actor: str, now: datetime) -> None:
+    audit.note(
+        session,
+        at=now,
+        actor=actor,
+        surface="terminal",
+        action=action,
+        subject=f"message {message_id}",
+        outcome="done",
+    )

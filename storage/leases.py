@@ -1,0 +1,150 @@
+"""Leases: what one process does at a time, and how the others notice that it is gone.
+
+For a database that several processes share (PostgreSQL); the time is the database's own, so that
+their clocks do not matter. ``fence`` counts owners: whoever slept through the end of a lease and
+then wants to write finds that the number has moved on.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session, col, delete, func, select, update
+
+from storage.tables import LeaseRow
+
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
+
+PROCESS: Final = "process:"
+"""The prefix of the lease by which a process shows that it lives; the rest is its id."""
+FORGOTTEN = timedelta(days=1)
+
+
+class LeaseLost(Exception):
+    """The lease is over, or another process has it: nothing of the unit was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A lease that is held. ``fence`` 0 says that there is one process only: nothing to check."""
+
+    name: str
+    owner: str = ""
+    fence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What is held after a renewal, and what the database's clock said then."""
+
+    held: Mapping[str, Lease]
+    at: datetime
+
+
+def renew(session: Session, owner: str, names: Collection[str], seconds: float) -> Renewal:
+    """Prolong what ``owner`` has of ``names``, and take what is free or over.
+
+    The leases of living owners are only read, never locked, so that nobody waits for us.
+    """
+    now = session.exec(select(func.clock_timestamp())).one()
+    until = now + timedelta(seconds=seconds)
+    known = _holders(session, names)
+    for name in sorted(names):
+        if name not in known:
+            _found(session, name, owner, until)
+        elif known[name][0] == owner:
+            _change(session, col(LeaseRow.name) == name, owner, until=until)
+        elif known[name][1] < now:
+            _take_over(session, name, owner, now, until)
+    held = select(LeaseRow.name, LeaseRow.fence).where(
+        col(LeaseRow.owner) == owner, col(LeaseRow.name).in_(names)
+    )
+    leases = {name: Lease(name, owner, fence) for name, fence in session.exec(held)}
+    return Renewal(leases, now)
+
+
+def fenced(
+    lease: Lease, unit: Callable[Concatenate[Session, P], ResultT]
+) -> Callable[Concatenate[Session, P], ResultT]:
+    """``unit``, but only while the lease is held: raises ``LeaseLost`` before anything else.
+
+    Nobody can take the lease over until the transaction that has asked is at its end.
+    """
+    if not lease.fence:
+        return unit
+
+    def checked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> ResultT:
+        check(session, lease)
+        return unit(session, *args, **kwargs)
+
+    return checked
+
+
+def check(session: Session, lease: Lease) -> None:
+    """Raises ``LeaseLost`` unless the lease is held now; keeps it so until the commit."""
+    held = session.exec(
+        select(LeaseRow.fence)
+        .where(
+            col(LeaseRow.name) == lease.name,
+            col(LeaseRow.owner) == lease.owner,
+            col(LeaseRow.fence) == lease.fence,
+            col(LeaseRow.until) > func.clock_timestamp(),
+        )
+        .with_for_update(read=True)
+    ).first()
+    if held is None:
+        raise LeaseLost(f"{lease.name} is not held any more")
+
+
+def release(session: Session, owner: str) -> None:
+    """Give up everything at once, so that nobody has to wait for its end."""
+    over = func.clock_timestamp() - timedelta(seconds=1)
+    _change(session, col(LeaseRow.owner) == owner, owner, until=over)
+
+
+def list_living(session: Session) -> set[str]:
+    """The ids of the processes that live."""
+    which = select(LeaseRow.owner).where(
+        col(LeaseRow.name).startswith(PROCESS), col(LeaseRow.until) > func.clock_timestamp()
+    )
+    return set(session.exec(which))
+
+
+def forget_gone(session: Session, now: datetime) -> int:
+    """Remove the leases of processes that ended long ago; returns how many."""
+    gone = session.exec(
+        delete(LeaseRow).where(
+            col(LeaseRow.name).startswith(PROCESS), col(LeaseRow.until) < now - FORGOTTEN
+        )
+    )
+    return int(gone.rowcount)
+
+
+def _holders(session: Session, names: Collection[str]) -> dict[str, tuple[str, datetime]]:
+    rows = session.exec(
+        select(LeaseRow.name, LeaseRow.owner, LeaseRow.until).where(col(LeaseRow.name).in_(names))
+    )
+    return {name: (owner, until) for name, owner, until in rows}
+
+
+def _found(session: Session, name: str, owner: str, until: datetime) -> None:
+    session.execute(
+        postgresql.insert(LeaseRow)
+        .values(name=name, owner=owner, until=until, fence=1)
+        .on_conflict_do_nothing()
+    )
+
+
+def _take_over(session: Session, name: str, owner: str, now: datetime, until: datetime) -> None:
+    session.exec(
+        update(LeaseRow)
+        .where(col(LeaseRow.name) == name, col(LeaseRow.until) < now)
+        .values(owner=owner, until=until, fence=col(LeaseRow.fence) + 1)
+    )
+
+
+def _change(session: Session, which: Any, owner: str, **values: Any) -> None:
+    session.exec(update(LeaseRow).where(which, col(LeaseRow.owner) == owner).values(**values))

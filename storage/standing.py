@@ -1,0 +1,138 @@
+"""How things stand: what waits, since when, and how often what is scheduled has run.
+
+Each question is answered from a partial index over what is open, so that it costs the same
+however much has been done. The conditions are literal, since a bound value would hide the index.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import and_, or_, text
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
+
+HEARD_ROWS: Final = 100_000
+"""How far back the first look goes for the time that a system was last heard from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The oldest thing that waits at a stage: whose it is, and since when."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The figures. ``messages`` counts by state what is not sent."""
+
+    receipts: int
+    messages: Mapping[str, int]
+    oldest_receipt: Waiting | None
+    oldest_message: Waiting | None
+    oldest_invocation: Waiting | None
+    oldest_timer: Waiting | None
+    ticks: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When each system was last heard from, up to the receipt ``up_to``."""
+
+    up_to: int
+    at: Mapping[str, datetime]
+
+
+def read_standing(session: Session, now: datetime) -> Standing:
+    """Collect the figures on one session."""
+    return Standing(
+        receipts=session.exec(
+            select(func.count()).select_from(ReceiptRow).where(text("receipts.state = 'new'"))
+        ).one(),
+        messages=_messages(session),
+        oldest_receipt=_oldest_receipt(session),
+        oldest_message=_oldest_message(session, now),
+        oldest_invocation=_oldest_invocation(session),
+        oldest_timer=_oldest_timer(session, now),
+        ticks=_ticks(session),
+    )
+
+
+def listen(session: Session, heard: Heard | None) -> Heard:
+    """Go on from ``heard``: only what came since is read."""
+    newest = session.exec(select(func.max(col(ReceiptRow.id)))).one() or 0
+    after = heard.up_to if heard else max(0, newest - HEARD_ROWS)
+    rows = session.exec(
+        select(ReceiptRow.system, func.max(col(ReceiptRow.received_at)))
+        .where(col(ReceiptRow.id) > after, col(ReceiptRow.id) <= newest)
+        .group_by(col(ReceiptRow.system))
+    )
+    return Heard(newest, {**(heard.at if heard else {}), **dict(rows.all())})
+
+
+def _messages(session: Session) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for condition in ("outbox.state NOT IN ('sent', 'dead')", "outbox.state = 'dead'"):
+        rows = session.exec(
+            select(OutboxRow.state, func.count())
+            .where(text(condition))
+            .group_by(col(OutboxRow.state))
+        )
+        counts |= dict(rows.all())
+    return counts
+
+
+def _oldest_receipt(session: Session) -> Waiting | None:
+    row = session.exec(
+        select(ReceiptRow.system, ReceiptRow.received_at)
+        .where(text("receipts.state = 'new'"))
+        .order_by(col(ReceiptRow.id))
+        .limit(1)
+    ).first()
+    return Waiting(*row) if row else None
+
+
+def _oldest_message(session: Session, now: datetime) -> Waiting | None:
+    """Paused and doubtful ones too. What quiet hours hold back does not wait, nor do its lines."""
+    parent = aliased(OutboxRow)
+    since = func.coalesce(OutboxRow.wanted_at, OutboxRow.created_at)
+    free = or_(col(parent.id).is_(None), col(parent.created_at) <= now)
+    row = session.exec(
+        select(OutboxRow.slack_channel, since)
+        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
+        .where(text("outbox.state NOT IN ('sent', 'dead')"))
+        .where(and_(col(OutboxRow.created_at) <= now, free))
+        .order_by(since)
+        .limit(1)
+    ).first()
+    return Waiting(*row) if row else None
+
+
+def _oldest_invocation(session: Session) -> Waiting | None:
+    row = session.exec(
+        select(InvocationRow.name, InvocationRow.asked_at)
+        .where(text("invocations.state <> 'done'"))
+        .order_by(col(InvocationRow.id))
+        .limit(1)
+    ).first()
+    return Waiting(*row) if row else None
+
+
+def _oldest_timer(session: Session, now: datetime) -> Waiting | None:
+    row = session.exec(
+        select(TimerRow.kind, TimerRow.due_at)
+        .where(col(TimerRow.due_at) <= now)
+        .order_by(col(TimerRow.due_at))
+        .limit(1)
+    ).first()
+    return Waiting(*row) if row else None
+
+
+def _ticks(session: Session) -> dict[str, datetime]:
+    newest = select(TickRow.job, func.max(col(TickRow.scheduled_for))).group_by(col(TickRow.job))
+    return dict(session.exec(newest).all())

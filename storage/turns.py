@@ -1,0 +1,84 @@
+"""Whose turn it is: requests to Slack are kept apart, over all processes and restarts."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select, update
+
+from storage.tables import OutboxRow, SlackChannelRow
+
+EDITS = "chat.update"
+"""The pace of edits is the workspace's, not a channel's: kept under this name."""
+CLICKED_EDITS = "chat.update after a click"
+"""What a person waits for does not mind the pace of other edits; it minds Slack's own pauses."""
+
+
+def turn_of(row: OutboxRow) -> str:
+    """Whose turn a message waits for: its channel's, or that of edits."""
+    if row.ts is None:
+        return row.slack_channel
+    return CLICKED_EDITS if row.priority == 0 else EDITS
+
+
+def turn_column() -> ColumnElement[Any]:
+    """``turn_of`` as the database computes it."""
+    return case(
+        (col(OutboxRow.ts).is_(None), col(OutboxRow.slack_channel)),
+        (col(OutboxRow.priority) == 0, CLICKED_EDITS),
+        else_=EDITS,
+    )
+
+
+def lock_free(session: Session, names: Collection[str], now: datetime) -> set[str]:
+    """Those whose turn it is. No other process gets them before this transaction is over."""
+    known = session.exec(
+        select(col(SlackChannelRow.slack_channel)).where(
+            col(SlackChannelRow.slack_channel).in_(names)
+        )
+    ).all()
+    for name in sorted(set(names) - set(known)):
+        _add(session, name, now)
+    free = session.exec(
+        select(col(SlackChannelRow.slack_channel))
+        .where(col(SlackChannelRow.slack_channel).in_(names), col(SlackChannelRow.next_at) <= now)
+        .with_for_update(skip_locked=True)
+    )
+    return set(free.all())
+
+
+def put_off(session: Session, name: str, until: datetime) -> None:
+    """Nothing goes there before ``until``. A pause that is longer already stays."""
+    _add(session, name, until)
+    session.exec(
+        update(SlackChannelRow)
+        .where(col(SlackChannelRow.slack_channel) == name, col(SlackChannelRow.next_at) < until)
+        .values(next_at=until)
+    )
+
+
+def move(session: Session, name: str, known: datetime, until: datetime) -> bool:
+    """Put the next turn off; false when it is not at ``known`` any more: somebody else moved it."""
+    moved = session.exec(
+        update(SlackChannelRow)
+        .where(col(SlackChannelRow.slack_channel) == name, col(SlackChannelRow.next_at) == known)
+        .values(next_at=until)
+    )
+    return moved.rowcount == 1
+
+
+def pause(session: Session, row: OutboxRow, until: datetime) -> None:
+    """Slack wants to be left alone before ``until``, by posts there or by every edit."""
+    for name in (row.slack_channel,) if row.ts is None else (EDITS, CLICKED_EDITS):
+        put_off(session, name, until)
+
+
+def _add(session: Session, name: str, at: datetime) -> None:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(
+        dialect.insert(SlackChannelRow)
+        .values(slack_channel=name, next_at=at)
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,40 @@
+"""The ledger: every intent and every observation, one JSON object per line, in order of time."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+class Ledger:
+    """Written by the harness, which nobody kills. ``t`` is seconds since the ledger was begun."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("w", encoding="utf-8")
+        self._began = time.monotonic()
+
+    def now(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._began
+
+    def note(self, what: str, **facts: Any) -> None:
+        """Append one entry; ``t`` may be given for something that happened a moment ago."""
+        entry = {"what": what, "t": round(self.now(), 4)} | facts
+        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+    def flush(self) -> None:
+        """Make what was noted readable."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Nothing more is noted."""
+        self._file.close()
+
+
+def read(path: Path) -> Iterator[dict[str, Any]]:
+    """The entries of a ledger, oldest first."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

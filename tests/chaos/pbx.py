@@ -1,0 +1,61 @@
+"""A MiRTA phone system with a bad line: what rings is counted, whatever the caller gets to hear."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+from chaos.ledger import Ledger
+from chaos.slack import drop
+from starlette.types import Receive, Scope, Send
+
+from bot.adapters.mirta.simulator import MirtaSimulator
+from bot.clock import SystemClock
+
+
+@dataclass
+class BadPbx:
+    """An ASGI application in front of the simulator."""
+
+    ledger: Ledger
+    seed: int
+    calm: bool = False
+    simulator: MirtaSimulator = field(init=False)
+    _asked: int = 0
+
+    def __post_init__(self) -> None:
+        self.simulator = MirtaSimulator(SystemClock(), zone=ZoneInfo("Europe/Paris"))
+
+    def misses(self, number: str, name: str) -> None:
+        """A call that nobody took goes into the history; nobody is told."""
+        self.simulator.customer_calls_and_hangs_up(number, name, "0123450000", 12)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        body = message.get("body", b"")
+        asked = dict(parse_qsl(scope["query_string"].decode()) + parse_qsl(body.decode("latin-1")))
+        fault = self._fault()
+        if fault == "drop_before":
+            return await drop(receive, send)
+        handed = False
+
+        async def once() -> Any:
+            nonlocal handed
+            if handed:
+                return await receive()
+            handed = True
+            return message
+
+        if asked.get("reqtype", "").upper() == "DIAL":
+            self.ledger.note("rang", number=asked.get("dest"), fault=fault)
+        if fault == "drop_after":
+            return await drop(receive, send)
+        return await self.simulator.app(scope, once, send)
+
+    def _fault(self) -> str:
+        self._asked += 1
+        if self.calm:
+            return "none"
+        dice = random.Random(f"{self.seed}pbx{self._asked}")
+        return dice.choices(["drop_before", "drop_after", "none"], [0.06, 0.06, 0.88])[0]

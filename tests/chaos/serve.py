@@ -1,0 +1,90 @@
+"""``ringback serve`` with a quicker quarantine and a clock that can be put wrong.
+
+The same runtime, the same doors, the same loops: only ``Pace``, the moments of the audits and the
+clock are handed in. ``OFFSET`` names a file that holds how many seconds the clock is wrong.
+"""
+
+import asyncio
+import os
+import sys
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from sqlmodel import Session
+
+from bot.cli.ending import load_settings
+from bot.cli.serving import bind, uvicorn_config
+from bot.clock import SystemClock
+from bot.runtime import open_runtime
+from bot.settings import Settings
+from bot.slack import poster
+from bot.ticks import Every
+from storage import outbox, timers
+from storage.engine import DatabaseUnusable
+from storage.outbox import Pace
+from storage.store import Store
+from webhooks.app import create_app
+
+PACE = Pace(edit_seconds=0.2, attempt_seconds=2.0, quarantine_seconds=2.5)
+"""What Slack may still be at work on for half a minute is over after 4.5 seconds here."""
+TICK_SECONDS = 2.0
+AUDITS = (timedelta(seconds=1.5), timedelta(seconds=4))
+
+
+class WrongClock(SystemClock):
+    """The real time and an error that somebody else may change at any moment."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        """Wrong by as many seconds as the file says."""
+        try:
+            wrong = float(self._file.read_text() or 0)
+        except OSError:
+            wrong = 0.0
+        return datetime.now(UTC) + timedelta(seconds=wrong)
+
+
+async def tick(store: Store, clock: WrongClock, calm: Path) -> None:
+    """Say something once per period, however many processes try, until ``calm`` is there.
+
+    What the schedule does: the tick and its effect are one transaction, and the first has it.
+    """
+    while not calm.exists():
+        now = clock.now()
+        try:
+            await store.write(_take, Every(TICK_SECONDS).newest(now), now)
+        except DatabaseUnusable:
+            await clock.sleep(0.5)
+        await clock.sleep(0.2)
+
+
+def _take(session: Session, scheduled_for: datetime, now: datetime) -> None:
+    if timers.take_tick(session, "chaos", scheduled_for):
+        outbox.put_message(
+            session,
+            key=f"tick:{uuid.uuid4()}",
+            kind="notice",
+            slack_channel="ticks",
+            body={"text": f"Tick {int(scheduled_for.timestamp())}"},
+            now=now,
+        )
+
+
+async def _serve(settings: Settings, clock: WrongClock) -> None:
+    listening = bind(settings.server)
+    async with open_runtime(settings, clock, pace=PACE) as runtime:
+        server = uvicorn.Server(uvicorn_config(create_app(runtime)))
+        calm = Path(os.environ["OFFSET"]).with_name("calm")
+        ticking = asyncio.ensure_future(tick(runtime.store, clock, calm))
+        async with runtime.working():
+            await server.serve(sockets=[listening])
+        ticking.cancel()
+
+
+if __name__ == "__main__":
+    poster.AUDIT_AFTER = AUDITS
+    asyncio.run(_serve(load_settings(Path(sys.argv[1])), WrongClock(Path(os.environ["OFFSET"]))))

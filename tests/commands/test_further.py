@@ -1,0 +1,186 @@
+"""The small parts of the further commands: what is read, and how it is put into words."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.commands import agents, contacts, ext, pbx_hosts, switch
+from bot.commands.button_values import read_value, value_of
+from bot.commands.call_lines import describe_active, describe_journey
+from bot.commands.extension_changes import Target
+from bot.commands.queue_choice import find_queue, queues_of
+from bot.commands.request import UsageError
+from bot.telephony.calls import ActiveCall, Direction, Disposition
+from bot.telephony.contacts import Contact
+from bot.telephony.errors import Refused
+from bot.telephony.extensions import ExtensionState
+from bot.telephony.journeys import Fact, Journey
+from bot.telephony.queues import Agent, Queue
+from bot.telephony.switches import Switch
+
+AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
+QUEUES = [
+    Queue(queue_id="281", name="Support", number="9200"),
+    Queue(queue_id="282", name="Support French", number="9201"),
+]
+
+
+@pytest.fixture
+def request_to_paris():
+    paris = SimpleNamespace(key="paris")
+    return SimpleNamespace(services=SimpleNamespace(systems={"paris": paris}))
+
+
+def test_a_value_comes_back_as_it_was_made(request_to_paris):
+    paris = request_to_paris.services.systems["paris"]
+    value = value_of(paris, "104", "Out: of office")
+    assert read_value(request_to_paris, value, 2) == (paris, ("104", "Out: of office"))
+
+
+@pytest.mark.parametrize("value", ["", "paris", "paris:", "rome:104", ":104", "paris::"])
+def test_a_value_that_we_never_made_is_refused(request_to_paris, value):
+    with pytest.raises(UsageError, match="not known here"):
+        read_value(request_to_paris, value, 1 if value != "paris::" else 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "queue_id", "rest"),
+    [
+        ("support", "281", []),
+        ("Support French", "282", []),
+        ("support french 104", "282", ["104"]),
+        ("104 9200", "281", ["104"]),
+        ("281", "281", []),
+        ("Sales", None, ["Sales"]),
+        ("", None, []),
+    ],
+)
+def test_a_queue_is_found_anywhere_and_the_longest_name_wins(text, queue_id, rest):
+    queue, left = find_queue(QUEUES, text)
+    assert (queue.queue_id if queue else None, left) == (queue_id, rest)
+
+
+async def test_who_has_logged_out_of_a_queue_is_not_in_it():
+    class Agents:
+        async def list_agents(self, queue_id):
+            return [Agent(number="104", logged_in=queue_id == "282")]
+
+    system = SimpleNamespace(presence=None, agents=Agents())
+    assert await queues_of(system, QUEUES, "104") == QUEUES[1:]
+    with pytest.raises(Refused, match="Extension 105 is not an agent of any queue"):
+        await queues_of(system, QUEUES, "105")
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        (Agent(number="104", paused=True, available=True), "104: paused"),
+        (Agent(number="104", available=True, state="available"), "104: free"),
+        (Agent(number="pat", name="pat", paused=False, state="In Use"), "pat: in use"),
+        (Agent(number="104", name="Ana", logged_in=False), "104 Ana: logged out"),
+        (Agent(number="104", available=False), "104: not free, or not logged in"),
+        (Agent(number="104", available=False, state="talking"), "104: talking"),
+        (Agent(number="104", calls_taken=0), "104: in the queue, 0 calls taken"),
+    ],
+)
+def test_an_agent_is_told_by_what_the_system_tells(agent, told):
+    assert agents.describe(agent) == told
+
+
+def test_a_call_that_is_going_on_is_told_with_its_length():
+    call = ActiveCall(
+        call_id="1",
+        direction=Direction.INBOUND,
+        caller_number="+33123456789",
+        requested="9200",
+        answered_by="104",
+        started_at=AT,
+        answered_at=AT + timedelta(seconds=5),
+    )
+    told = describe_active(call, "FR", AT + timedelta(seconds=80))
+    assert told == "inbound: 01 23 45 67 89 to 9200: talking with 104, 1:15"
+
+
+def test_a_call_of_which_little_is_known_is_told_without_guesses():
+    assert describe_active(ActiveCall(call_id="1"), "FR", AT) == "withheld: not answered yet"
+
+
+def journey(**facts):
+    return Journey(
+        started_at=AT,
+        direction=Fact(AT, "inbound"),
+        caller_number=Fact(AT, "0123456789"),
+        caller_name=Fact(AT, "Acme"),
+        requested=Fact(AT, "9200"),
+        **facts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "ending"),
+    [
+        ({}, "going on"),
+        ({"ended_at": AT}, "nobody knows how it ended"),
+        (
+            {
+                "ended_at": AT + timedelta(seconds=70),
+                "certain_end": True,
+                "answered_at": AT + timedelta(seconds=5),
+                "answered_by": Fact(AT, "104"),
+            },
+            "answered by 104, 1:05",
+        ),
+        (
+            {
+                "ended_at": AT,
+                "certain_end": True,
+                "dispositions": frozenset({Disposition.BUSY}),
+            },
+            "busy",
+        ),
+    ],
+)
+def test_a_journey_is_told_in_local_time_with_its_end(facts, ending):
+    told = describe_journey(journey(**facts), "FR", PARIS)
+    assert told == f"20 Nov 14:02 inbound 01 23 45 67 89 (Acme) to 9200: {ending}"
+
+
+def test_what_a_system_does_not_tell_of_an_extension_is_left_out():
+    target = Target(SimpleNamespace(key="x", forwarding=None), "101", is_own=True)
+    state = ExtensionState(extension="101", registered=False)
+    assert ext.describe(target, state, show_number=True) == "no phone registered"
+    nothing = ExtensionState(extension="101")
+    assert ext.describe(target, nothing, show_number=True) == "nothing is known of it"
+
+
+def test_where_calls_are_forwarded_to_is_not_for_everybody():
+    target = Target(SimpleNamespace(key="x", forwarding=object()), "101", is_own=False)
+    state = ExtensionState(extension="101", forwarding="0612345678", queues=("800", "801"))
+    assert ext.describe(target, state, show_number=False) == "forwarded, in queues 800 and 801"
+    assert "forwarded to 0612345678" in ext.describe(target, state, show_number=True)
+
+
+def test_a_contact_without_a_name_is_still_a_line():
+    contact = Contact(contact_id="7", company="Acme", numbers=(("mobile", "+33123456789"),))
+    assert contacts.describe(contact, "FR") == "7: no name, Acme, mobile 01 23 45 67 89"
+
+
+@pytest.mark.parametrize(("value", "told"), [(None, "Night: not set"), ("day", "Night: day")])
+def test_a_switch_is_told_with_its_value(value, told):
+    assert switch.describe(Switch(switch_id="1", name="Night", value=value)) == told
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (0, "ends 20 Nov 2026, today"),
+        (1, "ends 21 Nov 2026, 1 day left"),
+        (30, "ends 20 Dec 2026, 30 days left"),
+        (-1, "ended 19 Nov 2026, 1 day ago"),
+    ],
+)
+def test_days_left_are_told_in_words(days, told):
+    assert pbx_hosts.describe_term(AT.date() + timedelta(days=days), AT.date()) == told

@@ -1,0 +1,199 @@
+"""Queues in trouble, licences that end, systems that are away: one message each, edited."""
+
+import asyncio
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.adapters.simulation import Fault
+
+CHANNEL = "C0SUPPORT"
+
+
+def cards(world, channel=CHANNEL):
+    return world.workspace.messages(channel)
+
+
+def lines(card):
+    return [reply.text for reply in card.replies]
+
+
+async def waits(world, seconds, waiting=1):
+    """A quarter of a minute later the oldest caller of Support has waited that long."""
+    await world.clock.advance(15)
+    world.mirta.set_queue("281", waiting=waiting, longest_wait_seconds=seconds)
+    await world.watch("paris")
+
+
+async def test_a_queue_in_trouble_is_one_message_from_warning_to_cleared(world):
+    await waits(world, 70)
+    (card,) = cards(world)
+    assert "Queue Support" in card.text
+    assert "Warning" in card.all_text
+    assert "1 min 10 s" in card.all_text
+    await waits(world, 200)
+    assert "Critical" in cards(world)[0].all_text
+    await waits(world, 50)
+    await waits(world, 10)
+    (card,) = cards(world)
+    assert "Cleared" in card.all_text
+    assert "*Worst*\n3 min 20 s" in card.all_text
+    assert lines(card) == ["Critical now.", "Cleared after 1 min, at worst 200."]
+
+
+async def test_a_queue_that_is_well_is_nobodys_business(world):
+    await waits(world, 59)
+    assert cards(world) == []
+
+
+async def test_a_system_that_cannot_be_asked_clears_nothing(world):
+    await waits(world, 200)
+    world.wires["paris"].die()
+    await world.clock.advance(60)
+    await world.watch("paris")
+    (card,) = cards(world)
+    assert "Critical" in card.all_text
+    assert lines(card) == []
+
+
+async def test_the_same_look_by_two_replicas_counts_once(world):
+    world.mirta.set_queue("281", waiting=1, longest_wait_seconds=70)
+    await world.watch("paris")
+    before = len(world.workspace.calls)
+    await world.watch("paris")
+    assert len(world.workspace.calls) == before
+
+
+async def nine_in_the_morning(world, day):
+    world.clock.set(datetime(2026, 11, day, 8, 0, 30, tzinfo=UTC))
+
+
+def only_host(world, renews_on):
+    host = world.crm.hosts[5] | {"licence_renewal_date": renews_on}
+    world.crm.hosts.clear()
+    world.crm.hosts[5] = host
+
+
+@pytest.fixture
+async def morning(world):
+    """Nine o'clock in Paris; one host whose licence ends in a week."""
+    await nine_in_the_morning(world, 23)
+    only_host(world, "2026-11-30")
+    return world
+
+
+async def test_a_licence_is_told_once_over_looks_and_restarts(morning):
+    for _ in range(2):
+        await morning.watch("crm")
+        await morning.restart()
+    (card,) = cards(morning)
+    assert "7 days left" in card.all_text
+    assert "Monday 30 November 2026" in card.all_text
+
+
+async def test_nothing_is_asked_before_the_hour(morning):
+    morning.clock.set(datetime(2026, 11, 23, 7, 59, 30, tzinfo=UTC))
+    await morning.watch("crm")
+    assert cards(morning) == []
+    assert morning.wires["crm"].asked == 0
+
+
+async def test_the_next_step_is_told_on_its_day(morning):
+    await morning.watch("crm")
+    await nine_in_the_morning(morning, 24)
+    await morning.watch("crm")
+    assert len(cards(morning)) == 1
+    await nine_in_the_morning(morning, 27)
+    await morning.watch("crm")
+    assert "3 days left" in cards(morning)[1].all_text
+
+
+async def test_a_renewed_licence_closes_its_message_and_starts_anew(morning):
+    await morning.watch("crm")
+    morning.crm.renew(5, date(2026, 12, 24))
+    await nine_in_the_morning(morning, 24)
+    await morning.watch("crm")
+    first, second = cards(morning)
+    assert "Renewed" in first.all_text
+    assert "30 days left" in second.all_text
+
+
+async def test_a_host_that_is_gone_is_not_called_renewed(morning):
+    await morning.watch("crm")
+    morning.crm.hosts.clear()
+    await nine_in_the_morning(morning, 24)
+    await morning.watch("crm")
+    (card,) = cards(morning)
+    assert "Renewed" not in card.all_text
+    assert "No longer watched" in card.all_text
+
+
+async def test_a_host_that_comes_back_unchanged_is_watched_again(morning):
+    await morning.watch("crm")
+    host = morning.crm.hosts.pop(5)
+    await nine_in_the_morning(morning, 24)
+    await morning.watch("crm")
+    morning.crm.hosts[5] = host
+    await nine_in_the_morning(morning, 25)
+    await morning.watch("crm")
+    assert "5 days left" in cards(morning)[-1].all_text
+
+
+async def test_an_inventory_that_does_not_answer_is_asked_again_the_same_day(morning):
+    morning.wires["crm"].die()
+    await morning.watch("crm")
+    morning.wires["crm"].mend()
+    await morning.watch("crm")
+    (card,) = cards(morning)
+    assert "7 days left" in card.all_text
+
+
+async def test_a_system_that_is_away_is_one_notice_from_down_to_back(world):
+    poller = next(one for one in world.runtime.pollers if one.system == "paris")
+    running = asyncio.ensure_future(poller.run())
+    await seen(world, lambda: poller.told)
+    world.wires["paris"].die()
+    await world.clock.advance(15)
+    await seen(world, lambda: poller.failures == 1)
+    assert cards(world) == []
+    await world.clock.advance(15)
+    await seen(world, lambda: poller.failures == 2)
+    (card,) = cards(world)
+    assert "paris does not answer" in card.text
+    await world.clock.advance(60)
+    await seen(world, lambda: poller.failures == 3)
+    world.wires["paris"].mend()
+    await world.clock.advance(60)
+    await seen(world, lambda: poller.failures == 0)
+    running.cancel()
+    (card,) = cards(world)
+    assert "paris is back" in card.text
+    assert "Answering again" in card.all_text
+
+
+async def seen(world, condition):
+    """Wait for a poller that runs beside us, then settle."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - a poller has no event to wait for
+            await asyncio.sleep(0.005)
+    await asyncio.sleep(0.02)
+    await world.settle()
+
+
+async def test_two_systems_that_hang_do_not_delay_a_third(world):
+    world.mirta.simulation.order(Fault.HANG, times=99)
+    world.crm.simulation.order(Fault.HANG, times=99)
+    await nine_in_the_morning(world, 23)
+    hanging = [
+        asyncio.ensure_future(world.runtime.checks.queue_figures("paris")),
+        asyncio.ensure_future(world.runtime.checks.licences("crm")),
+        asyncio.ensure_future(world.runtime.pollers[0].look()),
+    ]
+    await world.poll("lyon")
+    world.axeos.customer_calls_and_hangs_up("0123456789", "Pat", rang=("pat",))
+    await world.poll("lyon")
+    assert [task.done() for task in hanging] == [False] * 3
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
+    assert "Missed call: Pat" in cards(world)[0].text

@@ -1,0 +1,142 @@
+"""``/pause-agent`` and ``/resume-agent``, with the end that comes by itself."""
+
+import pytest
+
+
+@pytest.fixture
+async def agents(world):
+    """Bo's extension 104 is an agent of Support (281) and of Sales (282)."""
+    world.mirta.queues["282"].members.append("104")
+    await world.own("U0BO", "104", "paris")
+    return world
+
+
+async def bo(world, line):
+    return await world.slash("U0BO", "C0SUPPORT", line)
+
+
+def paused(world):
+    """Queue ids in which 104 is paused, with the reasons."""
+    queues = world.mirta.queues.values()
+    return {one.queue_id: one.paused["104"] for one in queues if "104" in one.paused}
+
+
+async def later(world, seconds):
+    await world.clock.advance(seconds)
+    await world.settle()
+
+
+async def test_a_pause_without_a_queue_is_for_all_of_ones_own(agents):
+    agents.mirta.queues["282"].members.remove("104")
+    answer = await bo(agents, "/pause-agent")
+    assert "Paused in Support. `/resume-agent` brings you back." in answer
+    assert paused(agents) == {"281": "Break"}
+
+
+async def test_a_pause_in_several_queues_names_them(agents):
+    assert "Paused in Support and Sales" in await bo(agents, "/pause-agent all lunch")
+    assert paused(agents) == {"281": "lunch", "282": "lunch"}
+
+
+async def test_a_queue_and_a_reason_are_told_apart(agents):
+    answer = await bo(agents, "/pause-agent sales team meeting")
+    assert "Paused in Sales (team meeting)." in answer
+    assert paused(agents) == {"282": "team meeting"}
+
+
+async def test_a_reason_keeps_its_ampersand(agents):
+    await bo(agents, "/pause-agent Sales Q&A <live>")
+    assert paused(agents) == {"282": "Q&A <live>"}
+
+
+async def test_coming_back_takes_calls_again(agents):
+    await bo(agents, "/pause-agent all")
+    assert "You take calls again in Support and Sales." in await bo(agents, "/resume-agent")
+    assert paused(agents) == {}
+
+
+async def test_a_pause_for_a_while_ends_by_itself(agents):
+    answer = await bo(agents, "/pause-agent Support lunch for 15m")
+    assert "Paused in Support (lunch) until 14:17 CET" in answer
+    await later(agents, 14 * 60)
+    assert paused(agents) == {"281": "lunch"}
+    await later(agents, 61)
+    assert paused(agents) == {}
+    assert "You take calls again in Support." in agents.workspace.dm("U0BO")[-1].text
+
+
+async def test_a_pause_until_a_time_of_day_is_in_the_systems_zone(agents):
+    answer = await bo(agents, "/pause-agent Support until 14:05")
+    assert "until 14:05 CET" in answer
+    await later(agents, 180)
+    assert paused(agents) == {}
+
+
+async def test_a_time_that_does_not_exist_pauses_nobody(agents):
+    assert "not a time of day" in await bo(agents, "/pause-agent until 25:00")
+    assert paused(agents) == {}
+
+
+async def test_a_pause_ends_by_itself_after_a_restart_too(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await agents.restart()
+    assert paused(agents) == {"281": "Break"}
+    await agents.process.stop()
+    await agents.clock.advance(15 * 60)
+    await agents.process.start()
+    await agents.settle()
+    assert paused(agents) == {}
+    told = [message.text for message in agents.workspace.dm("U0BO")]
+    assert told == ["You take calls again in Support."]
+
+
+async def test_each_queue_has_an_end_of_its_own(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/pause-agent Sales for 30m")
+    await later(agents, 15 * 60 + 1)
+    assert paused(agents) == {"282": "Break"}
+    await later(agents, 15 * 60)
+    assert paused(agents) == {}
+
+
+async def test_who_comes_back_early_is_not_fetched_later(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/resume-agent")
+    await bo(agents, "/pause-agent Support meeting")
+    await later(agents, 16 * 60)
+    assert paused(agents) == {"281": "meeting"}
+
+
+async def test_a_longer_pause_replaces_the_earlier_end(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/pause-agent Support for 1h")
+    await later(agents, 16 * 60)
+    assert paused(agents) == {"281": "Break"}
+
+
+async def test_somebody_in_no_queue_is_told_so(world):
+    await world.own("U0BO", "402", "paris")
+    answer = await bo(world, "/pause-agent")
+    assert "Extension 402 is not an agent of any queue." in answer
+
+
+async def test_a_refusal_inside_a_200_reaches_the_person(agents):
+    await agents.own("U0BO", "402", "paris")
+    answer = await bo(agents, "/pause-agent Support")
+    assert "Interface not found" in answer
+    assert agents.mirta.queues["281"].paused == {}
+
+
+async def test_a_system_that_cannot_pause_says_so_in_one_sentence(world):
+    await world.own("U0BO", "pat", "lyon")
+    answer = await bo(world, "/pause-agent")
+    sentence = answer.splitlines()[0]
+    assert sentence == "lyon (Axeos PBX) cannot pause agents."
+    assert world.wires["lyon"].asked == 0
+
+
+async def test_a_lost_answer_to_a_pause_is_told_as_it_is(agents):
+    agents.wires["paris"].lose_answer("PAUSE")
+    answer = await bo(agents, "/pause-agent Support")
+    assert "it may have happened all the same. Look how things stand" in answer
+    assert paused(agents) == {"281": "Break"}

@@ -1,0 +1,163 @@
+"""What phone systems post: believed, stored, answered; and what becomes of what cannot be read."""
+
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+
+from bot.adapters.generic.sender import SignedPost
+from bot.telephony.errors import UnparsableEvent
+from storage import receipts
+from storage.engine import DatabaseUnusable
+from storage.store import Backlog
+from storage.tables import ReceiptRow
+from webhooks.bodies import LARGEST_BODY
+
+NUMBER = "0123456789"
+
+
+async def rows(world):
+    def read(session):
+        return [(row.state, row.body, row.problem) for row in session.exec(select(ReceiptRow))]
+
+    return await world.runtime.store.read(read)
+
+
+async def test_an_unsigned_post_is_refused_and_not_stored(world):
+    post = world.door.whole_call_in_one_post(NUMBER)
+    reply = await world.app.post("/phone/door", content=post.body)
+    assert reply.status_code == 401
+    assert await rows(world) == []
+
+
+async def test_a_post_that_was_changed_on_the_way_is_refused(world):
+    post = world.door.whole_call_in_one_post(NUMBER)
+    body = post.body.replace(b"0123456789", b"0899123456")
+    reply = await world.app.post("/phone/door", content=body, headers=post.headers)
+    assert reply.status_code == 401
+    assert await rows(world) == []
+
+
+async def test_a_system_without_a_secret_takes_nothing(world):
+    post = world.door.whole_call_in_one_post(NUMBER)
+    reply = await world.app.post("/phone/lyon", content=post.body, headers=post.headers)
+    assert reply.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/phone/nowhere", "/phone/crm", "/phone/", "/phone/door/x"])
+async def test_a_system_that_is_not_there_is_not_found(world, path):
+    post = world.door.whole_call_in_one_post(NUMBER)
+    reply = await world.app.post(path, content=post.body, headers=post.headers)
+    assert reply.status_code == 404
+
+
+async def test_only_posts_are_taken(world):
+    for method in ("GET", "PUT", "DELETE", "HEAD"):
+        reply = await world.app.request(method, "/phone/door")
+        assert reply.status_code == 405, method
+        assert reply.headers["allow"] == "POST"
+
+
+async def test_a_body_that_is_too_large_is_refused_before_it_is_verified(world):
+    large = b"x" * (LARGEST_BODY + 1)
+    reply = await world.app.post("/phone/door", content=large)
+    assert reply.status_code == 413
+    for declared in (b"9" * 12, b"9" * 5000):
+        headers = {"content-length": declared.decode()}
+        assert (await world.app.post("/phone/door", headers=headers)).status_code == 413
+    assert await rows(world) == []
+
+
+@pytest.mark.parametrize("trouble", [Backlog("full"), DatabaseUnusable("gone")])
+async def test_what_cannot_be_stored_is_to_be_sent_again(world, monkeypatch, trouble):
+    async def refuse(*args):
+        raise trouble
+
+    post = world.door.whole_call_in_one_post(NUMBER)
+    monkeypatch.setattr(world.runtime.store, "write_item", refuse)
+    reply = await world.app.post("/phone/door", content=post.body, headers=post.headers)
+    assert reply.status_code == 503
+    assert int(reply.headers["retry-after"]) > 0
+    monkeypatch.undo()
+    assert await world.post("door", post) == [202]
+    assert len(world.workspace.messages("C0SUPPORT")) == 1
+
+
+async def test_what_cannot_be_read_is_kept_and_told_once(world):
+    bad = [world.door.post({"event": "call.ended", "call_id": str(n)}) for n in range(3)]
+    assert await world.post("door", *bad) == [202, 202, 202]
+    kept = await rows(world)
+    assert [(state, body) for state, body, _ in kept] == [("failed", post.body) for post in bad]
+    (notice,) = world.workspace.messages("C0OPS")
+    assert "An event from door cannot be read and is kept" in notice.text
+    assert "`ringback replay --failed`" in notice.text.replace("\u2060", "")
+
+
+async def test_a_replay_takes_up_what_can_be_read_by_now(world):
+    system = world.runtime.systems["door"]
+    post = world.door.whole_call_in_one_post(NUMBER)
+    with_bug = _replaced(system, UnparsableEvent("an old mistake of ours"))
+    world.runtime.systems["door"] = with_bug
+    await world.post("door", post)
+    assert world.workspace.messages("C0SUPPORT") == []
+    world.runtime.systems["door"] = system
+    assert await world.runtime.store.write(receipts.replay_failed) == 1
+    await world.settle()
+    assert len(world.workspace.messages("C0SUPPORT")) == 1
+    await world.settle()
+    assert [state for state, _, _ in await rows(world)] == ["done"]
+
+
+async def test_a_post_that_breaks_the_adapter_does_not_hold_up_those_behind_it(world):
+    system = world.runtime.systems["door"]
+    world.runtime.systems["door"] = _replaced(system, RecursionError("deep"))
+    await world.post("door", world.door.whole_call_in_one_post(NUMBER))
+    world.runtime.systems["door"] = system
+    await world.post("door", world.door.whole_call_in_one_post(NUMBER))
+    assert [state for state, _, _ in await rows(world)] == ["failed", "done"]
+    assert len(world.workspace.messages("C0SUPPORT")) == 1
+
+
+async def test_a_very_deep_body_is_stored_and_harms_nobody(world):
+    body = b"[" * 100_000
+    post = _signed(world, body)
+    assert await world.post("door", post) == [202]
+    await world.post("door", world.door.whole_call_in_one_post(NUMBER))
+    assert [state for state, _, _ in await rows(world)] == ["failed", "done"]
+
+
+async def test_an_unknown_kind_is_counted_and_told_to_nobody(world):
+    await world.post("door", world.door.post({"event": "call.sneezed", "at": 1763643731}))
+    assert [state for state, _, _ in await rows(world)] == ["ignored"]
+    assert world.workspace.messages("C0OPS") == []
+
+
+async def test_the_other_doors_answer(world):
+    assert (await world.app.get("/healthz")).text == "ok\n"
+    assert (await world.app.get("/readyz")).json() == {"ready": True}
+    assert (await world.app.get("/nothing")).status_code == 404
+    await world.post("door", world.door.whole_call_in_one_post(NUMBER))
+    metrics = (await world.app.get("/metrics")).text
+    assert "ringback_missed_calls_open 1.0" in metrics
+    assert 'ringback_system_up{system="paris"} 1.0' in metrics
+
+
+async def test_a_database_that_does_not_answer_is_not_ready(world, monkeypatch):
+    async def fail(*args):
+        raise DatabaseUnusable("gone")
+
+    monkeypatch.setattr(world.runtime.store, "write", fail)
+    reply = await world.app.get("/readyz")
+    assert reply.status_code == 503
+    assert "the database" in reply.json()["problems"][0]
+
+
+def _replaced(system, error):
+    def parse(raw):
+        raise error
+
+    return replace(system, parse=parse)
+
+
+def _signed(world, body):
+    return SignedPost(world.door.signature(body), body)

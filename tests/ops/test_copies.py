@@ -1,0 +1,349 @@
+"""Backup, restore and move: whole, checked, and distrustful of the past."""
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from storage import audit, invocations, outbox, receipts
+from storage.engine import open_engines
+from storage.receipts import NewReceipt
+from storage.store import Store
+from storage.tables import InvocationRow, OutboxRow, ReceiptRow
+
+NOW = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(tmp_path, sqlite_url, monkeypatch):
+    """Runs the command line on a settings file of its own."""
+    config = tmp_path / "ringback.toml"
+
+    def write(url):
+        config.write_text(
+            f'database.url = "{url}"\n'
+            'slack = {bot_token = "xoxb-made-up", signing_secret = "made-up", ops_channel = "C0"}\n'
+            '[systems.door]\nvendor = "generic"\nwebhook_signature = "shared_secret"\n'
+            'webhook_secret = "made-up-secret"\n'
+        )
+
+    write(sqlite_url)
+    monkeypatch.setenv("RINGBACK_CONFIG", str(config))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words):
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    run.use = write
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield run
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def fill(url, work):
+    engines = open_engines(url, serving=False)
+    with Session(engines.writer) as session:
+        work(session)
+        session.commit()
+    engines.dispose()
+
+
+def look(url, statement):
+    engines = open_engines(url, serving=False)
+    with Session(engines.reader) as session:
+        rows = list(session.exec(statement))
+    engines.dispose()
+    return rows
+
+
+def receipt(key, body=b"{}"):
+    return NewReceipt(
+        system="door",
+        dedupe_key=key,
+        road="push",
+        content_type="application/json",
+        body=body,
+        received_at=NOW,
+    )
+
+
+def message(session, key, **more):
+    return outbox.put_message(
+        session, key=key, kind="card", slack_channel="C0SUPPORT", now=NOW, **more
+    )
+
+
+def a_bit_of_everything(session):
+    receipts.save_receipts(session, [receipt("a", bytes(range(256))), receipt("é")])
+    message(session, "one", body={"text": "ÀB", "n": 1.5, "list": [1, None]})
+    audit.note(session, at=NOW, actor="U0", surface="command", action="dial")
+    receipts.save_feed_batch(session, "door", "cdr", "7", [])
+    invocations.save_invocation(
+        session,
+        key="k",
+        kind="command",
+        name="dial",
+        slack_user="U0",
+        slack_channel="C0",
+        payload={"text": "1"},
+        asked_at=NOW,
+    )
+
+
+def test_a_backup_is_whole_and_one_file(run, sqlite_url, tmp_path):
+    fill(sqlite_url, a_bit_of_everything)
+    done = run("backup", tmp_path / "copy.db")
+    assert done.exit_code == 0, done.output
+    copied = f"sqlite:///{tmp_path / 'copy.db'}"
+    assert look(copied, select(ReceiptRow.dedupe_key)) == ["a", "é"]
+    assert (tmp_path / "copy.db").stat().st_mode & 0o077 == 0
+    assert not list(tmp_path.glob("*.partial*"))
+    assert not list(tmp_path.glob(".*.partial*"))
+
+
+def test_a_backup_under_load_is_one_moment(run, sqlite_url, tmp_path):
+    """Every unit writes two rows; a copy between them would show it."""
+    stop = threading.Event()
+
+    def write_on():
+        engines = open_engines(sqlite_url, serving=False)
+        number = 0
+        while not stop.is_set():
+            with Session(engines.writer) as session:
+                for half in ("l", "r"):
+                    receipts.save_receipts(session, [receipt(f"{number}{half}", b"x" * 3000)])
+                session.commit()
+            number += 1
+        engines.dispose()
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        for number in range(5):
+            done = run("backup", tmp_path / f"copy{number}.db")
+            assert done.exit_code == 0, done.output
+    finally:
+        stop.set()
+        writer.join()
+    for number in range(5):
+        with sqlite3.connect(tmp_path / f"copy{number}.db") as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert copy.execute("SELECT count(*) % 2 FROM receipts").fetchone() == (0,)
+        copy.close()
+
+
+def test_a_backup_replaces_nothing_unasked(run, tmp_path):
+    (tmp_path / "copy.db").write_text("mine")
+    assert run("backup", tmp_path / "copy.db").exit_code == 2
+    assert (tmp_path / "copy.db").read_text() == "mine"
+    assert run("backup", tmp_path / "copy.db", "--force").exit_code == 0
+
+
+def test_postgresql_is_backed_up_by_its_own_program_and_no_password_is_shown(run, tmp_path):
+    run.use("postgresql://me:hush-hush@db.example/ringback")
+    done = run("backup", tmp_path / "copy.dump")
+    assert done.exit_code == 2
+    assert "pg_dump" in done.output
+    assert "hush-hush" not in done.output
+
+
+def test_a_restored_database_is_what_the_backup_was(run, sqlite_url, tmp_path):
+    fill(sqlite_url, a_bit_of_everything)
+    assert run("backup", tmp_path / "copy.db").exit_code == 0
+    fill(sqlite_url, lambda session: receipts.save_receipts(session, [receipt("later")]))
+    refused = run("restore", tmp_path / "copy.db")
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+    assert len(look(sqlite_url, select(ReceiptRow))) == 3
+    done = run("restore", tmp_path / "copy.db", "--force")
+    assert done.exit_code == 0, done.output
+    assert look(sqlite_url, select(ReceiptRow.dedupe_key)) == ["a", "é"]
+    (kept,) = tmp_path.glob("ringback.db.before-*[0-9]")
+    assert len(look(f"sqlite:///{kept}", select(ReceiptRow))) == 3
+
+
+def test_nothing_is_restored_while_it_serves(run, sqlite_url, tmp_path):
+    assert run("backup", tmp_path / "copy.db").exit_code == 0
+    serving = open_engines(sqlite_url, serving=True)
+    done = run("restore", tmp_path / "copy.db", "--force")
+    serving.dispose()
+    assert done.exit_code == 2
+    assert "in use" in done.output
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 500])
+def test_a_file_that_is_no_backup_changes_nothing(run, sqlite_url, tmp_path, content):
+    fill(sqlite_url, a_bit_of_everything)
+    (tmp_path / "odd.db").write_bytes(content)
+    done = run("restore", tmp_path / "odd.db", "--force")
+    assert done.exit_code == 1, done.output
+    assert len(look(sqlite_url, select(ReceiptRow))) == 2
+    assert not list(tmp_path.glob("*before*"))
+
+
+def test_a_damaged_backup_changes_nothing(run, sqlite_url, tmp_path):
+    fill(sqlite_url, lambda s: receipts.save_receipts(s, [receipt(f"{n}") for n in range(500)]))
+    assert run("backup", tmp_path / "copy.db").exit_code == 0
+    bytes_ = bytearray((tmp_path / "copy.db").read_bytes())
+    for page in range(20, 30):
+        bytes_[page * 4096 : page * 4096 + 500] = b"\xff" * 500
+    (tmp_path / "copy.db").write_bytes(bytes_)
+    done = run("restore", tmp_path / "copy.db", "--force")
+    assert done.exit_code == 1, done.output
+    assert len(look(sqlite_url, select(ReceiptRow))) == 500
+
+
+def test_after_a_restore_what_waited_is_looked_for_first(run, sqlite_url, tmp_path):
+    def before(session):
+        for key in ("pending", "sent", "held"):
+            message(session, key)
+        session.flush()
+        rows = {row.key: row for row in session.exec(select(OutboxRow))}
+        rows["sent"].state, rows["sent"].ts = "sent", "1.1"
+        rows["held"].created_at = rows["held"].next_at = datetime.now(UTC) + timedelta(hours=9)
+        a_bit_of_everything(session)
+
+    fill(sqlite_url, before)
+    assert run("backup", tmp_path / "copy.db").exit_code == 0
+    done = run("restore", tmp_path / "copy.db", "--force")
+    assert "Messages that were waiting: 2" in done.output
+    rows = {row.key: row for row in look(sqlite_url, select(OutboxRow))}
+    assert {key: row.state for key, row in rows.items()} == {
+        "pending": "unknown",
+        "one": "unknown",
+        "sent": "sent",
+        "held": "pending",
+    }
+    assert rows["pending"].uncertain
+    assert rows["pending"].first_try_at == NOW
+    (asked,) = look(sqlite_url, select(InvocationRow))
+    assert (asked.state, asked.process) == ("running", None)
+
+
+def test_after_pg_restore_the_marks_are_set_on_postgresql(run, postgres_url):
+    fill(postgres_url, a_bit_of_everything)
+    run.use(postgres_url)
+    done = run("restore", "--mark")
+    assert done.exit_code == 0, done.output
+    assert [row.state for row in look(postgres_url, select(OutboxRow))] == ["unknown"]
+
+
+def test_a_move_carries_everything_and_new_rows_go_on_behind(run, sqlite_url, postgres_url):
+    fill(sqlite_url, a_bit_of_everything)
+    done = run("move", sqlite_url, postgres_url)
+    assert done.exit_code == 0, done.output
+    (_, second) = look(postgres_url, select(ReceiptRow).order_by(ReceiptRow.id))
+    first = look(postgres_url, select(ReceiptRow).order_by(ReceiptRow.id))[0]
+    assert (first.body, first.received_at) == (bytes(range(256)), NOW)
+    (row,) = look(postgres_url, select(OutboxRow))
+    (old,) = look(sqlite_url, select(OutboxRow))
+    assert row == old
+    fill(postgres_url, lambda session: receipts.save_receipts(session, [receipt("later")]))
+    assert look(postgres_url, select(ReceiptRow.id))[-1] == second.id + 1
+
+
+def test_nothing_is_moved_into_what_is_not_empty(run, sqlite_url, postgres_url):
+    fill(postgres_url, lambda session: receipts.save_receipts(session, [receipt("there")]))
+    fill(sqlite_url, a_bit_of_everything)
+    done = run("move", sqlite_url, postgres_url)
+    assert done.exit_code == 1
+    assert "receipts" in done.output
+    assert len(look(postgres_url, select(ReceiptRow))) == 1
+    assert look(postgres_url, select(OutboxRow)) == []
+
+
+def test_nothing_is_moved_while_it_serves(run, sqlite_url, postgres_url):
+    serving = open_engines(sqlite_url, serving=True)
+    done = run("move", sqlite_url, postgres_url)
+    serving.dispose()
+    assert done.exit_code == 2
+    assert "in use" in done.output
+
+
+def test_a_row_that_the_target_cannot_hold_leaves_it_empty(run, sqlite_url, postgres_url):
+    fill(sqlite_url, a_bit_of_everything)
+    fill(sqlite_url, lambda s: receipts.save_feed_batch(s, "door", "zero", "a\0b", []))
+    done = run("move", sqlite_url, postgres_url)
+    assert done.exit_code == 1, done.output
+    assert "cursors" in done.output
+    assert look(postgres_url, select(ReceiptRow)) == []
+    assert look(postgres_url, select(OutboxRow)) == []
+
+
+@pytest.mark.parametrize(
+    "words", [("sqlite:///a.db", "sqlite:///b.db"), ("postgresql://a/b", "x"), ("??", "!")]
+)
+def test_only_from_sqlite_to_postgresql(run, words):
+    assert run("move", *words).exit_code == 2
+
+
+def kill_off(session, *keys):
+    for row in session.exec(select(OutboxRow).where(OutboxRow.key.in_(keys))):
+        row.state, row.problem = "dead", "channel_not_found"
+
+
+def stuck(session):
+    card = message(session, "card")
+    message(session, "line", parent_id=card)
+    message(session, "other")
+    message(session, "waiting")
+    session.flush()
+    kill_off(session, "card", "other")
+
+
+def test_the_outbox_shows_what_is_stuck_and_why(run, sqlite_url):
+    assert "Nothing is undeliverable" in run("outbox", "list").output
+    fill(sqlite_url, stuck)
+    shown = run("outbox", "list").output
+    assert shown.count("channel_not_found") == 2
+    assert "C0SUPPORT" in shown
+
+
+def test_a_retried_message_is_back_in_line_and_that_is_audited(run, sqlite_url):
+    fill(sqlite_url, stuck)
+    done = run("outbox", "retry", 1)
+    assert done.exit_code == 0, done.output
+    row = look(sqlite_url, select(OutboxRow).where(OutboxRow.id == 1))[0]
+    assert (row.state, row.problem, row.attempt) == ("pending", None, 1)
+    engines = open_engines(sqlite_url, serving=False)
+    with Session(engines.reader) as session:
+        (note,) = audit.list_newest(session, 10)
+    engines.dispose()
+    assert (note.action, note.subject, note.surface) == ("outbox retry", "message 1", "terminal")
+
+
+def test_a_dropped_message_takes_its_thread_along(run, sqlite_url):
+    fill(sqlite_url, stuck)
+    assert run("outbox", "drop", "--all").exit_code == 0
+    assert look(sqlite_url, select(OutboxRow.key)) == ["waiting"]
+
+
+def test_what_is_not_stuck_is_not_touched(run, sqlite_url):
+    fill(sqlite_url, stuck)
+    done = run("outbox", "drop", 4, 99)
+    assert done.exit_code == 1
+    assert "0 of 2 removed" in done.output
+    assert len(look(sqlite_url, select(OutboxRow))) == 4
+    assert run("outbox", "retry").exit_code == 2
+    assert run("outbox", "retry", 1, "--all").exit_code == 2
+
+
+async def test_a_result_that_comes_after_a_retry_counts_no_more(sqlite_url):
+    store = Store(open_engines(sqlite_url, serving=False))
+    from storage import dead_letters
+
+    await store.write(message, "card")
+    ((row, _),) = await store.write(outbox.claim_due, NOW, outbox.Pace())
+    await store.write(kill_off, "card")
+    assert await store.write(dead_letters.retry, [row.id], "me", NOW) == [row.id]
+    assert await store.write(outbox.mark_dead, row, "late news") is False
+    await asyncio.sleep(0)
+    await store.close()

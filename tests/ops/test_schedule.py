@@ -1,0 +1,95 @@
+"""The alarm clock: whole again after the machine's clock was set, quiet when it is stopped."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from sqlmodel import select
+
+from bot.schedule import JOBS, Schedule
+from bot.ticks import Every
+from storage import timers
+from storage.tables import WatchRow
+
+
+def next_runs(schedule):
+    return {job.id: job.next_run_time for job in schedule._scheduler.get_jobs()}
+
+
+async def test_every_job_of_the_table_is_on_the_clock(world):
+    schedule = Schedule(world.runtime.checks)
+    await schedule.start()
+    names = {name.partition(":")[0] for name in next_runs(schedule)}
+    await schedule.stop()
+    assert names == {job.name for job in JOBS}
+
+
+async def test_a_clock_that_is_set_back_by_an_hour_stops_nothing(world):
+    schedule = Schedule(world.runtime.checks)
+    await schedule.start()
+    keeping = asyncio.ensure_future(schedule.keep_time())
+    await asyncio.sleep(0)
+    back = world.clock.now() - timedelta(hours=1)
+    world.clock.set(back)
+    await world.clock.advance(1)
+    late = [at for at in next_runs(schedule).values() if at > back + timedelta(minutes=2)]
+    keeping.cancel()
+    await schedule.stop()
+    assert late == []
+
+
+async def test_time_that_passes_as_it_should_moves_nothing(world, caplog):
+    schedule = Schedule(world.runtime.checks)
+    keeping = asyncio.ensure_future(schedule.keep_time())
+    for _ in range(5):
+        await world.clock.advance(1)
+    keeping.cancel()
+    assert "The clock was set" not in caplog.text
+
+
+async def test_a_look_that_is_cut_off_by_the_end_is_no_error(world, caplog):
+    caplog.set_level(logging.INFO)
+    schedule = Schedule(world.runtime.checks)
+    begun = asyncio.Event()
+
+    async def hangs():
+        begun.set()
+        await asyncio.Event().wait()
+
+    await schedule.start()
+    schedule._every(60, "hangs", hangs)
+    await begun.wait()
+    await schedule.stop()
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_a_look_that_fails_is_an_error(world, caplog):
+    schedule = Schedule(world.runtime.checks)
+
+    async def fails():
+        raise RuntimeError("a mistake of ours")
+
+    await schedule.start()
+    schedule._every(60, "fails", fails)
+    await asyncio.sleep(0.2)
+    await schedule.stop()
+    assert "a mistake of ours" in caplog.text
+
+
+async def test_a_run_that_another_replica_took_is_not_done_again(world):
+    seconds = world.settings.systems["paris"].poll_seconds
+    slot = Every(seconds).newest(world.clock.now())
+    store = world.runtime.store
+    assert await store.write(timers.take_tick, "queue_figures:paris", slot) is True
+    await world.runtime.checks.queue_figures("paris")
+    assert await store.read(timers.last_tick, "queue_figures:paris") == slot
+    keys = await store.read(lambda session: session.exec(select(WatchRow.key)).all())
+    assert [key for key in keys if key.startswith("queue")] == []
+
+
+async def test_nothing_is_looked_at_without_the_lease(world, monkeypatch):
+    monkeypatch.setattr(world.runtime.leases, "holding", lambda name: None)
+    await world.runtime.checks.queue_figures("paris")
+    await world.runtime.checks.licences("crm")
+    assert (world.wires["paris"].asked, world.wires["crm"].asked) == (0, 0)
+    assert await world.runtime.store.read(timers.last_tick, "licences:crm") is None

@@ -1,0 +1,280 @@
+"""The poster when all is well, when Slack says no, and when it is restarted."""
+
+import asyncio
+
+import pytest
+from support.delivery import client_of, open_delivery
+
+from bot.demo.workspace import Fault
+from bot.slack.history import MARK
+from storage import outbox
+from storage.outbox import Pace
+
+
+@pytest.fixture
+async def slack(tmp_path):
+    async with open_delivery(tmp_path) as made:
+        yield made
+        assert made.workspace.too_fast == []
+
+
+async def test_a_message_is_posted_once_with_our_mark(slack):
+    await slack.put("hello")
+    await slack.run(120)
+    (message,) = slack.workspace.messages("C0SUPPORT")
+    row = await slack.row("hello")
+    assert message.text == "hello"
+    assert message.metadata == {"event_type": MARK, "event_payload": {"token": row.token}}
+    assert (row.state, row.ts, row.posted_to) == ("sent", message.ts, "C0SUPPORT")
+    assert [call.method for call in slack.workspace.calls] == ["chat.postMessage"]
+
+
+async def test_a_change_edits_the_message_and_keeps_our_mark(slack):
+    await slack.put("a")
+    await slack.run(5)
+    await slack.revise("a", "changed")
+    await slack.run(5)
+    (message,) = slack.workspace.messages("C0SUPPORT")
+    assert message.text == "changed"
+    assert message.metadata["event_payload"] == {"token": (await slack.row("a")).token}
+    assert (slack.asked("chat.postMessage"), slack.asked("chat.update")) == (1, 1)
+
+
+async def test_many_changes_are_one_edit(slack):
+    await slack.put("a")
+    await slack.run(5)
+    for number in range(10):
+        await slack.revise("a", str(number))
+    await slack.run(10)
+    assert slack.texts() == ["9"]
+    assert slack.asked("chat.update") == 1
+
+
+async def test_a_line_goes_into_the_thread_of_its_card(slack):
+    card = await slack.put("card", kind="card", alert_id=7)
+    await slack.put("line", kind="line", parent_id=card, priority=0)
+    await slack.run(5)
+    (message,) = slack.workspace.messages("C0SUPPORT")
+    assert [reply.text for reply in message.replies] == ["line"]
+
+
+async def test_a_line_waits_while_its_card_cannot_be_posted(slack):
+    card = await slack.put("card", kind="card", alert_id=7)
+    await slack.put("line", kind="line", parent_id=card)
+    slack.workspace.order(method="chat.postMessage", fault=Fault.DROP_BEFORE)
+    await slack.run(30)
+    assert slack.asked("chat.postMessage") == 1
+    await slack.run(30)
+    (message,) = slack.workspace.messages("C0SUPPORT")
+    assert [reply.text for reply in message.replies] == ["line"]
+
+
+async def test_a_private_message_is_edited_where_it_was_opened(slack):
+    await slack.put("a", kind="private", slack_channel="U0ANA")
+    await slack.run(5)
+    await slack.revise("a", "changed")
+    await slack.run(5)
+    assert [message.text for message in slack.workspace.dm("U0ANA")] == ["changed"]
+
+
+async def test_posts_to_one_channel_are_apart_and_in_order(slack):
+    for number in range(6):
+        await slack.put(f"m{number}")
+    await slack.run(10, step=0.1)
+    assert slack.texts() == [f"m{number}" for number in range(6)]
+
+
+# Slack wants to be left alone
+
+
+async def test_nothing_is_posted_while_slack_wants_to_be_left_alone(slack):
+    slack.workspace.order(method="chat.postMessage", fault=Fault.RATE_LIMITED, seconds=30)
+    for key in "abc":
+        await slack.put(key)
+    await slack.put("elsewhere", slack_channel="C0SALES")
+    await slack.run(29, step=0.5)
+    assert (slack.texts(), slack.texts("C0SALES")) == ([], ["elsewhere"])
+    assert slack.asked("chat.postMessage") == 2
+    await slack.run(10)
+    assert slack.texts() == ["a", "b", "c"]
+    assert slack.asked("conversations.history") == 0
+
+
+async def test_the_pause_outlives_the_process(slack):
+    slack.workspace.order(method="chat.postMessage", fault=Fault.RATE_LIMITED, seconds=30)
+    await slack.put("a")
+    await slack.put("b")
+    await slack.run(5)
+    slack.restart()
+    await slack.run(20)
+    assert slack.asked("chat.postMessage") == 1
+    await slack.run(10)
+    assert slack.texts() == ["a", "b"]
+
+
+async def test_nothing_is_edited_while_slack_wants_no_edits(slack):
+    """A click does not mind our own pace, but it minds what Slack says."""
+    for key in "ab":
+        await slack.put(
+            key, kind="card", alert_id=1, slack_channel=f"C0{'SALES' if key == 'a' else 'OPS'}"
+        )
+    await slack.run(5)
+    slack.workspace.order(method="chat.update", fault=Fault.RATE_LIMITED, seconds=30)
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now(), 2)
+    await slack.look()
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now(), 0)
+    await slack.run(29, step=0.5)
+    assert slack.asked("chat.update") == 1
+    await slack.run(5)
+    assert slack.texts("C0SALES") == ["card a as of 3"]
+    assert slack.texts("C0OPS") == ["card b as of 3"]
+
+
+async def test_the_monthly_limit_is_a_long_pause(slack):
+    order = {"method": "chat.postMessage", "fault": Fault.ERROR}
+    slack.workspace.order(**order, error="message_limit_exceeded")
+    await slack.put("a")
+    await slack.run(299)
+    assert (slack.asked("chat.postMessage"), (await slack.row("a")).state) == (1, "pending")
+    await slack.run(5)
+    assert slack.texts() == ["a"]
+
+
+async def test_a_slack_that_cannot_be_reached_is_tried_again(slack, tmp_path):
+    async with client_of(tmp_path / "nobody listens here") as client:
+        with slack.instead(client=client):
+            await slack.put("a")
+            await slack.run(20)
+            row = await slack.row("a")
+            assert (row.state, row.problem) == ("pending", "Slack cannot be reached")
+            assert row.attempt in (4, 5)
+    await slack.run(10)
+    assert slack.texts() == ["a"]
+    assert [call.method for call in slack.workspace.calls] == ["chat.postMessage"]
+
+
+# Slack says no
+
+
+@pytest.mark.parametrize(
+    ("channel", "reason"),
+    [
+        ("C0OLD", "is_archived"),
+        ("C0LOBBY", "not_in_channel"),
+        ("C0PRIVATE", "channel_not_found"),
+    ],
+)
+async def test_what_cannot_be_delivered_goes_to_the_ops_channel(slack, channel, reason):
+    for number in (1, 2):
+        await slack.put(f"card{number}", kind="card", alert_id=number, slack_channel=channel)
+        await slack.put(f"line{number}", kind="line", slack_channel=channel)
+    await slack.run(30)
+    notice, *cards = sorted(slack.texts("C0OPS"), key=len, reverse=True)
+    assert notice == f"A message for <#{channel}> cannot be delivered: {reason}."
+    assert [card.split(" as")[0] for card in sorted(cards)] == [
+        "card card:1:C0OPS",
+        "card card:2:C0OPS",
+    ]
+    assert {(await slack.row(f"card{number}")).state for number in (1, 2)} == {"dead"}
+
+
+async def test_a_card_that_was_deleted_in_slack_is_told_to_the_ops_channel(slack):
+    await slack.put("a", kind="card", alert_id=1)
+    await slack.run(5)
+    (message,) = slack.workspace.messages("C0SUPPORT")
+    slack.workspace.state.remove(message)
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now(), 2)
+    await slack.run(10)
+    assert slack.texts() == []
+    assert any("message_not_found" in text for text in slack.texts("C0OPS"))
+
+
+async def test_an_ops_channel_that_is_gone_does_not_go_round_in_circles(slack):
+    slack.workspace.archive("C0OPS")
+    await slack.put("a", kind="card", alert_id=1, slack_channel="C0OPS")
+    await slack.put("b", slack_channel="C0OLD")
+    await slack.run(60)
+    assert await slack.store.read(outbox.count_by_state) == {"dead": 3}
+    assert slack.asked("chat.postMessage") == 3
+
+
+async def test_messages_wait_for_a_good_token_and_are_not_tried_again_and_again(slack, tmp_path):
+    async with client_of(tmp_path / "slack", token="xoxb-revoked") as client:
+        with slack.instead(client=client):
+            await slack.put("a", slack_channel="C0OPS")
+            await slack.run(50)
+    row = await slack.row("a")
+    assert (row.state, row.problem) == ("pending", "invalid_auth")
+    assert slack.asked("chat.postMessage") == 1
+    await slack.run(30)
+    assert slack.texts("C0OPS") == ["a"]
+
+
+# The loop
+
+
+async def test_the_loop_wakes_when_something_is_put_in(slack):
+    running = asyncio.ensure_future(slack.poster.run())
+    await asyncio.sleep(0.05)
+    await slack.put("a")
+    await slack.workspace.until(lambda: slack.texts() == ["a"])
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (await slack.row("a")).state == "sent"
+
+
+async def test_the_loop_finishes_what_is_under_way_when_it_is_stopped(slack):
+    slack.workspace.order(method="chat.postMessage", fault=Fault.DELAY_AFTER, seconds=5)
+    await slack.put("a")
+    running = asyncio.ensure_future(slack.poster.run())
+    await slack.workspace.until(lambda: slack.texts() == ["a"])
+    running.cancel()
+    await asyncio.sleep(0.05)
+    assert not running.done()
+    await slack.clock.advance(5)
+    await asyncio.gather(running, return_exceptions=True)
+    assert (await slack.row("a")).state == "sent"
+
+
+async def test_the_loop_outlives_a_database_that_fails(slack, monkeypatch, caplog):
+    failing = True
+    claim_due = outbox.claim_due
+
+    def sometimes(session, now, pace):
+        if failing:
+            raise RuntimeError("made up")
+        return claim_due(session, now, pace)
+
+    monkeypatch.setattr(outbox, "claim_due", sometimes)
+    await slack.put("a")
+    running = asyncio.ensure_future(slack.poster.run())
+    await asyncio.sleep(0.05)
+    assert "could not be looked at" in caplog.text
+    failing = False
+    await slack.clock.advance(2)
+    await slack.workspace.until(lambda: slack.texts() == ["a"])
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_the_loop_sleeps_while_there_is_nothing_to_do(slack, monkeypatch):
+    """Only what is due makes it look: once when it starts, once a second for other processes."""
+    looks = 0
+
+    def counted(session, now, pace):
+        nonlocal looks
+        looks += 1
+        return []
+
+    held = await slack.put("held", kind="card", alert_id=1)
+    await slack.put("line", kind="line", parent_id=held)
+    await slack.store.write(outbox.claim_due, slack.clock.now(), Pace())
+    slack.restart()
+    monkeypatch.setattr(outbox, "claim_due", counted)
+    running = asyncio.ensure_future(slack.poster.run())
+    for _ in range(60):
+        await asyncio.sleep(0.01)
+        await slack.clock.advance(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert 1 <= looks <= 8

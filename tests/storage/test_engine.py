@@ -1,0 +1,92 @@
+"""What durability rests on, and who may open the database."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from storage.engine import DatabaseUnusable, open_engines
+from storage.schema import migrate
+
+
+@pytest.fixture
+def engines(sqlite_url):
+    made = open_engines(sqlite_url, serving=True)
+    yield made
+    made.dispose()
+
+
+def pragma(engine, name):
+    with engine.connect() as connection:
+        return connection.execute(text(f"PRAGMA {name}")).scalar()
+
+
+def test_a_file_is_written_with_a_log_that_reaches_the_disk(engines):
+    assert pragma(engines.writer, "journal_mode") == "wal"
+    assert pragma(engines.writer, "synchronous") == 2
+    assert pragma(engines.writer, "foreign_keys") == 1
+    assert pragma(engines.writer, "busy_timeout") == 5000
+
+
+def test_reading_connections_cannot_write(engines):
+    with engines.reader.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        connection.execute(text("INSERT INTO watches (key, facts) VALUES ('a', '{}')"))
+
+
+def test_a_second_server_on_the_same_file_is_refused_with_a_sentence(engines, sqlite_url):
+    with pytest.raises(DatabaseUnusable, match=r"is in use by another Ringback process\.$"):
+        open_engines(sqlite_url, serving=True)
+
+
+def test_a_command_may_look_into_a_file_that_is_served(engines, sqlite_url):
+    beside = open_engines(sqlite_url, serving=False)
+    migrate(beside)
+    assert pragma(beside.reader, "query_only") == 1
+    beside.dispose()
+
+
+def test_a_file_can_be_served_again_afterwards(engines, sqlite_url):
+    engines.dispose()
+    open_engines(sqlite_url, serving=True).dispose()
+
+
+def test_a_folder_that_is_not_there_is_made(tmp_path):
+    engines = open_engines(f"sqlite:///{tmp_path}/a/b/ringback.db", serving=True)
+    migrate(engines)
+    engines.dispose()
+    assert (tmp_path / "a" / "b" / "ringback.db").exists()
+
+
+def test_a_file_that_cannot_be_made_is_refused_with_its_name(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(DatabaseUnusable, match=r"file/ringback.db cannot be opened: .+\.$"):
+        open_engines(f"sqlite:///{tmp_path}/file/ringback.db", serving=True)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    (tmp_path / "ringback.db").write_text("this is a letter to my grandmother\n" * 100)
+    engines = open_engines(f"sqlite:///{tmp_path}/ringback.db", serving=True)
+    with pytest.raises(DatabaseUnusable, match="file is not a database"):
+        migrate(engines)
+    engines.dispose()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://host/name", "just words", ""]
+)
+def test_what_we_do_not_serve_is_refused_without_repeating_it(url):
+    with pytest.raises(DatabaseUnusable) as refused:
+        open_engines(url, serving=False)
+    assert "database.url" in str(refused.value)
+
+
+def test_a_password_in_an_unusable_url_is_not_repeated():
+    with pytest.raises(DatabaseUnusable) as refused:
+        open_engines("mysql://user:canary@host/name", serving=False)
+    assert "canary" not in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    engines = open_engines(f"postgresql://nobody@/nothing?host={tmp_path}", serving=True)
+    with pytest.raises(DatabaseUnusable, match="cannot be used"):
+        migrate(engines)
+    engines.dispose()

@@ -1,0 +1,197 @@
+"""A database that fails: everybody who waits is told, nothing is half kept, the writer lives on."""
+
+import asyncio
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine import DatabaseUnusable, open_engines
+from storage.receipts import NewReceipt, save_receipts
+from storage.store import Store, Topic, announce
+
+CANARY = "".join(["cana", "ry"])
+"""Put together, so that a traceback's source lines do not show it."""
+
+
+def insert(session, key, size=1):
+    session.execute(
+        text("INSERT INTO watches (key, facts) VALUES (:key, :facts)"),
+        {"key": key, "facts": f'"{"x" * size}"'},
+    )
+    return key
+
+
+def keys(session):
+    return sorted(session.execute(text("SELECT key FROM watches")).scalars())
+
+
+def leave_pages(session, spare):
+    """A disk that will be full in ``spare`` pages (SQLite)."""
+    used = session.execute(text("PRAGMA page_count")).scalar_one()
+    session.execute(text(f"PRAGMA max_page_count={used + spare}"))
+
+
+def add_late_constraint(session):
+    session.execute(text("CREATE TABLE parents (id INTEGER PRIMARY KEY)"))
+    reference = "REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED"
+    session.execute(text(f"CREATE TABLE children (parent INTEGER {reference})"))
+
+
+async def together(store, *units):
+    """Submit everything while the writer is busy; the result or error of each."""
+    go_on = threading.Event()
+    holding = asyncio.ensure_future(store.write(lambda session: go_on.wait(10)))
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.ensure_future(unit) for unit in units]
+    await asyncio.sleep(0)
+    go_on.set()
+    await holding
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+@pytest.fixture
+async def file_store(sqlite_url):
+    made = Store(open_engines(sqlite_url, serving=False))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def postgres_store(postgres_url):
+    made = Store(open_engines(postgres_url, serving=False))
+    yield made
+    await made.close()
+
+
+async def test_nothing_is_called_written_when_the_disk_fills_up_beside_it(file_store):
+    """SQLite then undoes the whole transaction, and says so only to the unit that failed."""
+    await file_store.write(leave_pages, 3)
+    results = await together(
+        file_store,
+        file_store.write(insert, "before"),
+        file_store.write(insert, "large", 100_000),
+        file_store.write(insert, "after"),
+    )
+    kept = await file_store.read(keys)
+    assert [each for each in results if isinstance(each, str)] == kept == []
+    assert all(isinstance(each, DatabaseUnusable) for each in results)
+
+
+async def test_the_writer_lives_on_when_there_is_room_again(file_store):
+    await file_store.write(leave_pages, 3)
+    with pytest.raises(DatabaseUnusable):
+        await file_store.write(insert, "large", 100_000)
+    pragmas = [
+        await file_store.write(lambda session, name=name: session.execute(text(name)).scalar())
+        for name in ("PRAGMA synchronous", "PRAGMA foreign_keys", "PRAGMA journal_mode")
+    ]
+    assert pragmas == [2, 1, "wal"]
+    await file_store.write(leave_pages, 1000)
+    assert await file_store.write(insert, "large", 100_000) == "large"
+    assert await file_store.read(keys) == ["large"]
+
+
+async def test_a_batch_of_receipts_on_a_full_disk_is_refused_as_a_whole(file_store, now):
+    await file_store.write(leave_pages, 3)
+    bodies = {"small": b"{}", "large": b"x" * 100_000, "last": b"{}"}
+    new = [
+        NewReceipt(
+            system="paris",
+            dedupe_key=key,
+            road="push",
+            content_type="",
+            body=body,
+            received_at=now,
+        )
+        for key, body in bodies.items()
+    ]
+    results = await together(file_store, *(file_store.write_item(save_receipts, n) for n in new))
+    stored = await file_store.read(
+        lambda session: (
+            session.execute(text("SELECT dedupe_key FROM receipts ORDER BY id")).scalars().all()
+        )
+    )
+    told = [new[i].dedupe_key for i, result in enumerate(results) if result is True]
+    assert told == stored
+
+
+async def test_a_commit_that_fails_is_told_to_everybody_and_wakes_nobody(store):
+    wake = store.listen(Topic.OUTBOX)
+
+    def break_commit(session):
+        """A constraint that is looked at only when everything is committed."""
+        session.execute(text("INSERT INTO children (parent) VALUES (7)"))
+
+    await store.write(add_late_constraint)
+
+    def tell(session):
+        insert(session, "a")
+        announce(session, Topic.OUTBOX)
+
+    results = await together(
+        store, store.write(tell), store.write(break_commit), store.write(insert, "b")
+    )
+    assert [type(each) for each in results] == [DatabaseUnusable] * 3
+    assert "foreign key" in str(results[0]).lower()
+    assert not wake.is_set()
+    assert await store.write(insert, "c") == "c"
+    assert await store.read(keys) == ["c"]
+
+
+async def test_a_locked_file_is_told_in_one_sentence_and_waited_out(file_store, sqlite_url):
+    def hurry(session):
+        session.execute(text("PRAGMA busy_timeout=50"))
+
+    await file_store.write(hurry)
+    blocker = open_engines(sqlite_url, serving=False)
+    with (
+        blocker.writer.begin(),
+        pytest.raises(DatabaseUnusable, match=r"^The database cannot .+\.$"),
+    ):
+        await file_store.write(insert, "a")
+    blocker.dispose()
+    assert await file_store.write(insert, "b") == "b"
+
+
+def drop_connections(url):
+    """What a restart of the server does to those who are connected."""
+    engines = open_engines(url, serving=False)
+    with engines.reader.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    engines.dispose()
+
+
+async def test_a_lost_connection_is_told_to_the_whole_batch(postgres_store, postgres_url):
+    results = await together(
+        postgres_store,
+        postgres_store.write(insert, "before"),
+        postgres_store.write(lambda session: drop_connections(postgres_url)),
+        postgres_store.write(insert, "after"),
+    )
+    assert [type(each) for each in results] == [DatabaseUnusable] * 3
+    assert "\n" not in str(results[0])
+    assert await postgres_store.read(keys) == []
+
+
+async def test_a_lost_connection_is_made_anew(postgres_store, postgres_url):
+    await postgres_store.write(insert, "a")
+    assert await postgres_store.read(keys) == ["a"]
+    drop_connections(postgres_url)
+    assert await postgres_store.write(insert, "b") == "b"
+    assert await postgres_store.read(keys) == ["a", "b"]
+
+
+async def test_what_is_logged_of_a_failure_holds_nothing_that_was_to_be_stored(store, caplog):
+    def unhappy(session, items):
+        insert(session, CANARY)
+        session.execute(text("INSERT INTO nowhere VALUES (:value)"), {"value": CANARY})
+
+    await together(store, store.write_item(unhappy, 1), store.write_item(unhappy, 2))
+    assert "tried one by one" in caplog.text
+    assert CANARY not in caplog.text

@@ -1,0 +1,143 @@
+"""Receipts: each stored once, taken up in order, settled once."""
+
+import asyncio
+
+import pytest
+from support.clocks import START
+
+from storage import receipts
+from storage.receipts import NewReceipt
+from storage.store import Topic
+
+
+def receipt(key, system="paris", body=b"{}"):
+    return NewReceipt(
+        system=system,
+        dedupe_key=key,
+        road="push",
+        content_type="application/json",
+        body=body,
+        received_at=START,
+    )
+
+
+async def waiting(store):
+    return await store.read(receipts.list_new, 100)
+
+
+async def test_the_first_of_two_alike_wins(store):
+    assert await store.write_item(receipts.save_receipts, receipt("a", body=b"first")) is True
+    assert await store.write_item(receipts.save_receipts, receipt("a", body=b"second")) is False
+    assert [row.body for row in await waiting(store)] == [b"first"]
+
+
+async def test_the_first_wins_inside_one_batch_too(store):
+    alike = [receipt("a", body=b"1"), receipt("b"), receipt("a", body=b"2"), receipt("a")]
+    assert await store.write(receipts.save_receipts, alike) == [True, True, False, False]
+    assert [(row.dedupe_key, row.body) for row in await waiting(store)] == [
+        ("a", b"1"),
+        ("b", b"{}"),
+    ]
+
+
+async def test_neighbours_that_were_put_together_each_get_their_own_answer(store):
+    keys = ["a", "b", "a", "c", "b"]
+    fresh = await asyncio.gather(
+        *(store.write_item(receipts.save_receipts, receipt(key)) for key in keys)
+    )
+    assert fresh == [True, True, False, True, False]
+
+
+async def test_the_same_key_of_another_system_is_another_receipt(store):
+    both = [receipt("a"), receipt("a", system="lyon")]
+    assert await store.write(receipts.save_receipts, both) == [True, True]
+
+
+async def test_of_two_processes_one_stores_it(store, other):
+    for round_ in range(20):
+        new = receipt(f"k{round_}")
+        fresh = await asyncio.gather(
+            store.write_item(receipts.save_receipts, new),
+            other.write_item(receipts.save_receipts, new),
+        )
+        assert sorted(fresh) == [False, True]
+    assert await store.read(receipts.count_waiting) == 20
+
+
+async def test_receipts_are_taken_up_in_the_order_they_came(store):
+    await store.write(receipts.save_receipts, [receipt(key) for key in "cab"])
+    await store.write_item(receipts.save_receipts, receipt("0"))
+    assert [row.dedupe_key for row in await waiting(store)] == ["c", "a", "b", "0"]
+    assert [row.dedupe_key for row in await store.read(receipts.list_new, 2)] == ["c", "a"]
+
+
+async def test_bytes_come_back_unchanged(store):
+    body = bytes(range(256))
+    await store.write_item(receipts.save_receipts, receipt("a", body=body))
+    assert (await waiting(store))[0].body == body
+
+
+async def test_only_one_settles_a_receipt(store):
+    await store.write_item(receipts.save_receipts, receipt("a"))
+    (row,) = await waiting(store)
+    assert await store.write(receipts.settle, row.id, "done") is True
+    assert await store.write(receipts.settle, row.id, "failed", "too late") is False
+    assert await waiting(store) == []
+    assert await store.write(receipts.replay_failed) == 0
+
+
+async def test_a_settled_receipt_is_still_known(store):
+    await store.write_item(receipts.save_receipts, receipt("a"))
+    await store.write(receipts.settle, (await waiting(store))[0].id, "done")
+    assert await store.write_item(receipts.save_receipts, receipt("a")) is False
+    assert await store.read(receipts.count_waiting) == 0
+
+
+async def test_failed_receipts_of_one_system_are_put_back_in_line(store):
+    await store.write(receipts.save_receipts, [receipt("a"), receipt("b", system="lyon")])
+    for row in await waiting(store):
+        await store.write(receipts.settle, row.id, "failed", "cannot be read")
+    assert await store.write(receipts.replay_failed, "lyon") == 1
+    (again,) = await waiting(store)
+    assert (again.system, again.problem) == ("lyon", None)
+    assert await store.write(receipts.replay_failed) == 1
+    assert [row.dedupe_key for row in await waiting(store)] == ["a", "b"]
+
+
+async def test_a_feed_stores_what_it_brought_and_moves_its_cursor(store):
+    assert await store.read(receipts.get_cursor, "paris", "cdr") is None
+    news = [receipt("a"), receipt("b")]
+    assert await store.write(receipts.save_feed_batch, "paris", "cdr", "7", news) == 2
+    assert await store.write(receipts.save_feed_batch, "paris", "cdr", "8", news[1:]) == 0
+    assert await store.write(receipts.save_feed_batch, "paris", "cdr", "9", []) == 0
+    assert await store.read(receipts.get_cursor, "paris", "cdr") == "9"
+    assert await store.read(receipts.get_cursor, "paris", "other") is None
+    assert await store.read(receipts.count_waiting) == 2
+
+
+async def test_a_feed_whose_batch_fails_keeps_its_cursor(store):
+    await store.write(receipts.save_feed_batch, "paris", "cdr", "1", [])
+
+    def fails_after(session):
+        receipts.save_feed_batch(session, "paris", "cdr", "2", [receipt("a")])
+        raise RuntimeError("after both")
+
+    with pytest.raises(RuntimeError, match="after both"):
+        await store.write(fails_after)
+    assert await store.read(receipts.get_cursor, "paris", "cdr") == "1"
+    assert await store.read(receipts.count_waiting) == 0
+
+
+async def test_when_each_system_was_last_heard_from(store, now):
+    assert await store.read(receipts.last_received) == {}
+    await store.write(receipts.save_receipts, [receipt("a"), receipt("b", system="lyon")])
+    assert await store.read(receipts.last_received) == {"paris": now, "lyon": now}
+
+
+async def test_only_what_is_new_wakes_the_intake(store):
+    wake = store.listen(Topic.RECEIPTS)
+    await store.write_item(receipts.save_receipts, receipt("a"))
+    assert wake.is_set()
+    wake.clear()
+    await store.write_item(receipts.save_receipts, receipt("a"))
+    assert not wake.is_set()

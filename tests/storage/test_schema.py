@@ -1,0 +1,104 @@
+"""Migrations bring both databases to what the tables say; newer databases are refused."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlmodel import SQLModel
+
+import storage
+from storage import tables
+from storage.engine import DatabaseUnusable, open_engines
+from storage.schema import HEAD, migrate
+
+MIGRATIONS = Path(storage.__file__).parent / "migrations"
+MIGRATE = """
+import sys
+from storage.engine import open_engines
+from storage.schema import migrate
+migrate(open_engines(sys.argv[1], serving=True))
+"""
+
+
+@pytest.fixture
+def engines(empty_url):
+    made = open_engines(empty_url, serving=False)
+    yield made
+    made.dispose()
+
+
+def test_a_migrated_database_has_what_the_tables_say(engines):
+    assert tables
+    migrate(engines)
+    with engines.writer.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def partial_indexes(engine):
+    """What autogeneration does not compare: the conditions of partial indexes."""
+    inspector = inspect(engine)
+    dialect = f"{engine.dialect.name}_where"
+    return {
+        index["name"]
+        for table in inspector.get_table_names()
+        for index in inspector.get_indexes(table)
+        if index.get("dialect_options", {}).get(dialect) is not None
+    }
+
+
+def test_every_partial_index_is_partial_in_the_database(engines):
+    migrate(engines)
+    option = f"{engines.writer.dialect.name}_where"
+    declared = {
+        index.name
+        for table in SQLModel.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_kwargs.get(option) is not None
+    }
+    assert declared
+    assert partial_indexes(engines.writer) == declared
+
+
+def test_migrating_again_changes_nothing(engines):
+    migrate(engines)
+    with engines.writer.begin() as connection:
+        connection.execute(text("INSERT INTO watches (key, facts) VALUES ('kept', '{}')"))
+    migrate(engines)
+    with engines.reader.connect() as connection:
+        assert connection.execute(text("SELECT key FROM watches")).scalars().all() == ["kept"]
+
+
+def test_head_is_the_newest_migration_of_the_folder():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(engines):
+    migrate(engines)
+    with engines.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseUnusable, match="newer Ringback"):
+        migrate(engines)
+    with engines.reader.connect() as connection:
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    assert version == "9999"
+
+
+def test_replicas_that_start_together_do_not_migrate_twice(postgres_cluster):
+    url = postgres_cluster.copy("template0")
+    command = [sys.executable, "-c", MIGRATE, url]
+    started = [
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
+        for _ in range(2)
+    ]
+    assert [process.communicate(timeout=30)[1] for process in started] == ["", ""]

@@ -1,0 +1,223 @@
+"""The writer: units share a commit and nothing else, and are answered when it is on disk."""
+
+import asyncio
+import threading
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DataError, IntegrityError
+
+from storage import store as store_module
+from storage import watches
+from storage.engine import DatabaseUnusable, open_engines
+from storage.journeys import add_leg
+from storage.store import Backlog, Store, Topic, announce
+from storage.tables import WatchRow
+
+
+def put(session, key):
+    watches.put_watch(session, key, {"key": key})
+    return key
+
+
+def keys(session):
+    return sorted(session.execute(text("SELECT key FROM watches")).scalars())
+
+
+def fail(session):
+    watches.put_watch(session, "of the one that failed", {})
+    session.flush()
+    raise RuntimeError("this unit is broken")
+
+
+def break_constraint(session):
+    session.execute(text("INSERT INTO watches (key, facts) VALUES (NULL, '{}')"))
+
+
+@asynccontextmanager
+async def writer_held(store):
+    """What is written inside the block becomes one batch."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(session):
+        begun.set()
+        go_on.wait(10)
+
+    holding = asyncio.ensure_future(store.write(hold))
+    await asyncio.to_thread(begun.wait)
+    try:
+        yield
+        await asyncio.sleep(0)  # what was begun inside gets into the queue
+    finally:
+        go_on.set()
+        await holding
+
+
+async def in_one_batch(store, *units):
+    """The result or the error of each."""
+    async with writer_held(store):
+        waiting = [asyncio.ensure_future(unit) for unit in units]
+        before = store.commits
+        await asyncio.sleep(0)
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert store.commits <= before + 2, "the units were not one batch"
+    return results
+
+
+async def test_a_unit_gives_its_result_and_is_kept(store):
+    assert await store.write(put, "a") == "a"
+    assert await store.read(watches.get_watch, "a") == {"key": "a"}
+
+
+async def test_units_that_wait_together_share_one_commit(store):
+    results = await in_one_batch(store, *(store.write(put, f"k{n}") for n in range(50)))
+    assert results == [f"k{n}" for n in range(50)]
+    assert store.commits == 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"), [(fail, RuntimeError), (break_constraint, IntegrityError)]
+)
+async def test_a_unit_that_fails_takes_nobody_with_it(store, broken, error):
+    first, failed, last = await in_one_batch(
+        store, store.write(put, "a"), store.write(broken), store.write(put, "b")
+    )
+    assert (first, last) == ("a", "b")
+    assert isinstance(failed, error)
+    assert await store.read(keys) == ["a", "b"]
+
+
+async def test_a_value_that_cannot_be_held_is_not_called_a_broken_database(postgres_url):
+    """Else whoever waits for the database to come back would try it for ever."""
+    made = Store(open_engines(postgres_url, serving=False))
+    with pytest.raises(DataError):
+        await made.write(add_leg, "paris", "a\x00b", 1)
+    assert await made.write(put, "a") == "a"
+    await made.close()
+
+
+def many(session, items):
+    """Takes several at once, and one called ``bad`` spoils the whole call."""
+    for item in items:
+        put(session, item)
+    session.flush()
+    if "bad" in items:
+        raise RuntimeError(f"one of {len(items)}")
+    return [f"{item} of {len(items)}" for item in items]
+
+
+async def test_neighbours_of_one_function_are_one_call(store):
+    results = await in_one_batch(store, *(store.write_item(many, item) for item in "abc"))
+    assert results == ["a of 3", "b of 3", "c of 3"]
+
+
+async def test_another_unit_between_them_keeps_its_place(store):
+    seen = []
+    await in_one_batch(
+        store,
+        store.write_item(many, "a"),
+        store.write(lambda session: seen.extend(keys(session))),
+        store.write_item(many, "b"),
+    )
+    assert seen == ["a"]
+
+
+async def test_a_call_for_many_that_fails_is_made_one_by_one(store):
+    first, bad, last = await in_one_batch(
+        store, *(store.write_item(many, item) for item in ("a", "bad", "c"))
+    )
+    assert (first, last) == ("a of 1", "c of 1")
+    assert str(bad) == "one of 1"
+    assert await store.read(keys) == ["a", "c"]
+
+
+async def test_nobody_hears_of_a_result_before_the_commit(store):
+    """At the moment of the driver's commit no waiter may have been answered."""
+    at_commit = []
+    waiting = []
+
+    @event.listens_for(store.engines.writer, "commit")
+    def look(connection):
+        at_commit.append([task.done() for task in waiting])
+
+    async with writer_held(store):
+        waiting += [asyncio.ensure_future(store.write(put, f"k{n}")) for n in range(5)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert at_commit == [[False] * 5] * 2
+
+
+async def test_every_answer_has_a_commit_behind_it(store):
+    """Whatever was answered can be read on another connection at once."""
+
+    async def write_and_look(key):
+        await store.write(put, key)
+        return await store.read(watches.get_watch, key)
+
+    found = await asyncio.gather(*(write_and_look(f"k{n}") for n in range(40)))
+    assert [each["key"] for each in found] == [f"k{n}" for n in range(40)]
+
+
+async def test_listeners_are_woken_after_the_commit_and_only_those_concerned(store):
+    outbox, timers = store.listen(Topic.OUTBOX), store.listen(Topic.TIMERS)
+    woken_at_commit = []
+
+    @event.listens_for(store.engines.writer, "commit")
+    def look(connection):
+        woken_at_commit.append(outbox.is_set())
+
+    def tell(session):
+        put(session, "a")
+        announce(session, Topic.OUTBOX)
+
+    await store.write(tell)
+    assert woken_at_commit == [False]
+    assert outbox.is_set()
+    assert not timers.is_set()
+
+
+async def test_a_full_backlog_takes_no_more_and_recovers(store, monkeypatch):
+    monkeypatch.setattr(store_module, "LONGEST_BACKLOG", 3)
+    async with writer_held(store):
+        taken = [asyncio.ensure_future(store.write(put, key)) for key in "abc"]
+        await asyncio.sleep(0)
+        assert store.backlog == 3
+        with pytest.raises(Backlog):
+            await store.write(put, "d")
+    assert await asyncio.gather(*taken) == ["a", "b", "c"]
+    assert await store.write(put, "e") == "e"
+    assert await store.read(keys) == ["a", "b", "c", "e"]
+
+
+async def test_whoever_stops_waiting_harms_nobody(store):
+    async with writer_held(store):
+        gone, stays = (asyncio.ensure_future(store.write(put, key)) for key in "ab")
+        await asyncio.sleep(0)
+        gone.cancel()
+    assert await stays == "b"
+    assert await store.read(keys) == ["a", "b"]
+
+
+async def test_closing_writes_what_waits(store, other):
+    async with writer_held(store):
+        waiting = [asyncio.ensure_future(store.write(put, f"k{n}")) for n in range(10)]
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(store.close())
+        await asyncio.sleep(0)
+    await closing
+    assert len(await asyncio.gather(*waiting)) == 10
+    assert len(await other.read(keys)) == 10
+
+
+async def test_after_closing_nothing_is_taken_on(store):
+    await store.close()
+    with pytest.raises(DatabaseUnusable, match="closed"):
+        async with asyncio.timeout(2):
+            await store.write(put, "a")
+
+
+async def test_a_reading_unit_sees_rows_after_its_session_is_gone(store):
+    await store.write(put, "a")
+    row = await store.read(lambda session: session.get(WatchRow, "a"))
+    assert row.facts == {"key": "a"}

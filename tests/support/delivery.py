@@ -1,0 +1,168 @@
+"""A poster between an outbox and a Slack stand-in, on a clock that is moved by hand.
+
+Slack is reached through a socket file, since slack_sdk speaks aiohttp: no network is needed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+import uvicorn
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session, col, select
+from starlette.types import ASGIApp
+from support.clocks import FixedClock
+
+from bot.demo.workspace import Workspace
+from bot.settings import Settings
+from bot.slack.message import Message, section
+from bot.slack.poster import Poster
+from storage import outbox
+from storage.engine import open_engines
+from storage.schema import migrate
+from storage.store import Store
+from storage.tables import OutboxRow
+
+TOKEN = "xoxb-made-up"
+
+
+def compose(session: Session, row: OutboxRow) -> Message:
+    """A card has blocks and says its revision; everything else is its words."""
+    if row.kind != "card":
+        return Message(str(row.body["text"]))
+    text = f"card {row.key} as of {row.revision}"
+    return Message(text, [section(text)])
+
+
+def slack_settings(**slack: Any) -> Settings:
+    known = {"bot_token": TOKEN, "signing_secret": "made-up", "ops_channel": "C0OPS"}
+    return Settings(slack=known | slack, systems={})
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, path: Path, **options: Any) -> AsyncIterator[AsyncWebClient]:
+    """The real client of an app behind a socket file."""
+    config = uvicorn.Config(app, uds=str(path), lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, not an event
+        await asyncio.sleep(0.005)
+    try:
+        async with client_of(path, **options) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def client_of(path: Path, token: str = TOKEN) -> AsyncIterator[AsyncWebClient]:
+    """A client as the runtime builds it. Nobody needs to listen at ``path``."""
+    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path))) as session:
+        yield AsyncWebClient(
+            token=token,
+            base_url="http://localhost/api/",
+            session=session,
+            retry_handlers=[],
+            timeout=10,
+        )
+
+
+@dataclass
+class Delivery:
+    """Everything a story of a message needs in its hands."""
+
+    clock: FixedClock
+    workspace: Workspace
+    store: Store
+    poster: Poster
+
+    async def put(self, key: str, **values: Any) -> int:
+        """Let a message be sent: a notice to C0SUPPORT with its key as text, unless said."""
+        standard = {"kind": "notice", "slack_channel": "C0SUPPORT", "body": {"text": key}}
+        now = self.clock.now()
+        return await self.store.write(outbox.put_message, key=key, now=now, **(standard | values))
+
+    async def look(self, times: int = 1) -> None:
+        """Do what is due now."""
+        for _ in range(times):
+            await self.poster.look()
+            await self.poster.settle()
+
+    async def run(self, seconds: float, step: float | None = None) -> None:
+        """Do what falls due in the next ``seconds``, looking whenever something is, or every
+        ``step`` seconds."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        await self.look()
+        while self.clock.now() < end:
+            due = await self.store.read(outbox.next_due) or end
+            wait = step or max((min(due, end) - self.clock.now()).total_seconds(), 0.05)
+            await self.clock.advance(wait)
+            await self.look()
+
+    def restart(self, **parts: Any) -> None:
+        """The poster dies with whatever it was doing; another takes its place."""
+        for task in self.poster._at_work:  # as a kill would: without asking
+            task.cancel()
+        old = self.poster
+        known = {"settings": old.settings, "client": old.client, "pace": old.pace}
+        self.poster = Poster(self.store, self.clock, compose=compose, **(known | parts))
+
+    @contextmanager
+    def instead(self, **parts: Any) -> Iterator[None]:
+        """The poster has another client or other settings inside the block."""
+        before = {"settings": self.poster.settings, "client": self.poster.client}
+        self.restart(**parts)
+        yield
+        self.restart(**before)
+
+    async def row(self, key: str) -> OutboxRow:
+        wanted = select(OutboxRow).where(col(OutboxRow.key) == key)
+        return await self.store.read(lambda session: session.exec(wanted).one())
+
+    async def revise(self, key: str, text: str) -> None:
+        await self.store.write(outbox.revise, key, {"text": text}, self.clock.now())
+
+    def texts(self, channel: str = "C0SUPPORT") -> list[str]:
+        """What stands in the channel, threads left out."""
+        return [message.text for message in self.workspace.messages(channel)]
+
+    def asked(self, method: str) -> int:
+        """How often Slack was asked for something."""
+        return sum(call.method == method for call in self.workspace.calls)
+
+    def age(self, since: datetime) -> float:
+        return (self.clock.now() - since).total_seconds()
+
+
+@asynccontextmanager
+async def open_delivery(folder: Path) -> AsyncIterator[Delivery]:
+    """A poster, its outbox in ``folder`` and a Slack, all on one clock."""
+    clock = FixedClock()
+    engines = open_engines(f"sqlite:///{folder}/ringback.db", serving=False)
+    migrate(engines)
+    store = Store(engines)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(_nobody)) as http:
+        workspace = Workspace(
+            clock,
+            bot_token=TOKEN,
+            signing_secret="made-up",
+            app_url="http://app.test/slack/events",
+            http=http,
+        )
+        async with served(workspace.app, folder / "slack") as client:
+            poster = Poster(store, clock, slack_settings(), client, compose)
+            yield Delivery(clock, workspace, store, poster)
+        await workspace.close()
+    await store.close()
+
+
+def _nobody(request: httpx.Request) -> httpx.Response:
+    raise AssertionError("Slack had nothing to say to the app")
