@@ -7,7 +7,6 @@ timers) and the receipt's own end are one transaction, so each counts exactly on
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,9 +18,9 @@ from bot.alerts.missed_calls import Settled, outside_party
 from bot.alerts.publishing import notify_ops
 from bot.clock import Clock
 from bot.leaseholder import INTAKE, Leases
+from bot.readings import Reading, read_receipt
 from bot.settings import Settings
-from bot.telephony.errors import UnknownEvent, UnparsableEvent
-from bot.telephony.events import CallEvent, MailboxChanged, PhoneEvent, RawEvent
+from bot.telephony.events import CallEvent, MailboxChanged
 from bot.telephony.journeys import Journey, Outcome, join, journey_of, linked_call
 from bot.telephony.system import PhoneSystem
 from storage import journeys, receipts, timers
@@ -29,7 +28,7 @@ from storage.engine import DatabaseUnusable
 from storage.leases import LeaseLost, fenced
 from storage.receipts import Settlement
 from storage.store import Backlog, Store, Topic
-from storage.tables import JourneyRow, ReceiptRow
+from storage.tables import JourneyRow
 
 log = logging.getLogger(__name__)
 
@@ -45,16 +44,6 @@ SHARED_IDLE_SECONDS = 0.2
 JOURNEY = TypeAdapter(Journey)
 JOURNEY_TIMER = "journey"
 NEVER_MISSED = frozenset({"", Outcome.ANSWERED, Outcome.LOST_SIGHT})
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What became of a receipt's bytes: ``events``, or the state it is left in and why."""
-
-    row: ReceiptRow
-    events: tuple[PhoneEvent, ...] = ()
-    state: str = "done"
-    problem: str | None = None
 
 
 TakeUp = Callable[[Session, Sequence[Reading]], Sequence[None]]
@@ -104,7 +93,7 @@ class Intake:
         waiting = await self._store.read(receipts.list_new, BATCH)
         for start in range(0, len(waiting), CHUNK):
             began, asked = self._clock.monotonic(), self._store.asked
-            chunk = [self._read(row) for row in waiting[start : start + CHUNK]]
+            chunk = [read_receipt(self._systems, row) for row in waiting[start : start + CHUNK]]
             results = await asyncio.gather(
                 *(self._store.write_item(unit, reading) for reading in chunk),
                 return_exceptions=True,
@@ -142,27 +131,6 @@ class Intake:
         finally:
             sleeping.cancel()
             waking.cancel()
-
-    def _read(self, row: ReceiptRow) -> Reading:
-        system = self._systems.get(row.system)
-        if system is None or system.parse is None:
-            return Reading(row, state="ignored", problem="no such system, or one without events")
-        raw = RawEvent(
-            road=row.road,
-            body=row.body,
-            content_type=row.content_type,
-            received_at=row.received_at,
-        )
-        try:
-            return Reading(row, events=tuple(system.parse(raw)))
-        except UnknownEvent as unknown:
-            problem = f"unknown kind of event: {unknown}"[:200]
-            return Reading(row, state="ignored", problem=problem)
-        except UnparsableEvent as unreadable:
-            return Reading(row, state="failed", problem=str(unreadable)[:200])
-        except Exception as error:
-            log.exception("Receipt %s broke the adapter of %s", row.id, row.system)
-            return Reading(row, state="failed", problem=f"internal error: {type(error).__name__}")
 
 
 def take_up(

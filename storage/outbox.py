@@ -5,6 +5,7 @@ looks whether the message arrived; whatever was ever unknown is audited for extr
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,11 +77,6 @@ def revise(session: Session, key: str, body: dict[str, Any], now: datetime) -> N
     _bump(session, col(OutboxRow.key) == key, now, body=body)
 
 
-def revise_storm(session: Session, storm_id: int, now: datetime) -> None:
-    """The alerts of a storm have changed: it shall show how they stand now."""
-    _bump(session, col(OutboxRow.id) == storm_id, now)
-
-
 def refresh_cards(session: Session, alert_id: int, now: datetime, priority: int = 2) -> None:
     """The alert has changed: its cards shall show the newest state. Edits are coalesced."""
     cards = and_(col(OutboxRow.alert_id) == alert_id, col(OutboxRow.kind) == "card")
@@ -137,21 +133,17 @@ def claim_due(
     """
     due = _list_due(session, now, limit)
     free = turns.lock_free(session, {turns.turn_of(row) for row, _ in due}, now)
-    claimed: list[tuple[OutboxRow, str | None]] = []
+    chosen: dict[int | None, str | None] = {}
+    spent: set[str] = set()
     for row, parent_ts in due:
-        if len(claimed) == limit:
-            break
-        turn = turns.turn_of(row)
-        if turn not in free or not _claim(session, row, now, pace):
-            continue
-        spent = row.slack_channel if row.ts is None else turns.EDITS
-        seconds = pace.post_seconds if row.ts is None else pace.edit_seconds
-        turns.put_off(session, spent, now + timedelta(seconds=seconds))
-        free.discard(spent)
-        session.refresh(row)
-        session.expunge(row)
-        claimed.append((row, parent_ts))
-    return claimed
+        if turns.turn_of(row) in free and len(chosen) < limit:
+            chosen[row.id] = parent_ts
+            spent.add(row.slack_channel if row.ts is None else turns.EDITS)
+            free -= spent
+    turns.put_off_all(session, spent - {turns.EDITS}, now + timedelta(seconds=pace.post_seconds))
+    if turns.EDITS in spent:
+        turns.put_off(session, turns.EDITS, now + timedelta(seconds=pace.edit_seconds))
+    return [(row, chosen[row.id]) for row in _claim(session, list(chosen), now, pace)]
 
 
 def _list_due(session: Session, now: datetime, limit: int) -> list[tuple[OutboxRow, str | None]]:
@@ -185,22 +177,32 @@ def _sendable(parent: type[OutboxRow]) -> ColumnElement[bool]:
     )
 
 
-def _claim(session: Session, row: OutboxRow, now: datetime, pace: Pace) -> bool:
-    taken = session.exec(
+def _claim(
+    session: Session, ids: Collection[int | None], now: datetime, pace: Pace
+) -> list[OutboxRow]:
+    """Those that nobody else has taken meanwhile, as they are now, detached."""
+    if not ids:
+        return []
+    taken = session.execute(
         update(OutboxRow)
         .where(
-            col(OutboxRow.id) == row.id,
+            col(OutboxRow.id).in_(ids),
             col(OutboxRow.state) == "pending",
-            col(OutboxRow.attempt) == row.attempt,
+            col(OutboxRow.next_at) <= now,
         )
         .values(
             state="sending",
-            attempt=row.attempt + 1,
+            attempt=col(OutboxRow.attempt) + 1,
             first_try_at=func.coalesce(col(OutboxRow.first_try_at), now),
             next_at=now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds),
         )
+        .returning(OutboxRow)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return taken.rowcount == 1
+    rows = sorted(taken.scalars(), key=lambda row: (row.priority, row.id))
+    for row in rows:
+        session.expunge(row)
+    return rows
 
 
 def keep_turn(
@@ -235,9 +237,9 @@ def change(session: Session, row: OutboxRow, **values: Any) -> bool:
     return changed.rowcount == 1
 
 
-def _newer_wanted() -> Any:
+def _newer_wanted(shown: int) -> Any:
     """The state after a success: sent, or pending again if it shall show something newer."""
-    return case((col(OutboxRow.revision) > col(OutboxRow.sent_revision), "pending"), else_="sent")
+    return case((col(OutboxRow.revision) > shown, "pending"), else_="sent")
 
 
 def mark_sent(
@@ -257,19 +259,13 @@ def mark_sent(
     if row.ts is None and row.uncertain:
         values["audit_at"] = audit_at
     shown = row.revision if revision is None else revision
-    if change(session, row, sent_revision=shown, **values):
-        change(session, row, state=_newer_wanted())
+    change(session, row, sent_revision=shown, state=_newer_wanted(shown), **values)
     announce(session, Topic.OUTBOX)
 
 
 def mark_not_sent(session: Session, row: OutboxRow, again_at: datetime, problem: str) -> None:
     """Slack surely did nothing: back in line."""
     change(session, row, state="pending", next_at=again_at, problem=problem)
-
-
-def set_body(session: Session, row: OutboxRow, body: dict[str, Any]) -> None:
-    """Change what a message shall say."""
-    change(session, row, body=body)
 
 
 def mark_dead(session: Session, row: OutboxRow, problem: str) -> bool:

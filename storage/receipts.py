@@ -122,12 +122,7 @@ def list_new(session: Session, limit: int) -> list[ReceiptRow]:
 
 def settle(session: Session, receipt_id: int, state: str, problem: str | None = None) -> bool:
     """Leave ``new`` for ``done``, ``ignored`` or ``failed``; false if somebody did already."""
-    changed = session.exec(
-        update(ReceiptRow)
-        .where(col(ReceiptRow.id) == receipt_id, col(ReceiptRow.state) == "new")
-        .values(state=state, problem=problem)
-    )
-    return changed.rowcount == 1
+    return receipt_id in settle_all(session, [Settlement(receipt_id, state, problem)])
 
 
 def settle_all(session: Session, outcomes: Sequence[Settlement]) -> set[int]:

@@ -167,8 +167,10 @@ class Store:
         """Run and commit a batch; returns what it brought work for. Never raises."""
         try:
             with Session(self.engines.writer, expire_on_commit=False) as session:
-                for group in _grouped(batch):
-                    _run(session, group)
+                groups = _grouped(batch)
+                if len(groups) > 1 or not _run_alone(session, groups[0]):
+                    for group in groups:
+                        _run(session, group)
                 _check_open(session)
                 session.commit()
                 self.commits += 1
@@ -216,6 +218,28 @@ def _grouped(batch: list[_Unit]) -> list[list[_Unit]]:
         else:
             groups.append([unit])
     return groups
+
+
+def _run_alone(session: Session, group: list[_Unit]) -> bool:
+    """Run the only group of a batch without a savepoint: the transaction is one already.
+
+    False, and nothing done, if its units have to be tried one by one.
+    """
+    many, first = group[0].many, group[0]
+    try:
+        if many is None:
+            results = [first.work(session)]
+        else:
+            results = list(many(session, [unit.item for unit in group]))
+        session.flush()
+    except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
+        session.rollback()
+        session.info.clear()
+        first.error = _told(error) if len(group) == 1 else None
+        return len(group) == 1
+    for unit, result in zip(group, results, strict=True):
+        unit.result = result
+    return True
 
 
 def _run(session: Session, group: list[_Unit]) -> None:

@@ -46,7 +46,7 @@ def join_storm(
     ).first()
     if newest is not None and newest.id is not None and _size(session, newest.id) < CAPACITY:
         session.add(StormMemberRow(outbox_id=newest.id, alert_id=alert_id))
-        outbox.revise_storm(session, newest.id, now)
+        outbox.revise(session, newest.key, newest.body, now)
         return
     outbox_id = outbox.put_message(
         session,

@@ -59,6 +59,18 @@ def put_off(session: Session, name: str, until: datetime) -> None:
     )
 
 
+def put_off_all(session: Session, names: Collection[str], until: datetime) -> None:
+    """``put_off`` for several that are known (see ``lock_free``)."""
+    if names:
+        session.exec(
+            update(SlackChannelRow)
+            .where(
+                col(SlackChannelRow.slack_channel).in_(names), col(SlackChannelRow.next_at) < until
+            )
+            .values(next_at=until)
+        )
+
+
 def move(session: Session, name: str, known: datetime, until: datetime) -> bool:
     """Put the next turn off; false when it is not at ``known`` any more: somebody else moved it."""
     moved = session.exec(

@@ -14,9 +14,9 @@ def create_app(runtime: Runtime) -> Starlette:
     health = HealthDoors(runtime)
     return Starlette(
         routes=[
+            Route("/phone/{system}", PhoneDoor(runtime)),  # first: the busiest by far
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/metrics", health.metrics, methods=["GET"]),
-            Route("/phone/{system}", PhoneDoor(runtime)),
             Route("/readyz", health.readyz, methods=["GET"]),
             Route("/slack/events", SlackDoor(runtime).__call__, methods=["POST"]),
         ]

@@ -49,12 +49,13 @@ class PhoneDoor:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
+        query = scope["query_string"]
         try:
             body = await read_body(scope, receive)
             verify(
                 self._settings.systems[key],
                 headers,
-                dict(parse_qsl(scope["query_string"].decode("latin-1"))),
+                dict(parse_qsl(query.decode("latin-1"))) if query else {},
                 body,
                 (scope.get("client") or ("", 0))[0],
                 self._clock.now(),

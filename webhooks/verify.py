@@ -5,8 +5,10 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from standardwebhooks import Webhook
@@ -127,20 +129,21 @@ def _check_standard(
     except UnicodeDecodeError as error:
         raise Rejected("the body is not UTF-8") from error
     at = datetime.fromtimestamp(int(timestamp), UTC)
-    for signer in _signers(secrets):
+    for signer in _signers(tuple(secrets)):
         wanted = signer.sign(delivery, at, text).encode()
         if any(hmac.compare_digest(wanted, signature) for signature in given):
             return
     raise Rejected("the signature does not match")
 
 
-def _signers(secrets: list[str]) -> Iterator[Webhook]:
+@lru_cache(maxsize=64)
+def _signers(secrets: tuple[str, ...]) -> tuple[Webhook, ...]:
     """A secret that is not Base64 signs nothing; the others still count."""
+    made = []
     for secret in secrets:
-        try:
-            yield Webhook(secret)
-        except (binascii.Error, ValueError, EmptyWebhookSecretError):
-            continue
+        with suppress(binascii.Error, ValueError, EmptyWebhookSecretError):
+            made.append(Webhook(secret))
+    return tuple(made)
 
 
 def _check_hmac(secrets: list[str], header: str, body: bytes) -> None:

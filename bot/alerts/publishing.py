@@ -94,8 +94,7 @@ def change_alert(
     priority = CLICK if by_click else row.severity
     outbox.refresh_cards(session, row.id, now, priority)
     for storm in storms.list_storms(session, row.id):
-        assert storm.id is not None
-        outbox.revise_storm(session, storm.id, now)
+        outbox.revise(session, storm.key, storm.body, now)
     for card in outbox.list_cards(session, row.id):
         for number, line in enumerate(lines):
             outbox.put_message(

@@ -68,14 +68,14 @@ def evaluate(
     if value is None:
         return replace(before, figures=figures)
     seen = _level(value, before.level, limits)
-    state = replace(before, value=value, figures=figures, worse_since=None)
+    peak = _peak(before, value, limits)
+    state = replace(before, value=value, figures=figures, peak=peak, worse_since=None)
     if RANK[seen] <= RANK[before.level]:
-        return _settled(state, seen, limits, now)
+        return _settled(state, seen, now)
     first_seen = before.worse_since or now
-    state = replace(state, peak=_peak(before, value, limits))
     if (now - first_seen).total_seconds() < limits.hold_seconds:
         return replace(state, worse_since=first_seen)
-    return _settled(state, seen, limits, first_seen)
+    return _settled(state, seen, first_seen)
 
 
 def _level(value: float, present: Level, limits: ThresholdSettings) -> Level:
@@ -96,12 +96,7 @@ def _peak(before: QueueTrouble, value: float, limits: ThresholdSettings) -> floa
     return min(before.peak, value) if limits.low_is_bad else max(before.peak, value)
 
 
-def _settled(
-    state: QueueTrouble, level: Level, limits: ThresholdSettings, began: datetime
-) -> QueueTrouble:
+def _settled(state: QueueTrouble, level: Level, began: datetime) -> QueueTrouble:
     """The trouble at ``level``; ``began`` counts if there was none before."""
-    if level is Level.CLEAR:
-        return replace(state, level=level)
-    assert state.value is not None
-    since = began if state.level is Level.CLEAR else state.since
-    return replace(state, level=level, peak=_peak(state, state.value, limits), since=since)
+    fresh = state.level is Level.CLEAR and level is not Level.CLEAR
+    return replace(state, level=level, since=began if fresh else state.since)

@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 import socket
+import sys
 
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
@@ -56,6 +57,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             log.info("Ringback serves %s port %s", host, port)
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
+            sys.setswitchinterval(0.001)
             await server.serve(sockets=[listening])
 
 

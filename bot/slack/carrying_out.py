@@ -6,7 +6,6 @@ process is gone may have happened: it is not done again, and the person is told 
 
 import asyncio
 import logging
-import math
 import re
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -87,19 +86,23 @@ class Carrier:
             await self.settle()
 
     async def recover(self) -> None:
-        """Tell those whose request was being carried out by a process that is gone."""
+        """Tell those whose request was being carried out by a process that is gone, or by this
+        one until the database failed it half-way."""
         store, living = self._services.store, await self._leases.list_living()
-        for row in await store.read(invocations.list_abandoned, living):
+        others = living - {self._leases.process}
+        for row in await store.read(invocations.list_abandoned, others):
+            if row.id in self._at_work:
+                continue
             if await store.write(invocations.adopt, row, self._leases.process):
                 await self._close(row, Ending("unknown", Reply(text=MAYBE.format(what=_what(row)))))
 
     async def _recover_now_and_then(self) -> None:
-        """At the start; on a shared database others may die at any time."""
+        """At the start; and again, since the database and other processes may fail at any time."""
         now = self._services.clock.monotonic()
         if now < self._recovers_at:
             return
         await self.recover()
-        self._recovers_at = now + RECOVER_SECONDS if self._leases.shared else math.inf
+        self._recovers_at = now + RECOVER_SECONDS
 
     async def look(self) -> None:
         """Begin whatever waits, a bounded number at once."""

@@ -106,6 +106,7 @@ def build_bolt(inbound: Inbound) -> AsyncApp:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     app = AsyncApp(
+        name="ringback",  # else Bolt looks through every loaded module for one
         client=AsyncWebClient(retry_handlers=[]),
         authorize=authorize,
         signing_secret="checked by the guard",  # noqa: S106 - not a secret

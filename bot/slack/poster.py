@@ -34,9 +34,11 @@ LATEST_SECONDS = 0.04
 """Turns are this much further apart than Slack asks for (``Pace.post_seconds``)."""
 LOOK_BACK = timedelta(seconds=60)
 POSSIBLY_REPEATED = "(possibly repeated)"
-REPEATED_WHEN_UNSURE = frozenset({"card", "notice"})
+REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private"})
 """Without a look into the channel, these are posted again (and say so); others are left."""
 
+Taken = list[tuple[OutboxRow, str | None]]
+"""Rows, each with the ``ts`` of its thread's parent where it has one."""
 Compose = Callable[[Session, OutboxRow], Message]
 
 
@@ -75,11 +77,12 @@ class Poster:
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
         began, now = self.clock.monotonic(), self.clock.now()
-        for row, parent_ts in await self.store.write(outbox.claim_due, now, self.pace):
+        due, doubtful, audits = await self.store.write(take_all, now, self.pace)
+        for row, parent_ts in due:
             self._start(self._send(row, parent_ts, began, now))
-        for row, parent_ts in await self.store.write(doubts.claim_doubtful, now, self.pace):
+        for row, parent_ts in doubtful:
             self._start(self._look_for(row, parent_ts))
-        for row, parent_ts in await self.store.write(doubts.claim_audits, now, self.pace):
+        for row, parent_ts in audits:
             self._start(self._audit(row, parent_ts))
 
     async def settle(self) -> None:
@@ -99,6 +102,8 @@ class Poster:
 
     async def _pause(self) -> None:
         """Wait for news or for the next turn, a second at most: other processes write too."""
+        if self._wake.is_set():
+            return
         due = await self.store.read(outbox.next_due)
         seconds = IDLE_SECONDS
         if due is not None:
@@ -236,6 +241,15 @@ def _possibly_repeated(message: Message) -> Message:
     return Message(f"{POSSIBLY_REPEATED} {message.text}", blocks)
 
 
+def take_all(session: Session, now: datetime, pace: Pace) -> tuple[Taken, Taken, Taken]:
+    """What is to be sent, to be looked for and to be audited now, in one transaction."""
+    return (
+        outbox.claim_due(session, now, pace),
+        doubts.claim_doubtful(session, now, pace),
+        doubts.claim_audits(session, now, pace),
+    )
+
+
 def put_back(
     session: Session, row: OutboxRow, again_at: datetime, reason: str, channel_wide: bool
 ) -> None:
@@ -248,7 +262,7 @@ def put_back(
 def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
     """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
     if row.kind in REPEATED_WHEN_UNSURE:
-        outbox.set_body(session, row, {**row.body, "unsure": True})
+        outbox.change(session, row, body={**row.body, "unsure": True})
         outbox.mark_not_sent(session, row, now, f"unsure: {reason}")
     else:
         outbox.mark_dead(session, row, f"outcome unknown, not repeated: {reason}")

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 GAP_SECONDS = 1.0
@@ -63,7 +64,7 @@ def gather(entries: Iterable[Entry]) -> Facts:
     return facts
 
 
-def _take(facts: Facts, entry: Entry) -> None:
+def _take(facts: Facts, entry: Entry) -> None:  # noqa: C901 - a table
     match entry["what"]:
         case "wish":
             facts.wishes[entry["name"]] = entry
@@ -137,7 +138,11 @@ def _one_message(facts: Facts) -> Verdict:
     wanted = facts.acknowledged - facts.removed
     lost = [f"{name} is not visible" for name in sorted(wanted) if not cards[name]]
     doubled = [f"{name} is visible {len(each)} times" for name, each in cards.items() if each[1:]]
-    tokens = Counter(entry["token"] for entry in facts.visible.values() if entry["token"])
+    tokens = Counter(
+        entry["token"]
+        for (channel, _), entry in facts.visible.items()
+        if entry["token"] and channel not in facts.commands  # answers are repeated when unsure
+    )
     doubled += [f"the mark {token} is visible {n} times" for token, n in tokens.items() if n > 1]
     extras = facts.counts["deleted"]
     figures = (
@@ -149,11 +154,14 @@ def _one_message(facts: Facts) -> Verdict:
 
 
 def _newest(facts: Facts) -> Verdict:
+    """A card shows how often its caller has tried. A message of several alerts does not."""
     cards = _cards(facts)
     old = [
-        f"{name} shows try {cards[name][0]['tries']} of {wish['tries']}"
+        f"{name} does not show try {wish['tries']}"
         for name, wish in facts.wishes.items()
-        if name not in facts.removed and cards[name] and cards[name][0]["tries"] != wish["tries"]
+        if name not in facts.removed
+        and [card["tries"] for card in cards[name] if card["text"].startswith("Missed")]
+        not in ([], [wish["tries"]])
     ]
     edits = facts.counts["edited"]
     figures = f"{edits} edits, {len(old)} cards left behind"
@@ -164,7 +172,7 @@ def _pace(facts: Facts) -> Verdict:
     close, inside, count, smallest = [], [], 0, float("inf")
     for channel, requests in facts.requests.items():
         count += len(requests)
-        for before, after in zip(requests, requests[1:], strict=False):
+        for before, after in pairwise(requests):
             if any(step <= after["t"] <= step + STEP_SECONDS for step in facts.steps):
                 continue
             gap = after["t"] - before["t"]

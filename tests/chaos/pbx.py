@@ -1,5 +1,7 @@
 """A MiRTA phone system with a bad line: what rings is counted, whatever the caller gets to hear."""
 
+# ruff: noqa: S311 - dice that a seed decides, not secrets
+
 import random
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +28,7 @@ class BadPbx:
 
     def __post_init__(self) -> None:
         self.simulator = MirtaSimulator(SystemClock(), zone=ZoneInfo("Europe/Paris"))
+        self.simulator.extensions |= {str(number): "somebody" for number in range(201, 1000)}
 
     def misses(self, number: str, name: str) -> None:
         """A call that nobody took goes into the history; nobody is told."""

@@ -5,6 +5,8 @@ in which file: it survives changes around it, and says so when it no longer fits
 tests run on the tree as it is, since a test that is red anyway catches nothing.
 """
 
+# ruff: noqa: T201 - what it is for is to print
+
 import argparse
 import re
 import shutil

@@ -3,6 +3,8 @@
 ``python -m chaos.run [--size quick|long] [--seed N] [--database sqlite|postgres|both]``
 """
 
+# ruff: noqa: T201 - what it is for is to print
+
 import argparse
 import asyncio
 import random
@@ -79,9 +81,9 @@ class Round:
     patience: float = 90.0
 
 
-def rounds(size: str, database: str) -> list[Round]:
-    """What is run: about a minute, or about a quarter of an hour."""
-    seconds = {"quick": 18.0, "long": 360.0}[size]
+def rounds(size: str, database: str, seconds: float | None) -> list[Round]:
+    """What is run: about a minute, or about a quarter of an hour, or so many seconds of load."""
+    seconds = seconds or {"quick": 18.0, "long": 360.0}[size]
     each = [
         Round("sqlite", 1, seconds, 14.0),
         Round("postgres", 2 if size == "quick" else 3, seconds, 14.0),
@@ -209,7 +211,8 @@ async def _quiet(slack: BadSlack, patience: float) -> None:
     """Until nothing has changed for longer than a quarantine and the audits take."""
     began = slack.ledger.now()
     slack.last_change = max(slack.last_change, began)
-    while slack.ledger.now() - slack.last_change < 11 and slack.ledger.now() - began < patience:
+    now = slack.ledger.now
+    while now() - slack.last_change < 11 and now() - began < patience:  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 
@@ -217,13 +220,14 @@ def main() -> int:
     """Run the rounds; the exit code is the verdict."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=["quick", "long"], default="quick")
+    parser.add_argument("--seconds", type=float, default=None, help="load per round")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
     parser.add_argument("--keep", action="store_true", help="keep the ledgers of good rounds, too")
     asked = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
     good = True
-    for of in rounds(asked.size, asked.database):
+    for of in rounds(asked.size, asked.database, asked.seconds):
         folder = Path(tempfile.mkdtemp(prefix="ringback-chaos-"))
         folder.chmod(0o755)
         print(

@@ -4,6 +4,8 @@ Lean on purpose: it takes what slack_sdk sends, answers with Slack's own keys, a
 share of the calls what networks and servers do. What it saw goes into the ledger.
 """
 
+# ruff: noqa: S311 - dice that a seed decides, not secrets
+
 import asyncio
 import json
 import random
@@ -152,7 +154,7 @@ class BadSlack:
         self._late.add(task)
         task.add_done_callback(self._late.discard)
 
-    def _chat_postMessage(self, asked: dict[str, Any], fault: str) -> dict[str, Any]:  # noqa: N802
+    def _chat_postMessage(self, asked: dict[str, Any], fault: str) -> dict[str, Any]:
         self._ts = max(time.time(), self._ts + 0.000002)
         ts = f"{self._ts:.6f}"
         channel = asked["channel"]

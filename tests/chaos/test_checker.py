@@ -5,7 +5,13 @@ from chaos.checker import check
 
 
 def shown(name, ts="1.0", **more):
-    facts = {"names": [name], "tries": 1, "thread": None, "token": f"t{ts}", "text": name}
+    facts = {
+        "names": [name],
+        "tries": 1,
+        "thread": None,
+        "token": f"t{ts}",
+        "text": f"Missed call: {name}",
+    }
     return {"what": "shown", "t": 1, "channel": "q1", "ts": ts} | facts | more
 
 

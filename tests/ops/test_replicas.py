@@ -25,7 +25,7 @@ from storage import alerts, invocations, leases, receipts, timers
 from storage.leases import LeaseLost
 from storage.receipts import NewReceipt
 
-SHORT = 0.5
+LONG = 60.0
 
 
 def settings_of(url):
@@ -70,8 +70,13 @@ class Feed:
         return FeedBatch(items=(FeedItem(dedupe_key=str(number), body=b"{}"),), cursor=str(number))
 
 
-def holder(store, seconds=SHORT):
+def holder(store, seconds=LONG):
     return Leaseholder(store, SystemClock(), (INTAKE, poller_lease("paris")), seconds)
+
+
+async def lapse(store, held):
+    """Its lease is over, and it has not noticed: it slept."""
+    await store.write(leases.release, held.process)
 
 
 def poller(store, settings, feed, held):
@@ -101,7 +106,7 @@ async def test_a_look_that_outlives_its_lease_stores_nothing(stores, settings):
     await held[0].renew()
     looking = asyncio.ensure_future(poller(stores[0], settings, slow, held[0]).look())
     await slow.entered.wait()
-    await asyncio.sleep(SHORT + 0.1)
+    await lapse(stores[0], held[0])
     await held[1].renew()
     await poller(stores[1], settings, quick, held[1]).look()
     await poller(stores[1], settings, quick, held[1]).look()
@@ -117,6 +122,7 @@ async def test_a_loop_goes_on_where_a_dead_one_ended(stores, settings):
     feeds = [Feed(), Feed()]
     await held[0].renew()
     await poller(stores[0], settings, feeds[0], held[0]).look()
+    await lapse(stores[0], held[0])
     tasks = [
         asyncio.ensure_future(held[1].run()),
         asyncio.ensure_future(poller(stores[1], settings, feeds[1], held[1]).run()),
@@ -203,7 +209,7 @@ async def test_one_of_two_takes_receipts_up_and_the_other_goes_on(stores, settin
     await held[1].renew()
     await stores[2].write(receipts.save_receipts, [receipt(1), receipt(2)])
     assert [await one.take_up_waiting() for one in intakes] == [2, 0]
-    await asyncio.sleep(SHORT + 0.1)
+    await held[0].release()
     await held[1].renew()
     await stores[2].write(receipts.save_receipts, [receipt(3)])
     assert [await one.take_up_waiting() for one in intakes] == [0, 1]
@@ -218,8 +224,7 @@ async def test_a_sleeper_in_the_middle_of_a_batch_settles_nothing_more(stores, s
     )
     await held[0].renew()
     await stores[2].write(receipts.save_receipts, [receipt(1)])
-    held[0]._until += 60  # it has not noticed how long it slept
-    await asyncio.sleep(SHORT + 0.1)
+    await lapse(stores[0], held[0])
     await held[1].renew()
     with pytest.raises(LeaseLost):
         await one.take_up_waiting()
@@ -266,7 +271,7 @@ async def asked(store, key, text="help"):
 
 async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
     dead = holder(stores[0])
-    heirs = [holder(store, 60) for store in stores[1:]]
+    heirs = [holder(store) for store in stores[1:]]
     for one in (dead, *heirs):
         await one.renew()
     row = await asked(stores[0], "k")
@@ -275,7 +280,7 @@ async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
     carriers = [carrier(s, settings, h, told) for s, h in zip(stores[1:], heirs, strict=True)]
     await asyncio.gather(*(one.recover() for one in carriers))
     assert told.replies == []
-    await asyncio.sleep(SHORT + 0.1)
+    await lapse(stores[0], dead)
     await asyncio.gather(*(one.recover() for one in carriers))
     ((row_id, text),) = told.replies
     assert row_id == row.id
@@ -285,7 +290,7 @@ async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
 
 async def test_each_command_is_carried_out_by_one_of_three(stores, settings):
     told = Told()
-    held = [holder(store, 60) for store in stores]
+    held = [holder(store) for store in stores]
     for one in held:
         await one.renew()
     carriers = [carrier(s, settings, h, told) for s, h in zip(stores, held, strict=True)]
@@ -300,9 +305,8 @@ async def test_each_command_is_carried_out_by_one_of_three(stores, settings):
 async def test_a_process_that_nobody_believes_alive_carries_nothing_out(stores, settings):
     told, sleeper = Told(), holder(stores[0])
     await sleeper.renew()
-    sleeper._until += 60  # it has not noticed how long it slept
     await asked(stores[0], "k")
-    await asyncio.sleep(SHORT + 0.1)
+    await lapse(stores[0], sleeper)
     one = carrier(stores[0], settings, sleeper, told)
     await one.look()
     await one.settle()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ def start(folder):
 def test_a_process_that_is_told_to_stop_closes_its_database(tmp_path, number):
     folder = tmp_path / "one"
     process = start(folder)
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
     with process:
         for line in process.stderr:
             if "Ringback serves" in line:
@@ -51,6 +54,7 @@ def test_a_process_that_is_told_to_stop_closes_its_database(tmp_path, number):
         assert (folder / "ringback.db-wal").exists()
         process.send_signal(number)
         said = process.stderr.read()
-        assert process.wait(20) == 0
+        assert process.wait() == 0
+    watchdog.cancel()
     assert "Traceback" not in said
     assert not (folder / "ringback.db-wal").exists()

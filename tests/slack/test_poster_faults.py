@@ -237,11 +237,13 @@ async def test_a_line_is_not_repeated(slack, blind):
     assert "not repeated" in row.problem
 
 
-async def test_a_private_message_is_never_looked_for_and_not_repeated(slack):
+async def test_a_private_message_is_never_looked_for_but_repeated_and_says_so(slack):
+    """Whoever asked for something is to hear how it ended, twice rather than not at all."""
     lose(slack, Fault.DROP_AFTER)
     await slack.put("a", kind="private", slack_channel="U0ANA")
     await slack.run(AUDITED)
-    assert [message.text for message in slack.workspace.dm("U0ANA")] == ["a"]
+    seen = [message.text for message in slack.workspace.dm("U0ANA")]
+    assert seen == ["a", "(possibly repeated) a"]
     assert slack.asked("conversations.history") == 0
 
 

@@ -1,0 +1,173 @@
+"""What becomes of a request to a phone system, whatever happens on the wire."""
+
+import asyncio
+import logging
+from types import FunctionType
+
+import httpx
+import pytest
+import stamina
+
+from bot.adapters import transport as module
+from bot.adapters.transport import Transport, unexpected
+from bot.telephony.errors import (
+    BadCredentials,
+    OutcomeUnknown,
+    PhoneSystemError,
+    UnexpectedReply,
+    Unreachable,
+)
+
+URL = "https://pbx.example/canary-key/api?key=canary"
+
+
+@pytest.fixture(autouse=True)
+def _reads_are_repeated_at_once():
+    stamina.set_testing(True, attempts=2)
+    yield
+    stamina.set_testing(False)
+
+
+@pytest.fixture
+async def wired():
+    """A transport whose answers the test makes; ``asked`` are the requests that it got."""
+    clients = []
+
+    def made(answer):
+        asked = []
+
+        async def handle(request):
+            asked.append(request)
+            given = answer(len(asked)) if isinstance(answer, FunctionType) else answer
+            if isinstance(given, type):
+                raise given("canary", request=request)
+            return given
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handle))
+        clients.append(http)
+        return Transport("paris", http), asked
+
+    yield made
+    for client in clients:
+        await client.aclose()
+
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+LOST = (httpx.ReadTimeout, httpx.ReadError, httpx.WriteTimeout, httpx.RemoteProtocolError)
+
+
+async def test_an_answer_is_handed_over_whatever_its_status(wired):
+    transport, asked = wired(
+        httpx.Response(418, text="x", headers={"content-type": "Text/HTML; a"})
+    )
+    reply = await transport.read("tea", "GET", URL)
+    assert (reply.status, reply.text, reply.content_type) == (418, "x", "text/html")
+    assert len(asked) == 1
+    assert "b'x'" not in repr(reply)
+
+
+@pytest.mark.parametrize("error", NEVER_SENT)
+async def test_what_was_never_sent_is_unreachable(wired, error):
+    transport, asked = wired(error)
+    with pytest.raises(Unreachable, match="paris cannot be reached"):
+        await transport.send("a call", "POST", URL)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("error", LOST)
+async def test_an_order_whose_answer_is_lost_may_have_happened_and_is_not_repeated(wired, error):
+    transport, asked = wired(error)
+    with pytest.raises(OutcomeUnknown, match="it may have happened all the same"):
+        await transport.send("a call", "POST", URL)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("error", [*NEVER_SENT, *LOST])
+async def test_a_question_is_asked_twice_and_then_given_up(wired, error):
+    transport, asked = wired(error)
+    with pytest.raises(Unreachable):
+        await transport.read("the queues", "GET", URL)
+    assert len(asked) == 2
+
+
+async def test_a_question_that_is_answered_at_last_is_answered(wired):
+    transport, asked = wired(lambda n: httpx.ReadTimeout if n == 1 else httpx.Response(200))
+    assert (await transport.read("the queues", "GET", URL)).status == 200
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("way", ["read", "send"])
+async def test_a_key_that_is_not_accepted_is_told_and_not_tried_again(wired, way):
+    transport, asked = wired(httpx.Response(401))
+    with pytest.raises(BadCredentials, match="paris does not accept our credentials"):
+        await getattr(transport, way)("x", "GET", URL)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 599])
+async def test_an_error_inside_the_system_may_have_come_after_the_effect(wired, status):
+    transport, _ = wired(httpx.Response(status))
+    with pytest.raises(OutcomeUnknown):
+        await transport.send("a call", "POST", URL)
+    assert (await transport.read("x", "GET", URL)).status == status
+    reply = await transport.send("a call", "POST", URL, refusals=frozenset({status}))
+    assert reply.status == status
+
+
+@pytest.mark.parametrize("answer", [*NEVER_SENT, *LOST, httpx.Response(401), httpx.Response(500)])
+async def test_no_error_and_no_log_line_holds_the_address(wired, answer, caplog):
+    caplog.set_level(logging.DEBUG, logger="bot")
+    transport, _ = wired(answer)
+    with pytest.raises(PhoneSystemError) as caught:
+        await transport.send("a call", "POST", URL)
+    behind = (caught.value.__cause__, caught.value.__context__)
+    assert [type(error) for error in behind if error is not None] == []
+    assert "canary" not in f"{caught.value!r} {caught.value.args} {caplog.text}"
+    assert caplog.records
+
+
+async def test_an_address_that_is_none_is_translated_too(wired):
+    transport, _ = wired(httpx.Response(200))
+    with pytest.raises(PhoneSystemError):
+        await transport.send("a call", "POST", "https://pbx.example:canary/")
+
+
+async def test_one_request_at_a_time_except_a_long_poll(wired):
+    inside, most = 0, 0
+
+    async def handle(request):
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await asyncio.sleep(0.01)
+        inside -= 1
+        return httpx.Response(200)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
+        transport = Transport("paris", http)
+        await asyncio.gather(*(transport.read("x", "GET", URL) for _ in range(3)))
+        assert most == 1
+        beside = transport.read("news", "GET", URL, alone=False)
+        await asyncio.gather(beside, transport.read("x", "GET", URL))
+        assert most == 2
+
+
+async def test_a_hanging_request_is_reported_to_those_behind_it(monkeypatch):
+    async def hang(request):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(hang)) as http:
+        transport = Transport("paris", http)
+        first = asyncio.ensure_future(transport.send("a call", "POST", URL))
+        await asyncio.sleep(0)
+        with pytest.raises(Unreachable, match="still busy with an earlier request"):
+            await transport.send("a call", "POST", URL)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+
+
+def test_an_answer_that_cannot_be_read_is_named_by_its_question():
+    error = unexpected("paris", "the queues")
+    assert isinstance(error, UnexpectedReply)
+    assert str(error) == "paris gave an answer about the queues that cannot be read."

@@ -1,0 +1,165 @@
+"""The life of a missed call, step by step."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.alerts import missed_call
+from bot.alerts.missed_call import MissedCall, State
+from bot.telephony.calls import Direction
+from bot.telephony.journeys import Fact, Journey, Outcome
+
+ARRIVED = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
+LATER = ARRIVED + timedelta(minutes=5)
+OPEN = MissedCall(arrived_at=ARRIVED, outcome=Outcome.ABANDONED, number="0123456789")
+CLAIMED = missed_call.claim(OPEN, "U0BO", "bo").call
+CALLING = missed_call.calling_back(OPEN, "U0BO", "bo").call
+RESOLVED = missed_call.resolve(OPEN, "bo", LATER).call
+
+
+def talk(seconds, direction=Direction.OUTBOUND):
+    return Journey(
+        started_at=LATER,
+        direction=Fact(LATER, direction),
+        answered_at=LATER,
+        answered_by=Fact(LATER, "104"),
+        ended_at=LATER + timedelta(seconds=seconds),
+    )
+
+
+def test_the_first_claim_wins_and_the_second_is_told_whose_it_is():
+    assert (CLAIMED.state, CLAIMED.owner) == (State.CLAIMED, "U0BO")
+    second = missed_call.claim(CLAIMED, "U0CY", "cy")
+    assert second.call == CLAIMED
+    assert second.note == "bo has claimed this call."
+    assert second.lines == ()
+
+
+def test_claiming_twice_changes_nothing():
+    again = missed_call.claim(CLAIMED, "U0BO", "bo")
+    assert (again.call, again.note) == (CLAIMED, "It is yours already.")
+
+
+@pytest.mark.parametrize("owned", [CLAIMED, CALLING], ids=str)
+def test_a_claim_lapses(owned):
+    change = missed_call.release(owned, 30)
+    assert (change.call.state, change.call.owner) == (State.OPEN, None)
+    assert "30 minutes ago" in change.lines[0]
+
+
+@pytest.mark.parametrize("other", [OPEN, RESOLVED], ids=str)
+def test_only_what_somebody_holds_lapses(other):
+    assert missed_call.release(other, 30) == missed_call.Change(call=other)
+
+
+def test_calling_back_makes_an_open_call_ones_own():
+    assert (CALLING.state, CALLING.owner) == (State.CALLING, "U0BO")
+
+
+def test_calling_back_for_somebody_leaves_it_theirs():
+    change = missed_call.calling_back(CLAIMED, "U0CY", "cy")
+    assert (change.call.state, change.call.owner) == (State.CALLING, "U0BO")
+    assert change.lines == ("cy is calling back.",)
+
+
+def test_a_call_back_that_did_not_begin_is_said():
+    change = missed_call.call_back_failed(CALLING, "Extension 104 is busy.")
+    assert change.call.state is State.CLAIMED
+    assert change.lines == ("Not called back: Extension 104 is busy.",)
+    assert missed_call.call_back_failed(OPEN, "x") == missed_call.Change(call=OPEN)
+
+
+def test_an_attempt_counts_once_however_often_it_is_told():
+    first = missed_call.attempt(CALLING, LATER)
+    assert (first.call.state, first.call.attempts) == (State.CLAIMED, 1)
+    assert missed_call.attempt(first.call, LATER).lines == ()
+    second = missed_call.attempt(first.call, LATER + timedelta(minutes=1))
+    assert second.lines == ("Called back without reaching anybody (2).",)
+
+
+def test_somebody_else_may_have_tried_an_open_call():
+    assert missed_call.attempt(OPEN, LATER).call.state is State.OPEN
+
+
+def test_a_conversation_turns_the_card_green():
+    change = missed_call.reached(CALLING, talk(192))
+    assert change.call.state is State.REACHED
+    assert change.call.how_resolved == "Reached, talked 3:12."
+    assert change.call.resolved_at == LATER + timedelta(seconds=192)
+
+
+def test_the_caller_who_rings_again_is_named_as_such():
+    change = missed_call.reached(OPEN, talk(60, Direction.INBOUND))
+    assert change.lines == ("The caller rang again and 104 answered, talked 1:00.",)
+
+
+def test_late_news_says_that_it_is_late():
+    change = missed_call.answered_after_all(OPEN, LATER)
+    assert change.call.state is State.REACHED
+    assert "the news of it came late" in change.lines[0]
+
+
+def test_another_try_counts_and_tells_of_the_newest():
+    again = replace(OPEN, arrived_at=LATER, outcome=Outcome.BUSY, queue="Sales", name="Pat")
+    change = missed_call.tried_again(CLAIMED, again)
+    assert (change.call.tries, change.call.arrived_at) == (2, LATER)
+    assert (change.call.outcome, change.call.queue, change.call.name) == (
+        Outcome.BUSY,
+        "Sales",
+        "Pat",
+    )
+    assert change.call.owner == "U0BO"
+
+
+def test_an_older_try_that_is_told_late_only_counts():
+    earlier = replace(OPEN, arrived_at=ARRIVED - timedelta(minutes=5), outcome=Outcome.BUSY)
+    change = missed_call.tried_again(OPEN, earlier)
+    assert (change.call.tries, change.call.arrived_at) == (2, ARRIVED)
+    assert change.call.outcome is Outcome.ABANDONED
+
+
+def test_what_is_over_stays_as_it_is_until_it_is_opened_again():
+    note = "This call is settled already."
+    assert missed_call.claim(RESOLVED, "U0CY", "cy").note == note
+    assert missed_call.calling_back(RESOLVED, "U0CY", "cy").note == note
+    assert missed_call.resolve(RESOLVED, "cy", LATER).note == note
+    unchanged = missed_call.Change(call=RESOLVED)
+    assert missed_call.attempt(RESOLVED, LATER) == unchanged
+    assert missed_call.reached(RESOLVED, talk(60)) == unchanged
+    assert missed_call.answered_after_all(RESOLVED, LATER) == unchanged
+
+
+def test_reopening_begins_without_an_owner():
+    again = missed_call.reopen(replace(RESOLVED, owner="U0BO", owner_name="bo"), "cy").call
+    assert (again.state, again.owner, again.how_resolved) == (State.OPEN, None, None)
+    assert missed_call.reopen(OPEN, "cy").note == "This call is open already."
+
+
+def test_a_caller_is_one_over_all_systems_of_a_tenant_and_a_withheld_one_is_nobody():
+    same = missed_call.identity("paris", "main", "+33123456789", "1")
+    assert same == missed_call.identity("lyon", "main", "+33123456789", "2")
+    assert same != missed_call.identity("paris", "other", "+33123456789", "1")
+    hidden = missed_call.identity("paris", "main", None, "1")
+    assert hidden != missed_call.identity("paris", "main", None, "2")
+
+
+def test_a_journey_becomes_a_missed_call():
+    journey = Journey(
+        started_at=ARRIVED,
+        direction=Fact(ARRIVED, Direction.INBOUND),
+        caller_number=Fact(ARRIVED, "anonymous"),
+        caller_name=Fact(ARRIVED, "Pat"),
+        rang=frozenset({"102", "101"}),
+        ended_at=ARRIVED + timedelta(seconds=29),
+        certain_end=True,
+    )
+    call = missed_call.from_journey(journey, None, "events")
+    assert call == MissedCall(
+        arrived_at=ARRIVED,
+        outcome=Outcome.NO_ANSWER,
+        name="Pat",
+        rang=("101", "102"),
+        waited_seconds=29,
+        seen_by="events",
+    )

@@ -1,0 +1,64 @@
+"""Spans of time as people type them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.spans import read_span
+
+NOW = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "rest"),
+    [
+        ("lunch for 15m", "13:17:11", "lunch"),
+        ("for 15 min lunch", "13:17:11", "lunch"),
+        ("15 minutes", "13:17:11", ""),
+        ("Support lunch FOR 2H", "15:02:11", "Support lunch"),
+        ("lunch until 14:30", "13:30:00", "lunch"),
+        ("until 3pm", "14:00:00", ""),
+        ("until 15", "14:00:00", ""),
+    ],
+)
+def test_an_end_is_found_and_taken_out_of_the_text(text, until, rest):
+    span = read_span(text, NOW, PARIS)
+    assert span.until is not None
+    assert (f"{span.until.astimezone(UTC):%H:%M:%S}", span.rest) == (until, rest)
+    assert span.until > NOW
+
+
+@pytest.mark.parametrize("text", ["", "lunch", "room 15", "for lunch", "format 3mm", "until lunch"])
+def test_what_is_no_span_stays_as_it_is(text):
+    assert read_span(text, NOW, PARIS).until is None
+    assert read_span(text, NOW, PARIS).rest == text
+
+
+def test_a_time_that_has_passed_today_is_meant_for_tomorrow():
+    span = read_span("until 09:00", NOW, PARIS)
+    assert span.until == datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["until 12am", "until 0:00", "until 00"])
+def test_midnight_has_several_names(text):
+    assert read_span(text, NOW, PARIS).until == datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["until 25:00", "until 14:75", "until 99"])
+def test_a_time_that_does_not_exist_is_refused(text):
+    with pytest.raises(ValueError, match="must be in"):
+        read_span(text, NOW, PARIS)
+
+
+@given(st.text(max_size=40))
+def test_no_other_text_breaks_the_reading(text):
+    try:
+        span = read_span(text, NOW, PARIS)
+    except ValueError:
+        assert "until" in text.lower()
+    else:
+        assert span.until is None or span.until >= NOW
