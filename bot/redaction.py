@@ -112,8 +112,8 @@ def configure_logging(
 ) -> None:
     """Send everything to standard error through the one redacting formatter.
 
-    ``level`` is for our own loggers; libraries that talk too much, or log whole URLs, stay quieter. Python's
-    warnings are logged as well.
+    ``level`` is for our own loggers; libraries that talk too much, or log whole URLs, stay
+    quieter. Python's warnings are logged as well.
     """
     handler = logging.StreamHandler(sys.stderr)
     formatter = RedactingJsonFormatter if log_format == "json" else RedactingFormatter

@@ -10,8 +10,27 @@ from bot.slack.manifest import SCOPES, manifest_for, to_yaml
 
 FILE = Path(__file__).parent.parent / "manifest.yml"
 TAKEN = frozenset(
-    "me status away dnd remind msg who join leave search topic mute open feed shrug collapse "
-    "expand pro shortcuts".split()
+    [
+        "me",
+        "status",
+        "away",
+        "dnd",
+        "remind",
+        "msg",
+        "who",
+        "join",
+        "leave",
+        "search",
+        "topic",
+        "mute",
+        "open",
+        "feed",
+        "shrug",
+        "collapse",
+        "expand",
+        "pro",
+        "shortcuts",
+    ]
 )
 
 
