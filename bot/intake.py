@@ -162,7 +162,7 @@ def _carry_out(session: Session, settings: Settings, reading: Reading, now: date
     if reading.state == "failed":
         text = (
             f"An event from {row.system} cannot be read and is kept: {reading.problem}. After an "
-            "update, `ringback replay --failed` takes it up again."
+            "update, 'ringback replay --failed' takes it up again."
         )
         notify_ops(session, settings, f"unreadable:{row.system}:{now:%Y-%m-%d-%H}", text, now)
     for event in reading.events:

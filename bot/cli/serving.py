@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 
+import typer
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
@@ -18,7 +19,11 @@ from webhooks.app import create_app
 
 log = logging.getLogger(__name__)
 
+app = typer.Typer(name="ringback", pretty_exceptions_enable=False, rich_markup_mode=None)
+"""``serve`` and nothing else (see ``bot.__main__``)."""
 
+
+@app.command()
 def serve(config: Config = CONFIG) -> None:
     """Run Ringback: take events and commands, poll, alert. Ctrl-C or SIGTERM stops it."""
     settings = load_settings(config)
@@ -33,6 +38,11 @@ def _end(number: int, frame: object) -> None:
     """Let everything be finished on the way out. uvicorn raises its signals again when it ends:
     left to themselves, they would end the process before that."""
     raise SystemExit(0)
+
+
+@app.callback()
+def _alone() -> None:
+    """Phones in Slack: missed calls with an owner, queues in trouble, licences about to end."""
 
 
 def bind(server: ServerSettings) -> socket.socket:

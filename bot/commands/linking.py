@@ -39,6 +39,13 @@ async def link(request: Request) -> Reply:
             text=f"Extension {extension} on {system.key} is yours: the phone system has the same "
             "e-mail address as your Slack profile. Try `/dial`."
         )
+    own = await services.store.read(links.find_link, request.slack_user, system.key)
+    if own is not None and own.state == "active":
+        return Reply(
+            text=f"You have extension {own.extension} on {system.key}: `/pbx unlink "
+            f"@{system.key}` gives it up, then ask for {extension}.",
+            outcome="not done",
+        )
     return await _ask_admins(request, system, extension, holder)
 
 

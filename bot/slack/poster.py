@@ -276,7 +276,7 @@ def give_up(
         return
     if row.slack_channel == settings.slack.ops_channel or row.kind in ("line", "private"):
         return
-    text = f"A message for <#{row.slack_channel}> cannot be delivered: {reason}."
+    text = f"A message for channel {row.slack_channel} cannot be delivered: {reason}."
     notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
     if row.kind == "card" and row.alert_id is not None:
         outbox.put_message(

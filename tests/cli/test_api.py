@@ -9,10 +9,10 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import app
 from bot.adapters import VENDORS
 from bot.adapters.simulation import Fault
 from bot.cli.ending import DONE, MISUSED, REFUSED, UNCLEAR
+from bot.cli.program import app
 
 DIAL = ("paris", "DIAL", "source=104", "dest=0123456789")
 

@@ -9,11 +9,11 @@ import stamina
 from support.clocks import FixedClock
 from typer.testing import CliRunner
 
-from bot.__main__ import app
 from bot.adapters import VENDORS
 from bot.adapters.axeos.simulator import API_KEY, AxeosSimulator
 from bot.adapters.simulation import CONTROL, Fault
 from bot.cli.ending import MISUSED
+from bot.cli.program import app
 from bot.cli.simulating import introduce, make_stand_in
 from bot.demo.simulators import POSTING, SIMULATORS, UnusableSecret
 from bot.settings_file import parse_settings

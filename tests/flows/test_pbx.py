@@ -219,3 +219,10 @@ async def test_which_system_is_asked_before_a_link_is_made(world):
     answer = await bo(world, "/pbx link 101")
     assert "On which phone system? Add one of @paris, @lyon" in answer
     assert "`/pbx link 101 @paris`" in answer
+
+
+async def test_asking_for_another_extension_does_not_cost_the_one_that_works(world):
+    await world.link("U0BO", "105", "paris")
+    answer = await world.slash("U0BO", "C0SUPPORT", "/pbx link 402 @paris")
+    assert "You have extension 105 on paris" in answer
+    assert "extension 105" in await world.slash("U0BO", "C0SUPPORT", "/pbx whoami")

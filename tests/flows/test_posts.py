@@ -90,7 +90,7 @@ async def test_what_cannot_be_read_is_kept_and_told_once(world):
     assert [(state, body) for state, body, _ in kept] == [("failed", post.body) for post in bad]
     (notice,) = world.workspace.messages("C0OPS")
     assert "An event from door cannot be read and is kept" in notice.text
-    assert "`ringback replay --failed`" in notice.text.replace("\u2060", "")
+    assert "'ringback replay --failed'" in notice.text.replace("\u2060", "")
 
 
 async def test_a_replay_takes_up_what_can_be_read_by_now(world):

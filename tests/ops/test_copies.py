@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.cli.program import app
 from storage import audit, invocations, outbox, receipts
 from storage.engine import open_engines
 from storage.receipts import NewReceipt
