@@ -8,7 +8,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test chaos planted lint check tables lock clean
+.PHONY: help demo story test bench chaos planted lint check tables lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,13 +20,16 @@ story: $(STAMP) ## Play the demo's story once in the terminal and end
 	@$(BIN)/ringback demo --script
 
 test: $(STAMP) ## Run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto
 
 chaos: $(STAMP) ## Kill, stop and starve real processes under load for a minute (SIZE=long: a quarter of an hour; SEED=n: again)
 	@PYTHONPATH=tests:. $(BIN)/python -m chaos.run --size $(or $(SIZE),quick) $(if $(SEED),--seed $(SEED))
 
 planted: $(STAMP) ## Put known bugs into copies of the tree, one by one, and see that tests find each
 	@PYTHONPATH=tests:. $(BIN)/python -m chaos.planted $(BUGS)
+
+bench: $(STAMP) ## Measure speed, up to 10 minutes (BENCH_SIZE=short: one)
+	@PYTHONPATH=tests $(BIN)/python -m bench
 
 lint: $(STAMP) ## Check format, style, types and layers
 	@$(BIN)/ruff format --check .

@@ -30,7 +30,7 @@ def claim_doubtful(
             col(OutboxRow.state).in_(("sending", "unknown")),
             col(OutboxRow.next_at) <= now,
         )
-        .order_by(col(OutboxRow.id))
+        .order_by(col(OutboxRow.next_at), col(OutboxRow.id))
         .limit(limit)
     ).all()
     later = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)

@@ -24,7 +24,8 @@ SPARE_SECONDS = 1.0
 
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
 WAITING = text("outbox.state NOT IN ('sent', 'dead')")
-"""As the partial index has it: SQLite uses that for no other way of saying so."""
+IS_DEAD = text("outbox.state = 'dead'")
+"""As the partial indexes have it: SQLite uses that for no other way of saying so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,16 +286,14 @@ def next_due(session: Session) -> datetime | None:
         .where(_sendable(parent))
     )
     doubtful = select(func.min(at)).where(WAITING, col(OutboxRow.state).in_(("sending", "unknown")))
-    audits = select(func.min(col(OutboxRow.audit_at)))
+    audits = select(func.min(col(OutboxRow.audit_at))).where(col(OutboxRow.audit_at).is_not(None))
     moments = [session.exec(which).one() for which in (sendable, doubtful, audits)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def count_by_state(session: Session) -> dict[str, int]:
     """How many messages are in each state that is not the good end."""
-    rows = session.exec(
-        select(col(OutboxRow.state), func.count())
-        .where(col(OutboxRow.state) != "sent")
-        .group_by(col(OutboxRow.state))
-    )
-    return dict(rows.all())
+    state = col(OutboxRow.state)
+    counts = select(state, func.count()).group_by(state)
+    found = [session.exec(counts.where(which)).all() for which in (WAITING, IS_DEAD)]
+    return {name: number for rows in found for name, number in rows}

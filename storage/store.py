@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.engine import DatabaseUnusable, Engines
+from storage.troubles import check_open, told_of, unusable
 
 log = logging.getLogger(__name__)
 
@@ -121,13 +122,14 @@ class Store:
         **kwargs: P.kwargs,
     ) -> ResultT:
         """Run ``unit(session, ...)`` on a reading connection, beside the writer."""
+        self._require_open()
 
         def run() -> ResultT:
             try:
                 with Session(self.engines.reader, expire_on_commit=False) as session:
                     return unit(session, *args, **kwargs)
             except DBAPIError as error:
-                raise _told(error) from error
+                raise told_of(error) from error
 
         return await self._loop.run_in_executor(self._readers, run)
 
@@ -145,14 +147,17 @@ class Store:
         many: Callable[[Session, Sequence[Any]], Sequence[Any]] | None = None,
         item: Any = None,
     ) -> asyncio.Future[Any]:
-        if self.is_closed:
-            raise DatabaseUnusable("The database is closed: Ringback is being stopped.")
+        self._require_open()
         if self._queue.qsize() >= LONGEST_BACKLOG:
             raise Backlog("The database is too far behind to take more.")
         self.asked += 1
         done = self._loop.create_future()
         self._queue.put(_Unit(work, done, many, item))
         return done
+
+    def _require_open(self) -> None:
+        if self.is_closed:
+            raise DatabaseUnusable("The database is closed: Ringback is being stopped.")
 
     def _write_for_ever(self) -> None:
         stopping = False
@@ -171,7 +176,7 @@ class Store:
                 if len(groups) > 1 or not _run_alone(session, groups[0]):
                     for group in groups:
                         _run(session, group)
-                _check_open(session)
+                check_open(session)
                 session.commit()
                 self.commits += 1
                 topics: set[Topic] = session.info.get("topics", set())
@@ -180,7 +185,7 @@ class Store:
             log.exception("A batch of %s was not committed", len(batch))
             self.engines.writer.dispose()  # after a failed commit it may still be in a transaction
             for unit in batch:
-                unit.error = _unusable(error)
+                unit.error = unusable(error)
             return set()
 
     def _take(self) -> tuple[list[_Unit], bool]:
@@ -235,7 +240,7 @@ def _run_alone(session: Session, group: list[_Unit]) -> bool:
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
         session.rollback()
         session.info.clear()
-        first.error = _told(error) if len(group) == 1 else None
+        first.error = told_of(error) if len(group) == 1 else None
         return len(group) == 1
     for unit, result in zip(group, results, strict=True):
         unit.result = result
@@ -253,7 +258,7 @@ def _run(session: Session, group: list[_Unit]) -> None:
         with session.begin_nested():
             results = many(session, [unit.item for unit in group])
     except Exception:
-        _check_open(session)
+        check_open(session)
         log.exception("A batch of %s failed and is tried one by one", len(group))
         for unit in group:
             _run_one(session, unit)
@@ -267,36 +272,5 @@ def _run_one(session: Session, unit: _Unit) -> None:
         with session.begin_nested():
             unit.result = unit.work(session)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
-        unit.error = _told(error)
-        _check_open(session)
-
-
-def _check_open(session: Session) -> None:
-    """SQLite may end a transaction by itself, on a full disk for one: nothing of it was kept.
-
-    Raises ``DatabaseUnusable`` then; a commit would say nothing. See
-    https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
-    """
-    driver = session.connection().connection.driver_connection
-    if not getattr(driver, "in_transaction", True):
-        raise DatabaseUnusable("The database gave up everything it was asked to write.")
-
-
-def _told(error: Exception) -> Exception:
-    """The error to hand out: trouble with the database itself in one sentence.
-
-    A value that it cannot hold is the unit's own fault, and so is a broken constraint.
-    """
-    if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
-        return _unusable(error)
-    return error
-
-
-def _unusable(error: Exception) -> DatabaseUnusable:
-    if isinstance(error, DatabaseUnusable):
-        return error
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    said = next(iter(str(cause).splitlines()), type(cause).__name__)
-    told = DatabaseUnusable(f"The database cannot be used: {said}.")
-    told.__cause__ = error
-    return told
+        unit.error = told_of(error)
+        check_open(session)

@@ -139,6 +139,8 @@ class OutboxRow(SQLModel, table=True):
         _only_where("outbox_waiting", "state NOT IN ('sent', 'dead')", "next_at", "priority", "id"),
         _only_where("outbox_audits", "audit_at IS NOT NULL", "audit_at"),
         _only_where("outbox_dead", "state = 'dead'", "id"),
+        _only_where("outbox_waiting_cards", "ts IS NULL AND kind = 'card'", "slack_channel"),
+        _only_where("outbox_storms", "kind = 'storm'", "slack_channel", "id"),
         Index("outbox_by_alert", "alert_id"),
     )
 

@@ -170,7 +170,7 @@ async def test_what_cannot_be_delivered_goes_to_the_ops_channel(slack, channel, 
         await slack.put(f"line{number}", kind="line", slack_channel=channel)
     await slack.run(30)
     notice, *cards = sorted(slack.texts("C0OPS"), key=len, reverse=True)
-    assert notice == f"A message for <#{channel}> cannot be delivered: {reason}."
+    assert notice == f"A message for channel {channel} cannot be delivered: {reason}."
     assert [card.split(" as")[0] for card in sorted(cards)] == [
         "card card:1:C0OPS",
         "card card:2:C0OPS",

@@ -181,6 +181,20 @@ def upgrade() -> None:
         )
         batch_op.create_index("outbox_by_alert", ["alert_id"], unique=False)
         batch_op.create_index(
+            "outbox_storms",
+            ["slack_channel", "id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'storm'"),
+            postgresql_where=sa.text("kind = 'storm'"),
+        )
+        batch_op.create_index(
+            "outbox_waiting_cards",
+            ["slack_channel"],
+            unique=False,
+            sqlite_where=sa.text("ts IS NULL AND kind = 'card'"),
+            postgresql_where=sa.text("ts IS NULL AND kind = 'card'"),
+        )
+        batch_op.create_index(
             "outbox_dead",
             ["id"],
             unique=False,
@@ -300,6 +314,16 @@ def downgrade() -> None:
             "outbox_dead",
             sqlite_where=sa.text("state = 'dead'"),
             postgresql_where=sa.text("state = 'dead'"),
+        )
+        batch_op.drop_index(
+            "outbox_waiting_cards",
+            sqlite_where=sa.text("ts IS NULL AND kind = 'card'"),
+            postgresql_where=sa.text("ts IS NULL AND kind = 'card'"),
+        )
+        batch_op.drop_index(
+            "outbox_storms",
+            sqlite_where=sa.text("kind = 'storm'"),
+            postgresql_where=sa.text("kind = 'storm'"),
         )
         batch_op.drop_index("outbox_by_alert")
         batch_op.drop_index(

@@ -19,7 +19,7 @@ from bot.demo.workspace import Fault, Workspace
 @asynccontextmanager
 async def serving(app, **where):
     """The app under uvicorn, until the block ends."""
-    config = uvicorn.Config(app, log_level="warning", lifespan="off", **where)
+    config = uvicorn.Config(app, log_config=None, lifespan="off", **where)
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext
     task = asyncio.create_task(server.serve())

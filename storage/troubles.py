@@ -1,0 +1,37 @@
+"""Trouble with the database, in one sentence for people."""
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlmodel import Session
+
+from storage.engine import DatabaseUnusable
+
+
+def check_open(session: Session) -> None:
+    """SQLite may end a transaction by itself, on a full disk for one: nothing of it was kept.
+
+    Raises ``DatabaseUnusable`` then; a commit would say nothing. See
+    https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
+    """
+    driver = session.connection().connection.driver_connection
+    if not getattr(driver, "in_transaction", True):
+        raise DatabaseUnusable("The database gave up everything it was asked to write.")
+
+
+def told_of(error: Exception) -> Exception:
+    """The error to hand out: trouble with the database itself in one sentence.
+
+    A value that it cannot hold is the unit's own fault, and so is a broken constraint.
+    """
+    if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
+        return unusable(error)
+    return error
+
+
+def unusable(error: Exception) -> DatabaseUnusable:
+    if isinstance(error, DatabaseUnusable):
+        return error
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said = next(iter(str(cause).splitlines()), type(cause).__name__)
+    told = DatabaseUnusable(f"The database cannot be used: {said}.")
+    told.__cause__ = error
+    return told
