@@ -136,6 +136,7 @@ class Watch:
         task = self._asked.get(what)
         if task is None:
             task = self._asked[what] = asyncio.ensure_future(self._timed(question))
+            task.add_done_callback(_retrieved)  # nobody may be left to hear the answer
         await asyncio.wait({task}, timeout=DATABASE_SECONDS)
         if not task.done():
             raise TimeoutError
@@ -199,3 +200,9 @@ def _disk(file: Path | None) -> tuple[float | None, int | None]:
     except OSError:
         return None, None
     return usage.free / usage.total, wal_bytes
+
+
+def _retrieved(task: "asyncio.Task[float]") -> None:
+    """An answer that came after the watch gave up waiting is no error of its own."""
+    if not task.cancelled():
+        task.exception()
