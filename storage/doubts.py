@@ -2,11 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
-from storage.outbox import WAITING, Pace, change
+from storage.due import LIMIT, NOW, PARENT, WAITING
+from storage.outbox import Pace, change
 from storage.tables import OutboxRow
+
+DOUBTFUL = (
+    select(OutboxRow, col(PARENT.ts))
+    .outerjoin(PARENT, col(PARENT.id) == col(OutboxRow.parent_id))
+    .where(
+        WAITING,
+        col(OutboxRow.state).in_(("sending", "unknown")),
+        col(OutboxRow.next_at) <= NOW,
+    )
+    .order_by(col(OutboxRow.next_at), col(OutboxRow.id))
+    .limit(LIMIT)
+)
+AUDITS = (
+    select(OutboxRow, col(PARENT.ts))
+    .outerjoin(PARENT, col(PARENT.id) == col(OutboxRow.parent_id))
+    .where(col(OutboxRow.audit_at) <= NOW)
+    .order_by(col(OutboxRow.audit_at))
+    .limit(LIMIT)
+)
 
 
 def mark_unknown(session: Session, row: OutboxRow, problem: str) -> None:
@@ -21,18 +40,7 @@ def claim_doubtful(
 
     Taking one moves its turn on, so that no two workers look for the same message.
     """
-    parent = aliased(OutboxRow)
-    due = session.exec(
-        select(OutboxRow, col(parent.ts))
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .where(
-            WAITING,
-            col(OutboxRow.state).in_(("sending", "unknown")),
-            col(OutboxRow.next_at) <= now,
-        )
-        .order_by(col(OutboxRow.next_at), col(OutboxRow.id))
-        .limit(limit)
-    ).all()
+    due = session.execute(DOUBTFUL, {"now": now, "limit": limit}).all()
     later = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)
     taken = []
     for row, parent_ts in due:
@@ -49,14 +57,7 @@ def claim_audits(
     session: Session, now: datetime, pace: Pace, limit: int = 50
 ) -> list[tuple[OutboxRow, str | None]]:
     """Take messages that may have extras; the next look is set, should this one come to nothing."""
-    parent = aliased(OutboxRow)
-    due = session.exec(
-        select(OutboxRow, col(parent.ts))
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .where(col(OutboxRow.audit_at) <= now)
-        .order_by(col(OutboxRow.audit_at))
-        .limit(limit)
-    ).all()
+    due = session.execute(AUDITS, {"now": now, "limit": limit}).all()
     later = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)
     taken = []
     for row, parent_ts in due:

@@ -8,24 +8,52 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, or_, text
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Integer,
+    Update,
+    and_,
+    bindparam,
+    case,
+    or_,
+    text,
+)
+from sqlmodel import Session, col, delete, func, insert, select, update
 
 from storage import turns
+from storage.due import DUE, IS_DEAD, NEXT_DUE, NOW, WAITING
 from storage.store import Topic, announce
-from storage.tables import OutboxRow, SlackChannelRow
+from storage.tables import OutboxRow
 
 SPARE_SECONDS = 1.0
 """How late a request may be once its turn has been put off because it was late."""
 
 
+OF_ID: BindParameter[int] = bindparam("of_id")
+OF_ATTEMPT: BindParameter[int] = bindparam("of_attempt")
+CLAIM = (
+    update(OutboxRow)
+    .where(
+        col(OutboxRow.id).in_(bindparam("ids", expanding=True)),
+        col(OutboxRow.state) == "pending",
+        col(OutboxRow.next_at) <= NOW,
+    )
+    .values(
+        state="sending",
+        attempt=col(OutboxRow.attempt) + 1,
+        first_try_at=func.coalesce(col(OutboxRow.first_try_at), NOW),
+        next_at=bindparam("until"),
+    )
+    .returning(OutboxRow)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+ADD = insert(OutboxRow).returning(col(OutboxRow.id))
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
-WAITING = text("outbox.state NOT IN ('sent', 'dead')")
-IS_DEAD = text("outbox.state = 'dead'")
-"""As the partial indexes have it: SQLite uses that for no other way of saying so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +94,10 @@ def put_message(
         created_at=now,
         next_at=now,
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
+    added = session.connection().execute(ADD, row.model_dump(exclude={"id"})).scalar_one()
+    assert added is not None
     announce(session, Topic.OUTBOX)
-    return row.id
+    return added
 
 
 def revise(session: Session, key: str, body: dict[str, Any], now: datetime) -> None:
@@ -133,6 +160,8 @@ def claim_due(
     one post per channel is taken, and the channel's next turn is set in the same transaction.
     """
     due = _list_due(session, now, limit)
+    if not due:
+        return []
     free = turns.lock_free(session, {turns.turn_of(row) for row, _ in due}, now)
     chosen: dict[int | None, str | None] = {}
     spent: set[str] = set()
@@ -149,33 +178,8 @@ def claim_due(
 
 def _list_due(session: Session, now: datetime, limit: int) -> list[tuple[OutboxRow, str | None]]:
     """What could be sent now. A channel that has to wait must not hide those that need not."""
-    parent, turn = aliased(OutboxRow), aliased(SlackChannelRow)
-    rows = session.exec(
-        select(OutboxRow, col(parent.ts))
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .outerjoin(turn, col(turn.slack_channel) == turns.turn_column())
-        .where(
-            _sendable(parent),
-            col(OutboxRow.next_at) <= now,
-            or_(col(turn.next_at).is_(None), col(turn.next_at) <= now),
-        )
-        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
-        .limit(limit * 4)
-    )
-    return list(rows.all())
-
-
-def _sendable(parent: type[OutboxRow]) -> ColumnElement[bool]:
-    """Pending, and not a line of a thread that is not there yet."""
-    return and_(
-        WAITING,
-        col(OutboxRow.state) == "pending",
-        or_(
-            col(OutboxRow.parent_id).is_(None),
-            col(parent.ts).is_not(None),
-            col(parent.state) == "dead",
-        ),
-    )
+    rows = session.execute(DUE, {"now": now, "limit": limit * 4})
+    return [(row, parent_ts) for row, parent_ts in rows]
 
 
 def _claim(
@@ -184,22 +188,8 @@ def _claim(
     """Those that nobody else has taken meanwhile, as they are now, detached."""
     if not ids:
         return []
-    taken = session.execute(
-        update(OutboxRow)
-        .where(
-            col(OutboxRow.id).in_(ids),
-            col(OutboxRow.state) == "pending",
-            col(OutboxRow.next_at) <= now,
-        )
-        .values(
-            state="sending",
-            attempt=col(OutboxRow.attempt) + 1,
-            first_try_at=func.coalesce(col(OutboxRow.first_try_at), now),
-            next_at=now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds),
-        )
-        .returning(OutboxRow)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
+    until = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)
+    taken = session.execute(CLAIM, {"ids": list(ids), "now": now, "until": until})
     rows = sorted(taken.scalars(), key=lambda row: (row.priority, row.id))
     for row in rows:
         session.expunge(row)
@@ -230,16 +220,35 @@ def keep_turn(
 
 def change(session: Session, row: OutboxRow, **values: Any) -> bool:
     """Write a result; false where another attempt has taken over meanwhile."""
-    changed: CursorResult[Any] = session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == row.id, col(OutboxRow.attempt) == row.attempt)
-        .values(**values)
+    return _write(session, row, _change(tuple(values)), values)
+
+
+def _write(session: Session, row: OutboxRow, statement: Update, values: dict[str, Any]) -> bool:
+    named = {f"new_{name}": value for name, value in values.items()}
+    changed: CursorResult[Any] = session.connection().execute(
+        statement, {"of_id": row.id, "of_attempt": row.attempt, **named}
     )
     return changed.rowcount == 1
 
 
-def _newer_wanted(shown: int) -> Any:
+@lru_cache(maxsize=64)
+def _change(names: tuple[str, ...]) -> Update:
+    """Writes these columns, named ``new_...``, where the attempt is still the same."""
+    return (
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == OF_ID, col(OutboxRow.attempt) == OF_ATTEMPT)
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+
+
+@lru_cache(maxsize=8)
+def _change_to_sent(names: tuple[str, ...]) -> Update:
+    return _change(names).values(state=_newer_wanted())
+
+
+def _newer_wanted() -> Any:
     """The state after a success: sent, or pending again if it shall show something newer."""
+    shown = bindparam("new_sent_revision", type_=Integer())
     return case((col(OutboxRow.revision) > shown, "pending"), else_="sent")
 
 
@@ -259,8 +268,8 @@ def mark_sent(
     values: dict[str, Any] = {"ts": ts, "posted_to": posted_to, "next_at": now, "problem": None}
     if row.ts is None and row.uncertain:
         values["audit_at"] = audit_at
-    shown = row.revision if revision is None else revision
-    change(session, row, sent_revision=shown, state=_newer_wanted(shown), **values)
+    values["sent_revision"] = row.revision if revision is None else revision
+    _write(session, row, _change_to_sent(tuple(values)), values)
     announce(session, Topic.OUTBOX)
 
 
@@ -276,18 +285,7 @@ def mark_dead(session: Session, row: OutboxRow, problem: str) -> bool:
 
 def next_due(session: Session) -> datetime | None:
     """When the next message wants something done: its own time, its channel's turn, an audit."""
-    parent, turn = aliased(OutboxRow), aliased(SlackChannelRow)
-    at, turn_at = col(OutboxRow.next_at), col(turn.next_at)
-    sendable = (
-        select(func.min(case((turn_at > at, turn_at), else_=at)))
-        .select_from(OutboxRow)
-        .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .outerjoin(turn, col(turn.slack_channel) == turns.turn_column())
-        .where(_sendable(parent))
-    )
-    doubtful = select(func.min(at)).where(WAITING, col(OutboxRow.state).in_(("sending", "unknown")))
-    audits = select(func.min(col(OutboxRow.audit_at))).where(col(OutboxRow.audit_at).is_not(None))
-    moments = [session.exec(which).one() for which in (sendable, doubtful, audits)]
+    moments = session.execute(NEXT_DUE).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 

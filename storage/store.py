@@ -173,7 +173,7 @@ class Store:
         try:
             with Session(self.engines.writer, expire_on_commit=False) as session:
                 groups = _grouped(batch)
-                if len(groups) > 1 or not _run_alone(session, groups[0]):
+                if not _run_together(session, groups):
                     for group in groups:
                         _run(session, group)
                 check_open(session)
@@ -225,24 +225,29 @@ def _grouped(batch: list[_Unit]) -> list[list[_Unit]]:
     return groups
 
 
-def _run_alone(session: Session, group: list[_Unit]) -> bool:
-    """Run the only group of a batch without a savepoint: the transaction is one already.
+def _run_together(session: Session, groups: list[list[_Unit]]) -> bool:
+    """Run a batch without savepoints: each costs as much as a small unit does.
 
-    False, and nothing done, if its units have to be tried one by one.
+    False, and nothing done, if one unit failed: then all are run anew, each in a savepoint. A unit
+    that is alone has failed for good.
     """
-    many, first = group[0].many, group[0]
+    done: list[tuple[_Unit, Any]] = []
     try:
-        if many is None:
-            results = [first.work(session)]
-        else:
-            results = list(many(session, [unit.item for unit in group]))
-        session.flush()
+        for group in groups:
+            many = group[0].many
+            if many is None:
+                results: Sequence[Any] = [group[0].work(session)]
+            else:
+                results = many(session, [unit.item for unit in group])
+            session.flush()
+            done += zip(group, results, strict=True)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
         session.rollback()
         session.info.clear()
-        first.error = told_of(error) if len(group) == 1 else None
-        return len(group) == 1
-    for unit, result in zip(group, results, strict=True):
+        alone = len(groups) == 1 == len(groups[0])
+        groups[0][0].error = told_of(error) if alone else None
+        return alone
+    for unit, result in done:
         unit.result = result
     return True
 

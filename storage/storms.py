@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, func, select
 
 from storage import outbox
@@ -14,22 +14,24 @@ CARDS_BEFORE_A_STORM = 5
 UNPOSTED_CARD = text("outbox.ts IS NULL AND outbox.kind = 'card'")
 """As the partial index has it: SQLite uses that for no other way of saying so."""
 
+UNPOSTED_CARDS = (
+    select(col(OutboxRow.id))
+    .where(
+        UNPOSTED_CARD,
+        col(OutboxRow.slack_channel) == bindparam("slack_channel"),
+        col(OutboxRow.state).not_in(("sent", "dead")),
+    )
+    .limit(CARDS_BEFORE_A_STORM)
+)
+
 CAPACITY = 190
 """Alerts per message: what fits into Slack's limit at a short line each."""
 
 
 def is_behind(session: Session, slack_channel: str) -> bool:
     """Whether so many cards wait for the channel that another one would only make it worse."""
-    waiting = (
-        select(col(OutboxRow.id))
-        .where(
-            UNPOSTED_CARD,
-            col(OutboxRow.slack_channel) == slack_channel,
-            col(OutboxRow.state).not_in(("sent", "dead")),
-        )
-        .limit(CARDS_BEFORE_A_STORM)
-    )
-    return len(session.exec(waiting).all()) >= CARDS_BEFORE_A_STORM
+    waiting = session.connection().execute(UNPOSTED_CARDS, {"slack_channel": slack_channel})
+    return len(waiting.all()) >= CARDS_BEFORE_A_STORM
 
 
 def join_storm(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, bindparam, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
@@ -14,6 +14,18 @@ EDITS = "chat.update"
 """The pace of edits is the workspace's, not a channel's: kept under this name."""
 CLICKED_EDITS = "chat.update after a click"
 """What a person waits for does not mind the pace of other edits; it minds Slack's own pauses."""
+
+
+IS_NAMED = col(SlackChannelRow.slack_channel).in_(bindparam("names", expanding=True))
+KNOWN = select(col(SlackChannelRow.slack_channel)).where(IS_NAMED)
+FREE = KNOWN.where(col(SlackChannelRow.next_at) <= bindparam("now")).with_for_update(
+    skip_locked=True
+)
+PUT_OFF = (
+    update(SlackChannelRow)
+    .where(IS_NAMED, col(SlackChannelRow.next_at) < bindparam("until"))
+    .values(next_at=bindparam("until"))
+)
 
 
 def turn_of(row: OutboxRow) -> str:
@@ -34,19 +46,11 @@ def turn_column() -> ColumnElement[Any]:
 
 def lock_free(session: Session, names: Collection[str], now: datetime) -> set[str]:
     """Those whose turn it is. No other process gets them before this transaction is over."""
-    known = session.exec(
-        select(col(SlackChannelRow.slack_channel)).where(
-            col(SlackChannelRow.slack_channel).in_(names)
-        )
-    ).all()
+    asked = {"names": list(names), "now": now}
+    known = session.connection().execute(KNOWN, {"names": list(names)}).scalars()
     for name in sorted(set(names) - set(known)):
         _add(session, name, now)
-    free = session.exec(
-        select(col(SlackChannelRow.slack_channel))
-        .where(col(SlackChannelRow.slack_channel).in_(names), col(SlackChannelRow.next_at) <= now)
-        .with_for_update(skip_locked=True)
-    )
-    return set(free.all())
+    return set(session.connection().execute(FREE, asked).scalars())
 
 
 def put_off(session: Session, name: str, until: datetime) -> None:
@@ -62,13 +66,7 @@ def put_off(session: Session, name: str, until: datetime) -> None:
 def put_off_all(session: Session, names: Collection[str], until: datetime) -> None:
     """``put_off`` for several that are known (see ``lock_free``)."""
     if names:
-        session.exec(
-            update(SlackChannelRow)
-            .where(
-                col(SlackChannelRow.slack_channel).in_(names), col(SlackChannelRow.next_at) < until
-            )
-            .values(next_at=until)
-        )
+        session.connection().execute(PUT_OFF, {"names": list(names), "until": until})
 
 
 def move(session: Session, name: str, known: datetime, until: datetime) -> bool:

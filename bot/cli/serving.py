@@ -5,7 +5,6 @@ import gc
 import logging
 import signal
 import socket
-import sys
 
 import typer
 import uvicorn
@@ -67,7 +66,6 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             log.info("Ringback serves %s port %s", host, port)
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
-            sys.setswitchinterval(0.001)
             await server.serve(sockets=[listening])
 
 
