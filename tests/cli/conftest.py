@@ -1,4 +1,3 @@
-import logging
 import sqlite3
 
 import httpx
@@ -32,20 +31,6 @@ bot_token = "xoxb-made-up-token"
 signing_secret = "made-up-signing-secret"
 ops_channel = "C0OPS"
 """
-
-
-@pytest.fixture(autouse=True)
-def _logging_stays_as_it_was():
-    """A command sets logging up for good, on a standard error that ends with it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore")}
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,13 @@
 """Several processes on one PostgreSQL: one looks, one takes up, and a dead one is made good for."""
 
 import asyncio
-import shutil
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from support.clocks import FixedClock
+from support.databases import copy_to
 
 from bot.adapters import VENDORS
 from bot.clock import SystemClock
@@ -348,8 +348,8 @@ async def test_a_process_that_is_stopped_lets_the_next_one_go_on_at_once(setting
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
-async def test_on_sqlite_there_are_no_leases_at_all(tmp_path, migrated_file):
-    file = shutil.copy(migrated_file, tmp_path / "ringback.db")
+async def test_on_sqlite_there_are_no_leases_at_all(tmp_path):
+    file = copy_to(tmp_path / "ringback.db")
     async with serving(settings_of(f"sqlite:///{file}")) as runtime:
         assert isinstance(runtime.leases, Alone)
         rows = await runtime.store.read(lambda s: s.exec(leases.select(leases.LeaseRow)).all())

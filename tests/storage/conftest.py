@@ -1,75 +1,16 @@
-"""The same tests on both databases. Without PostgreSQL its half is skipped, and that is said."""
+"""The same tests on both databases."""
 
-import shutil
 from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
-from support import postgres
 from support.clocks import START
 
 from storage import outbox
 from storage.engine import open_engines
 from storage.outbox import Pace
-from storage.schema import migrate
 from storage.store import Store
 from storage.tables import OutboxRow
-
-
-def _migrated(url):
-    engines = open_engines(url, serving=False)
-    migrate(engines)
-    engines.dispose()
-
-
-def pytest_report_header():
-    programs = postgres.find_programs()
-    return f"PostgreSQL: {programs}" if programs else f"PostgreSQL: {postgres.ABSENT}"
-
-
-def pytest_terminal_summary(terminalreporter):
-    skipped = terminalreporter.stats.get("skipped", ())
-    count = sum(postgres.ABSENT in str(report.longrepr) for report in skipped)
-    if count:
-        terminalreporter.write_line(f"{postgres.ABSENT} ({count} tests skipped)", yellow=True)
-
-
-@pytest.fixture(scope="session")
-def cluster():
-    """A running PostgreSQL, or ``None`` where it is not installed."""
-    programs = postgres.find_programs()
-    if programs is None:
-        yield None
-        return
-    with postgres.running(programs) as running:
-        _migrated(running.create("migrated"))
-        yield running
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory):
-    """An SQLite file with all tables, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "ringback.db"
-    _migrated(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-def postgres_cluster(cluster):
-    """The running PostgreSQL, for what only it has; skips without one."""
-    if cluster is None:
-        pytest.skip(postgres.ABSENT)
-    return cluster
-
-
-@pytest.fixture
-def sqlite_url(tmp_path, migrated_file):
-    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'ringback.db')}"
-
-
-@pytest.fixture
-def postgres_url(postgres_cluster):
-    return postgres_cluster.copy("migrated")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -83,7 +24,7 @@ def empty_url(request, tmp_path):
     """A database of each kind that has never been migrated."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    return request.getfixturevalue("postgres_cluster").copy("template0")
+    return request.getfixturevalue("cluster").copy("template0")
 
 
 @pytest.fixture

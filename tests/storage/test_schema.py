@@ -94,8 +94,8 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(engines):
     assert version == "9999"
 
 
-def test_replicas_that_start_together_do_not_migrate_twice(postgres_cluster):
-    url = postgres_cluster.copy("template0")
+def test_replicas_that_start_together_do_not_migrate_twice(cluster):
+    url = cluster.copy("template0")
     command = [sys.executable, "-c", MIGRATE, url]
     started = [
         subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ourselves

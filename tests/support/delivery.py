@@ -3,9 +3,8 @@
 Slack is reached through a socket file, since slack_sdk speaks aiohttp: no network is needed.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 
 import aiohttp
 import httpx
-import uvicorn
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 from starlette.types import ASGIApp
 from support.clocks import FixedClock
+from support.databases import copy_to
+from support.serving import serving, socket_file
 
 from bot.demo.workspace import Workspace
 from bot.settings import Settings
@@ -25,7 +25,6 @@ from bot.slack.message import Message, section
 from bot.slack.poster import Poster
 from storage import outbox
 from storage.engine import open_engines
-from storage.schema import migrate
 from storage.store import Store
 from storage.tables import OutboxRow
 
@@ -46,20 +45,11 @@ def slack_settings(**slack: Any) -> Settings:
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, path: Path, **options: Any) -> AsyncIterator[AsyncWebClient]:
+async def served(app: ASGIApp, path: Path) -> AsyncIterator[AsyncWebClient]:
     """The real client of an app behind a socket file."""
-    config = uvicorn.Config(app, uds=str(path), lifespan="off", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    server.capture_signals = nullcontext
-    serving = asyncio.ensure_future(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, not an event
-        await asyncio.sleep(0.005)
-    try:
-        async with client_of(path, **options) as client:
+    with socket_file(path) as listening:
+        async with serving(app, listening), client_of(path) as client:
             yield client
-    finally:
-        server.should_exit = True
-        await serving
 
 
 @asynccontextmanager
@@ -146,9 +136,7 @@ class Delivery:
 async def open_delivery(folder: Path) -> AsyncIterator[Delivery]:
     """A poster, its outbox in ``folder`` and a Slack, all on one clock."""
     clock = FixedClock()
-    engines = open_engines(f"sqlite:///{folder}/ringback.db", serving=False)
-    migrate(engines)
-    store = Store(engines)
+    store = Store(open_engines(f"sqlite:///{copy_to(folder / 'ringback.db')}", serving=False))
     async with httpx.AsyncClient(transport=httpx.MockTransport(_nobody)) as http:
         workspace = Workspace(
             clock,

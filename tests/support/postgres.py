@@ -58,12 +58,16 @@ class Cluster:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[Cluster]:
-    """A server with ``fsync`` on and without a network, until the block ends.
+def running(programs: Path, memory: Path | None = None) -> Iterator[Cluster]:
+    """A server without a network, until the block ends.
+
+    With ``fsync`` on, unless it lives in ``memory``, where there is no disk to reach.
 
     PostgreSQL refuses to run as root: then it runs as ``postgres``, or as ``nobody``.
     """
-    made = tempfile.TemporaryDirectory(prefix="ringback-pg-", ignore_cleanup_errors=True)
+    made = tempfile.TemporaryDirectory(
+        prefix="ringback-pg-", dir=memory, ignore_cleanup_errors=True
+    )
     with made as name:
         folder = Path(name)
         account = _account()
@@ -71,16 +75,16 @@ def running(programs: Path) -> Iterator[Cluster]:
             os.chown(folder, account.pw_uid, account.pw_gid)
         watching = _watcher(programs, folder, account)
         try:
-            _start(_runner(programs, folder, account), folder)
+            _start(_runner(programs, folder, account), folder, fsync=memory is None)
             yield Cluster(folder)
         finally:
             watching.communicate()
 
 
-def _start(run: Callable[..., None], folder: Path) -> None:
+def _start(run: Callable[..., None], folder: Path, *, fsync: bool) -> None:
     data = str(folder / "data")
-    run("initdb", "-D", data, "-U", "ringback", "-A", "trust", "-E", "UTF8", "--locale=C")
-    options = f"-c listen_addresses= -c fsync=on -k {folder}"
+    run("initdb", "-N", "-D", data, "-U", "ringback", "-A", "trust", "-E", "UTF8", "--locale=C")
+    options = f"-c listen_addresses= -c fsync={'on' if fsync else 'off'} -k {folder}"
     run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import uvicorn
 from starlette.types import ASGIApp
 from support.clocks import FixedClock
+from support.databases import copy_to
 from support.process import Process
+from support.serving import serving
 from support.wires import Wire
 
 from bot.adapters import VENDORS
@@ -232,6 +233,7 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
+        copy_to(folder / "ringback.db")
         file = folder / "ringback.toml"
         file.write_text(SETTINGS.format(folder=folder, port=port, routes=routes, more=more))
         models = {name: vendor.settings for name, vendor in VENDORS.items()}
@@ -256,7 +258,7 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
                 url=f"http://127.0.0.1:{port}",
             )
             door = GenericSender(clock, SECRETS["DOOR_SECRET"])
-            async with _served(workspace, listening):
+            async with serving(workspace.app, listening):
                 await process.start()
                 try:
                     yield World(
@@ -281,17 +283,3 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
 
 def _wire(app: ASGIApp | None) -> Wire:
     return Wire(httpx.ASGITransport(app) if app else None)
-
-
-@asynccontextmanager
-async def _served(workspace: Workspace, listening: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(workspace.app, lifespan="off", log_config=None, access_log=False)
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    await server.startup(sockets=[listening])
-    try:
-        yield
-    finally:
-        for serving in server.servers:  # its own shutdown sleeps a tenth of a second
-            serving.close()

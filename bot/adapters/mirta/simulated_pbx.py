@@ -7,6 +7,7 @@ import wave
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from bot.adapters.mirta.simulated_calls import SimulatedCall
@@ -265,6 +266,7 @@ class SimulatedPbx:
         return self._serial
 
 
+@cache
 def tone(seconds: float) -> bytes:
     """A soft 440 Hz tone as WAV: 16 bit, mono, 8 kHz."""
     frames = (

@@ -1,35 +1,19 @@
 """The SDK that Ringback uses, over real sockets."""
 
-import asyncio
 import io
-from contextlib import asynccontextmanager, nullcontext
 
 import aiohttp
 import httpx
 import pytest
-import uvicorn
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+from support.delivery import TOKEN, served
+from support.serving import serving
 
 from bot.clock import SystemClock
+from bot.demo.servers import address, listen
 from bot.demo.workspace import Fault, Workspace
-
-
-@asynccontextmanager
-async def serving(app, **where):
-    """The app under uvicorn, until the block ends."""
-    config = uvicorn.Config(app, log_config=None, lifespan="off", **where)
-    server = uvicorn.Server(config)
-    server.capture_signals = nullcontext
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, not an event
-        await asyncio.sleep(0.005)
-    try:
-        yield server.servers[0].sockets[0].getsockname()
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture
@@ -37,7 +21,7 @@ async def workspace():
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as h:
         made = Workspace(
             SystemClock(),
-            bot_token="xoxb-made-up",
+            bot_token=TOKEN,
             signing_secret="s",
             app_url="http://app.test/slack/events",
             http=h,
@@ -50,17 +34,8 @@ async def workspace():
 @pytest.fixture
 async def client(workspace, tmp_path):
     """The real client, through a socket file: needs no network."""
-    path = str(tmp_path / "slack")
-    async with (
-        serving(workspace.app, uds=path),
-        aiohttp.ClientSession(connector=aiohttp.UnixConnector(path)) as session,
-    ):
-        yield AsyncWebClient(
-            token="xoxb-made-up",
-            base_url="http://localhost/api/",
-            session=session,
-            retry_handlers=[],
-        )
+    async with served(workspace.app, tmp_path / "slack") as made:
+        yield made
 
 
 async def test_the_sdk_posts_reads_and_changes_messages(client, workspace, card):
@@ -115,8 +90,9 @@ async def test_the_sdk_sees_a_rate_limit(client, workspace):
 
 @pytest.mark.enable_socket
 async def test_everything_works_on_a_real_port(workspace):
-    async with serving(workspace.app, host="127.0.0.1", port=0) as (host, port):
-        base = f"http://{host}:{port}"
+    listening = listen()
+    async with serving(workspace.app, listening):
+        base = address(listening)
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient("xoxb-made-up", f"{base}/api/", session=session)
             assert (await client.chat_postMessage(channel="C0OPS", text="hello"))["ok"]

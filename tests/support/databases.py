@@ -1,0 +1,42 @@
+"""Databases that have all their tables: copied, since making one takes longer than a test."""
+
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from storage.engine import open_engines
+from storage.schema import migrate
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders of random names are made in it
+ROOM = 2 * 1024**3
+"""Bytes that have to be free in memory for tests to live there."""
+
+
+def in_memory() -> Path | None:
+    """Where files cost no disk; ``None`` where the machine has no such place, or a small one."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return MEMORY
+
+
+def migrated(url: str) -> None:
+    """Give a database all its tables."""
+    engines = open_engines(url, serving=False)
+    migrate(engines)
+    engines.dispose()
+
+
+def copy_to(path: Path) -> Path:
+    """An SQLite file with all tables and nothing in them."""
+    path.write_bytes(_template())
+    return path
+
+
+@cache
+def _template() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ringback.db"
+        migrated(f"sqlite:///{path}")
+        return path.read_bytes()
