@@ -17,7 +17,7 @@ from bot.alerts import mailboxes, missed_calls
 from bot.alerts.missed_calls import Settled, outside_party
 from bot.alerts.publishing import notify_ops
 from bot.clock import Clock
-from bot.leaseholder import INTAKE, Leases
+from bot.leaseholder import INTAKE, WAIT_SECONDS, Leases
 from bot.readings import Reading, read_receipt
 from bot.settings import Settings
 from bot.telephony.events import CallEvent, MailboxChanged
@@ -35,9 +35,9 @@ log = logging.getLogger(__name__)
 BATCH = 200
 CHUNK = 32
 """So many share a transaction: what is stored meanwhile waits no longer than these take."""
-GIVE_WAY = 8
-"""So much longer than its turn took it then leaves the writer to others."""
-LONGEST_WAY_SECONDS = 0.25
+YIELD_FACTOR = 8
+LONGEST_YIELD_SECONDS = 0.25
+"""Under load a turn of t seconds is followed by a wait of ``YIELD_FACTOR`` t, so much at most."""
 IDLE_SECONDS = 1.0
 SHARED_IDLE_SECONDS = 0.2
 """What another process has stored does not wake this one."""
@@ -76,6 +76,7 @@ class Intake:
                 taken = await self.take_up_waiting()
             except LeaseLost as lost:
                 log.info("Receipts are taken up elsewhere: %s", lost)
+                await self._clock.sleep(WAIT_SECONDS)
                 continue
             except Exception:
                 log.exception("Receipts could not be taken up; trying again")
@@ -109,7 +110,7 @@ class Intake:
 
     async def _give_way(self, seconds: float) -> None:
         """More comes in than can be taken up: storing it, so that it is safe, goes first."""
-        await self._clock.sleep(min(GIVE_WAY * seconds, LONGEST_WAY_SECONDS))
+        await self._clock.sleep(min(YIELD_FACTOR * seconds, LONGEST_YIELD_SECONDS))
 
     def _take_up_all(self, session: Session, readings: Sequence[Reading]) -> Sequence[None]:
         return take_up(session, self._settings, readings, self._clock.now())

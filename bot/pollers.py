@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.alerts import health
 from bot.clock import Clock
-from bot.leaseholder import Leases, poller_lease
+from bot.leaseholder import WAIT_SECONDS, Leases, poller_lease
 from bot.settings import Settings
-from bot.telephony.errors import PhoneSystemError
-from bot.telephony.events import Feed
+from bot.telephony.errors import PhoneSystemError, UnexpectedReply
+from bot.telephony.events import Feed, FeedBatch
 from storage import receipts
 from storage.leases import Lease, LeaseLost, fenced
 from storage.receipts import NewReceipt
@@ -16,8 +16,10 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-LONGEST_BACK_OFF = 60.0
-SHORTEST_HOLD = 1.0
+LONGEST_BACK_OFF_SECONDS = 60.0
+MOST_DOUBLINGS = 6
+"""After so many failures the pause is at its longest."""
+SHORTEST_HOLD_SECONDS = 1.0
 """A long poll that comes back empty sooner than this did not hold: it is not repeated at once."""
 
 
@@ -46,11 +48,11 @@ class Poller:
             try:
                 more = await self._try()
             except LeaseLost as lost:
-                more = True
                 log.info("%s is looked at elsewhere: %s", self.system, lost)
+                await self.clock.sleep(WAIT_SECONDS)
+                continue
             except Exception:
                 more = False
-                self.failures += 1
                 log.exception("%s: its feed could not be stored; trying again", self.system)
             if not more:
                 await self.clock.sleep(self._pause(self.clock.monotonic() - began))
@@ -59,7 +61,7 @@ class Poller:
         """Look once and store what there is; says whether to look again at once."""
         lease = self._lease()
         cursor = await self.store.read(receipts.get_cursor, self.system, self.feed.name)
-        batch = await self.feed.fetch(cursor)
+        batch = await self._fetch(cursor)
         now = self.clock.now()
         news = [
             NewReceipt(
@@ -81,6 +83,17 @@ class Poller:
             await self.store.write(note, self.settings, self.system, None, now)
         self.failures, self.told = 0, True
         return batch.more
+
+    async def _fetch(self, cursor: str | None) -> FeedBatch:
+        """What the feed brings. A mistake of the adapter leaves us as blind as the system's own."""
+        try:
+            return await self.feed.fetch(cursor)
+        except PhoneSystemError:
+            raise
+        except Exception as error:
+            if not self.failures:
+                log.exception("%s: its feed cannot be read", self.system)
+            raise UnexpectedReply(f"{self.system} answers, but Ringback cannot read it.") from error
 
     async def _try(self) -> bool:
         try:
@@ -110,5 +123,6 @@ class Poller:
         """Seconds until the next look: longer and longer while the system does not answer."""
         usual = self.settings.systems[self.system].poll_seconds
         if not self.failures:
-            return max(0.0, SHORTEST_HOLD - took_seconds) if self.feed.holds else usual
-        return max(usual, min(2.0**self.failures, LONGEST_BACK_OFF))
+            return max(0.0, SHORTEST_HOLD_SECONDS - took_seconds) if self.feed.holds else usual
+        doublings = min(self.failures, MOST_DOUBLINGS)
+        return max(usual, min(2.0**doublings, LONGEST_BACK_OFF_SECONDS))

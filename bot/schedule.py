@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -16,25 +16,28 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import intake
-from bot.alerts import health, licence_check, missed_calls, queue_watch
+from bot.alerts import health, licence_check, queue_watch
 from bot.clock import Clock
 from bot.leaseholder import MOST_SKEW_SECONDS, Leases, poller_lease
+from bot.ringing import ring
 from bot.settings import Settings
 from bot.telephony.errors import PhoneSystemError
 from bot.telephony.queues import QueueFigures
 from bot.telephony.system import PhoneSystem
 from bot.ticks import Daily, Every, Policy, due
 from bot.upkeep import remove_old
-from storage import invocations, timers
+from storage import timers
+from storage.engine import DatabaseUnusable
 from storage.leases import Lease, fenced
-from storage.store import Store
-from storage.tables import JourneyRow, TimerRow
+from storage.store import Backlog, Store
+from storage.tables import TimerRow
 
 log = logging.getLogger(__name__)
 
 TIMER_SECONDS = 1.0
+TIMER_RETRY = timedelta(minutes=5)
 LICENCE_SECONDS = 60.0
+RETENTION_LOOK_SECONDS = 60.0
 RETENTION = Every(3600.0)
 CLOCK_SECONDS = 1.0
 CLOCK_STEP_SECONDS = 2.0
@@ -56,7 +59,18 @@ class Checks:
             return
         now = self.clock.now()
         for timer in await self.store.read(timers.list_due, now):
+            await self._ring(timer, now)
+
+    async def _ring(self, timer: TimerRow, now: datetime) -> None:
+        """One timer that fails must not hold up the others, which are due all the same."""
+        try:
             await self.store.write(ring, self.settings, timer, now)
+        except (DatabaseUnusable, Backlog):
+            raise
+        except Exception:
+            log.exception("Timer %s failed and is tried again later", timer.key)
+            again_at = now + TIMER_RETRY
+            await self.store.write(timers.put_off, timer.key, timer.due_at, again_at)
 
     async def queue_figures(self, key: str) -> None:
         """Hold the figures of a system's queues against their limits."""
@@ -146,46 +160,6 @@ def on_figures(
             queue_watch.on_figures(session, settings, key, of_one, now)
 
 
-def ring(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
-    """Take a timer and do what it is for, in one transaction."""
-    if timers.take_timer(session, timer.key, timer.due_at):
-        TIMERS[timer.kind](session, settings, timer, now)
-
-
-def _settle_journey(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
-    row = session.get(JourneyRow, timer.payload["journey_id"])
-    if row is not None:
-        call_id, road = timer.payload["call_id"], timer.payload["road"]
-        intake.settle(session, settings, row, call_id, road, now)
-
-
-def _lapse_claim(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
-    missed_calls.lapse(session, settings, timer.payload["alert_id"], now)
-
-
-def _invoke(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
-    """Something to be asked of a phone system: carried out like a command, never twice."""
-    invocations.save_invocation(
-        session,
-        key=f"timer:{timer.key}:{timer.due_at.isoformat()}",
-        kind="command",
-        name=timer.payload["name"],
-        slack_user=timer.payload["slack_user"],
-        slack_channel=timer.payload["slack_channel"],
-        payload={"text": timer.payload["text"]},
-        asked_at=now,
-    )
-
-
-Ring = Callable[[Session, Settings, TimerRow, datetime], None]
-
-TIMERS: Final[Mapping[str, Ring]] = {
-    "claim": _lapse_claim,
-    "invocation": _invoke,
-    "journey": _settle_journey,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something that is looked at every ``seconds``."""
@@ -207,7 +181,7 @@ class SystemJob:
 JOBS: Final[tuple[Job | SystemJob, ...]] = (
     SystemJob("licences", LICENCE_SECONDS, Checks.licences),
     SystemJob("queue_figures", None, Checks.queue_figures),
-    Job("retention", LICENCE_SECONDS, Checks.retention),
+    Job("retention", RETENTION_LOOK_SECONDS, Checks.retention),
     Job("timers", TIMER_SECONDS, Checks.timers),
 )
 

@@ -4,11 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select, update
 
 from storage.store import Topic, announce
 from storage.tables import InvocationRow
+
+NOT_DONE = text("invocations.state <> 'done'")
+"""As the partial index has it: SQLite uses that for no other way of saying so."""
 
 
 def save_invocation(
@@ -43,12 +47,12 @@ def save_invocation(
     return stored.first() is not None
 
 
-def list_waiting(session: Session, limit: int = 100) -> list[InvocationRow]:
-    """What is not done yet, oldest first."""
+def list_asked(session: Session, limit: int = 100) -> list[InvocationRow]:
+    """What nobody has begun, oldest first."""
     return list(
         session.exec(
             select(InvocationRow)
-            .where(col(InvocationRow.state) != "done")
+            .where(NOT_DONE, col(InvocationRow.state) == "asked")
             .order_by(col(InvocationRow.id))
             .limit(limit)
         )
@@ -61,7 +65,7 @@ def list_abandoned(session: Session, living: Collection[str]) -> list[Invocation
     return list(
         session.exec(
             select(InvocationRow)
-            .where(col(InvocationRow.state) != "done", col(InvocationRow.state) == "running")
+            .where(NOT_DONE, col(InvocationRow.state) == "running")
             .where(or_(by.is_(None), by.not_in(living)))
             .order_by(col(InvocationRow.id))
         )

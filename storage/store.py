@@ -41,7 +41,6 @@ class Topic(StrEnum):
     RECEIPTS = "receipts"
     OUTBOX = "outbox"
     INVOCATIONS = "invocations"
-    TIMERS = "timers"
 
 
 def announce(session: Session, topic: Topic) -> None:

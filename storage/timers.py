@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, select, update
 
-from storage.store import Topic, announce
 from storage.tables import TickRow, TimerRow
 
 
@@ -15,7 +14,6 @@ def set_timer(
 ) -> None:
     """Let ``kind`` be due at a moment; setting the same key again moves it."""
     session.merge(TimerRow(key=key, kind=kind, due_at=due_at, payload=payload))
-    announce(session, Topic.TIMERS)
 
 
 def cancel_timer(session: Session, key: str) -> None:
@@ -35,11 +33,10 @@ def list_due(session: Session, now: datetime, limit: int = 100) -> list[TimerRow
     )
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next timer is due."""
-    return session.exec(
-        select(col(TimerRow.due_at)).order_by(col(TimerRow.due_at)).limit(1)
-    ).first()
+def put_off(session: Session, key: str, due_at: datetime, until: datetime) -> None:
+    """Let a timer be due later, unless it was moved or taken meanwhile."""
+    which = col(TimerRow.key) == key, col(TimerRow.due_at) == due_at
+    session.exec(update(TimerRow).where(*which).values(due_at=until))
 
 
 def take_timer(session: Session, key: str, due_at: datetime) -> bool:

@@ -12,6 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.clock import Clock
 from bot.commands.request import Control, Menu, Reply
 from bot.slack.message import Block, Message, actions, button, cut, escape, plain, section
+from bot.slack.outcomes import REQUEST_ERRORS
 from bot.telephony.calls import Audio
 from storage import outbox
 from storage.store import Store
@@ -34,8 +35,8 @@ class Answers:
 
     async def give(self, row: InvocationRow, reply: Reply) -> None:
         """Let the person know. A response URL that no longer works is replaced by a message."""
-        if reply.audio is not None:
-            await self._hand_over(row, reply.audio, reply.audio_title)
+        if reply.audio is not None and not await self._handed_over(row, reply):
+            reply = Reply(text="Slack did not take the file: please ask again.")
         response_url = row.payload.get("response_url")
         if response_url and await self._respond(response_url, render(reply)):
             return
@@ -64,6 +65,15 @@ class Answers:
             log.warning("A response URL did not work: %s", type(error).__name__)
             return False
         return answer.status_code == 200
+
+    async def _handed_over(self, row: InvocationRow, reply: Reply) -> bool:
+        assert reply.audio is not None
+        try:
+            await self._hand_over(row, reply.audio, reply.audio_title)
+        except REQUEST_ERRORS as error:
+            log.warning("A file could not be handed over: %s", type(error).__name__)
+            return False
+        return True
 
     async def _hand_over(self, row: InvocationRow, audio: Audio, title: str) -> None:
         """Upload the sound to the person's direct messages. It is never given a URL of ours."""

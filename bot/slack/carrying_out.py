@@ -20,7 +20,6 @@ from bot.leaseholder import Leases, process_lease
 from bot.redaction import mask
 from bot.slack.answers import Answers
 from bot.slack.buttons import BUTTONS
-from bot.slack.outcomes import REQUEST_ERRORS
 from bot.slack.press import Press
 from bot.telephony.errors import (
     BadCredentials,
@@ -108,10 +107,9 @@ class Carrier:
         """Begin whatever waits, a bounded number at once."""
         if self._lease() is None:
             return
-        for row in await self._services.store.read(invocations.list_waiting):
+        for row in await self._services.store.read(invocations.list_asked):
             assert row.id is not None
-            known = row.state == "running" or row.id in self._at_work
-            if not known and len(self._at_work) < AT_ONCE:
+            if row.id not in self._at_work and len(self._at_work) < AT_ONCE:
                 self._begin(row.id, self._carry_out(row))
 
     async def settle(self) -> None:
@@ -125,9 +123,10 @@ class Carrier:
 
         def done(task: asyncio.Task[None]) -> None:
             self._at_work.pop(invocation_id, None)
-            self._wake.set()
-            if not task.cancelled() and task.exception() is not None:
+            if not task.cancelled() and task.exception() is not None:  # tried again, not at once
                 log.error("Invocation %s failed", invocation_id, exc_info=task.exception())
+            else:
+                self._wake.set()
 
         task.add_done_callback(done)
 
@@ -161,16 +160,8 @@ class Carrier:
     async def _close(self, row: InvocationRow, ending: Ending) -> None:
         assert row.id is not None
         if ending.reply.text:
-            await self._give(row, ending.reply)
+            await self._answers.give(row, ending.reply)
         await self._services.store.write(invocations.finish, row.id)
-
-    async def _give(self, row: InvocationRow, reply: Reply) -> None:
-        try:
-            await self._answers.give(row, reply)
-        except REQUEST_ERRORS as error:
-            log.warning("An answer could not be handed over: %s", type(error).__name__)
-            told = Reply(text="Slack did not take the file: please ask again.")
-            await self._answers.give(row, told)
 
     async def _audited(self, row: InvocationRow, lease: Lease) -> Ending:
         """Noted, run, and noted how it ended. Raises ``LeaseLost`` before anything was done."""

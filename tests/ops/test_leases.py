@@ -205,7 +205,7 @@ async def ask(store, key="k"):
         payload={"text": "1"},
         asked_at=datetime(2026, 11, 20, tzinfo=UTC),
     )
-    return (await store.read(invocations.list_waiting))[-1]
+    return (await store.read(invocations.list_asked))[-1]
 
 
 async def test_only_what_the_dead_left_is_taken_over_and_by_one(stores):

@@ -22,6 +22,7 @@ from bot.telephony.errors import Unreachable
 from bot.telephony.events import FeedBatch, FeedItem
 from bot.telephony.system import PhoneSystem
 from storage import alerts, invocations, leases, receipts, timers
+from storage.engine import DatabaseUnusable
 from storage.leases import LeaseLost
 from storage.receipts import NewReceipt
 
@@ -266,7 +267,7 @@ async def asked(store, key, text="help"):
         payload={"text": text},
         asked_at=SystemClock().now(),
     )
-    return (await store.read(invocations.list_waiting))[-1]
+    return (await store.read(invocations.list_asked))[-1]
 
 
 async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
@@ -285,7 +286,7 @@ async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
     ((row_id, text),) = told.replies
     assert row_id == row.id
     assert "it may have happened" in text
-    assert await stores[0].read(invocations.list_waiting) == []
+    assert await stores[0].read(invocations.list_abandoned, set()) == []
 
 
 async def test_each_command_is_carried_out_by_one_of_three(stores, settings):
@@ -302,6 +303,33 @@ async def test_each_command_is_carried_out_by_one_of_three(stores, settings):
     assert len({row_id for row_id, _ in told.replies}) == 10
 
 
+class Full:
+    """Leases and reads as usual, but nothing can be written: a full disk."""
+
+    def __init__(self, store):
+        self.listen, self.read, self.attempts = store.listen, store.read, 0
+
+    async def write(self, unit, *args, **kwargs):
+        self.attempts += 1
+        raise DatabaseUnusable("the disk is full")
+
+
+async def test_what_cannot_be_written_is_not_tried_again_at_once(sqlite_store, settings):
+    await asked(sqlite_store, "k")
+    full = Full(sqlite_store)
+    clock = FixedClock()
+    one = carrier(full, settings, Alone(), Told(), clock)
+    running = asyncio.ensure_future(one.run())
+    for _ in range(50):
+        await asyncio.sleep(0.002)
+    assert full.attempts == 1
+    await clock.advance(1.0)
+    while full.attempts < 2:
+        await asyncio.sleep(0.002)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_a_process_that_nobody_believes_alive_carries_nothing_out(stores, settings):
     told, sleeper = Told(), holder(stores[0])
     await sleeper.renew()
@@ -311,7 +339,7 @@ async def test_a_process_that_nobody_believes_alive_carries_nothing_out(stores, 
     await one.look()
     await one.settle()
     assert told.replies == []
-    (row,) = await stores[0].read(invocations.list_waiting)
+    (row,) = await stores[0].read(invocations.list_asked)
     assert (row.state, row.process) == ("asked", None)
 
 

@@ -92,3 +92,17 @@ async def test_nothing_is_looked_at_without_the_lease(world, monkeypatch):
     await world.runtime.checks.licences("crm")
     assert (world.wires["paris"].asked, world.wires["crm"].asked) == (0, 0)
     assert await world.runtime.store.read(timers.last_tick, "licences:crm") is None
+
+
+async def test_a_timer_that_fails_does_not_hold_up_the_others(world, caplog):
+    store, now = world.runtime.store, world.clock.now()
+    await store.write(timers.set_timer, "old", "of a version long gone", now, {})
+    await store.write(timers.set_timer, "journey:1", "journey", now, {"journey_id": 1})
+    await world.runtime.checks.timers()
+    await world.runtime.checks.timers()
+    assert [timer.key for timer in await store.read(timers.list_due, now)] == []
+    assert [r.getMessage() for r in caplog.records if r.exc_info] == [
+        "Timer old failed and is tried again later"
+    ]
+    later = now + timedelta(hours=1)
+    assert [timer.key for timer in await store.read(timers.list_due, later)] == ["old"]

@@ -51,25 +51,26 @@ async def test_a_request_that_slack_delivers_twice_is_stored_once(store, now):
     assert await store.write(invocations.save_invocation, **asked("k1", now)) is True
     assert wake.is_set()
     assert await store.write(invocations.save_invocation, **asked("k1", now)) is False
-    (row,) = await store.read(invocations.list_waiting)
+    (row,) = await store.read(invocations.list_asked)
     assert (row.state, row.payload["text"], row.asked_at) == ("asked", "0123456789", now)
 
 
 async def test_only_one_begins_a_request(store, now):
     await store.write(invocations.save_invocation, **asked("k1", now))
-    (row,) = await store.read(invocations.list_waiting)
+    (row,) = await store.read(invocations.list_asked)
     assert await store.write(invocations.start, row.id) is True
     assert await store.write(invocations.start, row.id) is False
-    (running,) = await store.read(invocations.list_waiting)
+    assert await store.read(invocations.list_asked) == []
+    (running,) = await store.read(invocations.list_abandoned, set())
     assert running.state == "running"
 
 
 async def test_a_finished_request_is_known_but_its_payload_is_forgotten(store, now):
     await store.write(invocations.save_invocation, **asked("k1", now))
-    (row,) = await store.read(invocations.list_waiting)
+    (row,) = await store.read(invocations.list_asked)
     await store.write(invocations.start, row.id)
     await store.write(invocations.finish, row.id)
-    assert await store.read(invocations.list_waiting) == []
+    assert await store.read(invocations.list_asked) == []
     assert await store.write(invocations.save_invocation, **asked("k1", now)) is False
     assert await store.write(invocations.start, row.id) is False
     finished = await store.read(lambda session: session.get(type(row), row.id))
@@ -79,7 +80,7 @@ async def test_a_finished_request_is_known_but_its_payload_is_forgotten(store, n
 async def test_requests_wait_in_the_order_they_came(store, now):
     for key in ("k2", "k1", "k3"):
         await store.write(invocations.save_invocation, **asked(key, now))
-    rows = await store.read(invocations.list_waiting, 2)
+    rows = await store.read(invocations.list_asked, 2)
     assert [row.key for row in rows] == ["k2", "k1"]
 
 

@@ -4,16 +4,12 @@ import asyncio
 from datetime import timedelta
 
 from storage import timers
-from storage.store import Topic
 
 MINUTE = timedelta(minutes=1)
 
 
 async def test_a_timer_is_due_at_its_moment(store, now):
-    wake = store.listen(Topic.TIMERS)
     await store.write(timers.set_timer, "t", "journey", now + MINUTE, {"id": 7})
-    assert wake.is_set()
-    assert await store.read(timers.next_due) == now + MINUTE
     assert await store.read(timers.list_due, now) == []
     (due,) = await store.read(timers.list_due, now + MINUTE)
     assert (due.key, due.kind, due.payload) == ("t", "journey", {"id": 7})
@@ -27,6 +23,15 @@ async def test_setting_a_timer_again_moves_it(store, now):
     assert await store.write(timers.take_timer, "t", now + MINUTE)
 
 
+async def test_a_timer_is_put_off_unless_it_was_moved_meanwhile(store, now):
+    await store.write(timers.set_timer, "t", "journey", now, {})
+    await store.write(timers.put_off, "t", now - MINUTE, now + 5 * MINUTE)
+    assert len(await store.read(timers.list_due, now)) == 1
+    await store.write(timers.put_off, "t", now, now + MINUTE)
+    assert await store.read(timers.list_due, now) == []
+    assert len(await store.read(timers.list_due, now + MINUTE)) == 1
+
+
 async def test_due_timers_come_oldest_first_and_a_bounded_number(store, now):
     for minutes in (3, 1, 2):
         await store.write(timers.set_timer, f"t{minutes}", "k", now + minutes * MINUTE, {})
@@ -38,7 +43,7 @@ async def test_a_cancelled_timer_is_never_due(store, now):
     await store.write(timers.set_timer, "t", "k", now, {})
     await store.write(timers.cancel_timer, "t")
     await store.write(timers.cancel_timer, "t")
-    assert await store.read(timers.next_due) is None
+    assert await store.read(timers.list_due, now) == []
 
 
 async def test_of_two_processes_one_takes_a_timer(store, other, now):

@@ -1,0 +1,54 @@
+"""What a timer does when it is due."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from bot import intake
+from bot.alerts import missed_calls
+from bot.settings import Settings
+from storage import invocations, timers
+from storage.tables import JourneyRow, TimerRow
+
+
+def ring(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
+    """Take a timer and do what it is for, in one transaction."""
+    if timers.take_timer(session, timer.key, timer.due_at):
+        TIMERS[timer.kind](session, settings, timer, now)
+
+
+def _settle_journey(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
+    """A journey of a system that is not configured any more stays as it is."""
+    row = session.get(JourneyRow, timer.payload["journey_id"])
+    if row is not None and row.system in settings.systems:
+        call_id, road = timer.payload["call_id"], timer.payload["road"]
+        intake.settle(session, settings, row, call_id, road, now)
+
+
+def _lapse_claim(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
+    missed_calls.lapse(session, settings, timer.payload["alert_id"], now)
+
+
+def _invoke(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
+    """Something to be asked of a phone system: carried out like a command, never twice."""
+    invocations.save_invocation(
+        session,
+        key=f"timer:{timer.key}:{timer.due_at.isoformat()}",
+        kind="command",
+        name=timer.payload["name"],
+        slack_user=timer.payload["slack_user"],
+        slack_channel=timer.payload["slack_channel"],
+        payload={"text": timer.payload["text"]},
+        asked_at=now,
+    )
+
+
+Ring = Callable[[Session, Settings, TimerRow, datetime], None]
+
+TIMERS: Final[Mapping[str, Ring]] = {
+    "claim": _lapse_claim,
+    "invocation": _invoke,
+    "journey": _settle_journey,
+}

@@ -1,0 +1,76 @@
+"""Feeds that fail, for whatever reason and however long: the loop goes on, and people are told."""
+
+import asyncio
+
+import pytest
+
+from bot.alerts import health
+from bot.pollers import LONGEST_BACK_OFF_SECONDS, Poller
+from bot.telephony.errors import Unreachable
+from storage import alerts
+
+
+class Broken:
+    """A feed that raises what it is told to."""
+
+    name, holds = "cdr", False
+
+    def __init__(self, error):
+        self.error = error
+        self.asked = 0
+
+    async def fetch(self, cursor):
+        self.asked += 1
+        raise self.error
+
+
+@pytest.fixture
+def poller_of(world):
+    def make(error):
+        runtime = world.runtime
+        return Poller(
+            "paris", Broken(error), runtime.store, world.clock, world.settings, runtime.leases
+        )
+
+    return make
+
+
+async def open_notices(world):
+    rows = await world.runtime.store.read(alerts.list_open, "system_down")
+    return [(row.system, health.load(row).reason) for row in rows]
+
+
+async def stop(running):
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def until(true):
+    while not true():
+        await asyncio.sleep(0.001)
+
+
+async def test_a_system_that_is_down_for_days_is_still_asked(world, poller_of):
+    poller = poller_of(Unreachable("paris cannot be reached."))
+    poller.failures = 5000
+    running = asyncio.ensure_future(poller.run())
+    for count in (1, 2, 3):
+        await until(lambda count=count: poller.feed.asked >= count)
+        await asyncio.sleep(0.02)
+        await world.clock.advance(LONGEST_BACK_OFF_SECONDS)
+    await until(lambda: poller.feed.asked == 4)
+    assert not running.done()
+    await stop(running)
+
+
+async def test_a_mistake_of_an_adapter_is_a_system_that_cannot_be_heard(world, poller_of, caplog):
+    poller = poller_of(KeyError("sc_start"))
+    running = asyncio.ensure_future(poller.run())
+    for count in (1, 2):
+        await until(lambda count=count: poller.failures >= count)
+        await asyncio.sleep(0.02)
+        await world.clock.advance(LONGEST_BACK_OFF_SECONDS)
+    await stop(running)
+    ((system, reason),) = await open_notices(world)
+    assert (system, reason) == ("paris", "paris answers, but Ringback cannot read it.")
+    assert len([record for record in caplog.records if record.exc_info]) == 1
