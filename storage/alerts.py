@@ -15,12 +15,18 @@ IS_OPEN = text("alerts.is_open")
 OPEN_ID = text("SELECT id FROM alerts WHERE is_open AND dedup_key = :dedup_key")
 
 
+def get_locked(session: Session, alert_id: int) -> AlertRow | None:
+    """The alert as it is now. No other process changes it before this transaction is over."""
+    return session.get(AlertRow, alert_id, with_for_update=True)
+
+
 def find_open(session: Session, dedup_key: str) -> AlertRow | None:
-    """The open alert of that identity."""
+    """The open alert of that identity, locked like ``get_locked``."""
     # Asked for every call that ends, nearly always in vain: so as plainly as can be. Alerts are
     # flushed when they change.
     found = session.connection().execute(OPEN_ID, {"dedup_key": dedup_key}).scalar()
-    return None if found is None else session.get(AlertRow, found)
+    row = None if found is None else get_locked(session, found)
+    return row if row is not None and row.is_open else None
 
 
 def was_raised(session: Session, dedup_key: str) -> bool:

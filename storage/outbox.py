@@ -20,10 +20,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    or_,
     text,
 )
-from sqlmodel import Session, col, delete, func, insert, select, update
+from sqlmodel import Session, col, func, insert, select, update
 
 from storage import turns
 from storage.due import DUE, IS_DEAD, NEXT_DUE, NOW, WAITING
@@ -125,19 +124,6 @@ def _bump(session: Session, which: ColumnElement[bool], now: datetime, **values:
         )
     )
     announce(session, Topic.OUTBOX)
-
-
-def drop_held(session: Session, alert_id: int, now: datetime) -> None:
-    """Forget messages of an alert that were never tried and are not due yet, and their threads."""
-    held = select(col(OutboxRow.id)).where(
-        col(OutboxRow.alert_id) == alert_id,
-        col(OutboxRow.first_try_at).is_(None),
-        col(OutboxRow.next_at) > now,
-    )
-    ids = session.exec(held).all()
-    if ids:
-        which = or_(col(OutboxRow.id).in_(ids), col(OutboxRow.parent_id).in_(ids))
-        session.exec(delete(OutboxRow).where(col(OutboxRow.alert_id) == alert_id, which))
 
 
 def list_cards(session: Session, alert_id: int) -> list[OutboxRow]:

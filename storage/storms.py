@@ -1,11 +1,12 @@
 """Storms: while a channel is behind, new alerts share one message instead of making more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, or_, text
 from sqlmodel import Session, col, func, select
 
 from storage import outbox
+from storage.columns import UtcDateTime
 from storage.tables import AlertRow, OutboxRow, StormMemberRow
 
 CARDS_BEFORE_A_STORM = 5
@@ -20,38 +21,43 @@ UNPOSTED_CARDS = (
         UNPOSTED_CARD,
         col(OutboxRow.slack_channel) == bindparam("slack_channel"),
         col(OutboxRow.state).not_in(("sent", "dead")),
+        or_(
+            col(OutboxRow.first_try_at).is_not(None),
+            col(OutboxRow.next_at) <= bindparam("due_at", type_=UtcDateTime()),
+        ),
     )
     .limit(CARDS_BEFORE_A_STORM)
 )
+
+STORM_LASTS = timedelta(minutes=10)
+"""A storm takes in no more alerts so long after it was posted."""
 
 CAPACITY = 190
 """Alerts per message: what fits into Slack's limit at a short line each."""
 
 
-def is_behind(session: Session, slack_channel: str) -> bool:
-    """Whether so many cards wait for the channel that another one would only make it worse."""
-    waiting = session.connection().execute(UNPOSTED_CARDS, {"slack_channel": slack_channel})
-    return len(waiting.all()) >= CARDS_BEFORE_A_STORM
+def is_behind(session: Session, slack_channel: str, due_at: datetime) -> bool:
+    """Whether so many cards are due there by then that another one would only make it worse."""
+    asked = {"slack_channel": slack_channel, "due_at": due_at}
+    return len(session.connection().execute(UNPOSTED_CARDS, asked).all()) >= CARDS_BEFORE_A_STORM
 
 
 def join_storm(
-    session: Session, slack_channel: str, severity: int, alert_id: int, now: datetime
+    session: Session,
+    slack_channel: str,
+    severity: int,
+    alert_id: int,
+    now: datetime,
+    hold_until: datetime | None = None,
 ) -> None:
-    """List the alert in the channel's newest storm of that severity, or begin one."""
-    newest = session.exec(
-        select(OutboxRow)
-        .where(
-            text("outbox.kind = 'storm'"),  # as the partial index has it
-            col(OutboxRow.slack_channel) == slack_channel,
-            col(OutboxRow.priority) == severity,
-            col(OutboxRow.state) != "dead",
-        )
-        .order_by(col(OutboxRow.id).desc())
-        .limit(1)
-    ).first()
-    if newest is not None and newest.id is not None and _size(session, newest.id) < CAPACITY:
-        session.add(StormMemberRow(outbox_id=newest.id, alert_id=alert_id))
-        outbox.revise(session, newest.key, newest.body, now)
+    """List the alert in the channel's present storm of that severity, or begin one.
+
+    What quiet hours hold back until ``hold_until`` is listed with what they hold back as well.
+    """
+    present = _present(session, slack_channel, severity, now, hold_until)
+    if present is not None and present.id is not None:
+        session.add(StormMemberRow(outbox_id=present.id, alert_id=alert_id))
+        outbox.revise(session, present.key, present.body, now)
         return
     outbox_id = outbox.put_message(
         session,
@@ -59,10 +65,39 @@ def join_storm(
         kind="storm",
         slack_channel=slack_channel,
         priority=severity,
-        now=now,
+        now=hold_until or now,
     )
     session.add(StormMemberRow(outbox_id=outbox_id, alert_id=alert_id))
     session.flush()
+
+
+def _present(
+    session: Session,
+    slack_channel: str,
+    severity: int,
+    now: datetime,
+    hold_until: datetime | None,
+) -> OutboxRow | None:
+    """The newest storm, if it is young and has room: nobody looks at an edit far up a channel."""
+    tried, next_at = col(OutboxRow.first_try_at).is_not(None), col(OutboxRow.next_at)
+    held = next_at == hold_until if hold_until else or_(tried, next_at <= now)
+    begun_after = now - STORM_LASTS
+    newest = session.exec(
+        select(OutboxRow)
+        .where(
+            text("outbox.kind = 'storm'"),  # as the partial index has it
+            col(OutboxRow.slack_channel) == slack_channel,
+            col(OutboxRow.priority) == severity,
+            col(OutboxRow.state) != "dead",
+            held,
+        )
+        .order_by(col(OutboxRow.id).desc())
+        .limit(1)
+    ).first()
+    if newest is None or newest.id is None:
+        return None
+    is_young = (newest.first_try_at or now) > begun_after
+    return newest if is_young and _size(session, newest.id) < CAPACITY else None
 
 
 def _size(session: Session, outbox_id: int) -> int:

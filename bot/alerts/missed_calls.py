@@ -125,7 +125,7 @@ def resolve(session: Session, alert_id: int, name: str, now: datetime) -> str:
 
 def reopen(session: Session, alert_id: int, name: str, now: datetime) -> str:
     """Open a settled call again, unless the same caller has another card open by now."""
-    row = session.get(AlertRow, alert_id)
+    row = alerts.get_locked(session, alert_id)
     if row is not None and not row.is_open and alerts.find_open(session, row.dedup_key):
         return "This caller has a newer card that is still open."
     return _click(session, alert_id, lambda call: missed_call.reopen(call, name), now).note
@@ -149,7 +149,7 @@ def call_back_failed(session: Session, alert_id: int, why: str, now: datetime) -
 
 def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) -> None:
     """A claim's time is up."""
-    row = session.get(AlertRow, alert_id)
+    row = alerts.get_locked(session, alert_id)
     if row is None or not row.is_open:
         return
     change = missed_call.release(load(row), settings.missed_calls.claim_minutes)
@@ -176,7 +176,7 @@ def _click_that_lapses(
 def _click(
     session: Session, alert_id: int, change: Callable[[MissedCall], Change], now: datetime
 ) -> Change:
-    row = session.get(AlertRow, alert_id)
+    row = alerts.get_locked(session, alert_id)
     assert row is not None
     changed = change(load(row))
     if not changed.note:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.alerts.routing import Destination, destinations
 from bot.settings import AlertKind, Settings
-from storage import alerts, outbox, storms
+from storage import alerts, holding, outbox, storms
 from storage.tables import AlertRow
 
 CRITICAL, NORMAL, INFORMATION = 1, 2, 3
@@ -53,19 +53,37 @@ def raise_alert(session: Session, settings: Settings, new: NewAlert, now: dateti
     routed = destinations(settings.routes, new.kind, new.system, new.queues, now)
     for destination in routed or [Destination(slack_channel=settings.slack.ops_channel)]:
         held = None if new.severity == CRITICAL else destination.hold_until
-        if storms.is_behind(session, destination.slack_channel):
-            storms.join_storm(session, destination.slack_channel, new.severity, alert_id, now)
-            continue
-        outbox.put_message(
-            session,
-            key=f"card:{alert_id}:{destination.slack_channel}",
-            kind="card",
-            slack_channel=destination.slack_channel,
-            alert_id=alert_id,
-            priority=new.severity,
-            now=held or now,
-        )
+        show(session, destination.slack_channel, alert_id, new.severity, now, held)
     return row
+
+
+def show(
+    session: Session,
+    slack_channel: str,
+    alert_id: int,
+    severity: int,
+    now: datetime,
+    hold_until: datetime | None = None,
+) -> None:
+    """Give the alert a card in a channel, or a line among others where the channel is behind."""
+    if storms.is_behind(session, slack_channel, hold_until or now):
+        storms.join_storm(session, slack_channel, severity, alert_id, now, hold_until)
+        return
+    outbox.put_message(
+        session,
+        key=f"card:{alert_id}:{slack_channel}",
+        kind="card",
+        slack_channel=slack_channel,
+        alert_id=alert_id,
+        priority=severity,
+        now=hold_until or now,
+    )
+
+
+def is_shown(session: Session, alert_id: int, slack_channel: str) -> bool:
+    """Whether the alert has a card in a channel, or is listed in a storm there."""
+    shown = outbox.list_cards(session, alert_id) + storms.list_storms(session, alert_id)
+    return any(slack_channel in (row.posted_to, row.slack_channel) for row in shown)
 
 
 def change_alert(
@@ -88,9 +106,10 @@ def change_alert(
     alerts.change_alert(session, row, now, state=state, facts=facts, is_open=is_open, **values)
     assert row.id is not None
     if not is_open:
-        outbox.drop_held(session, row.id, now)
+        holding.drop_held(session, row.id, now)
     elif row.severity == CRITICAL:
-        _let_go(session, row.id, now)
+        held = outbox.list_cards(session, row.id) + storms.list_storms(session, row.id)
+        holding.let_go(session, [each.id for each in held], now)
     priority = CLICK if by_click else row.severity
     outbox.refresh_cards(session, row.id, now, priority)
     for storm in storms.list_storms(session, row.id):
@@ -108,14 +127,6 @@ def change_alert(
                 priority=priority,
                 now=now,
             )
-
-
-def _let_go(session: Session, alert_id: int, now: datetime) -> None:
-    for card in outbox.list_cards(session, alert_id):
-        if card.first_try_at is None and card.next_at > now:
-            card.next_at = now
-            session.add(card)
-    session.flush()
 
 
 def notify_ops(session: Session, settings: Settings, key: str, text: str, now: datetime) -> None:

@@ -3,12 +3,13 @@
 from sqlmodel import Session
 
 from bot.alerts import missed_calls
+from bot.alerts.publishing import is_shown
 from bot.commands import dial
 from bot.commands.access import Line, NotLinked, own_line
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.slack.press import Press
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
-from storage import outbox, storms
+from storage import storms
 from storage.tables import AlertRow, OutboxRow
 
 
@@ -99,15 +100,9 @@ async def _alert(press: Press) -> int:
     store = press.request.services.store
     if press.value.isdecimal() and len(press.value) < 16:
         alert_id = int(press.value)
-        if await store.read(_stands_in, alert_id, press.request.slack_channel):
+        if await store.read(is_shown, alert_id, press.request.slack_channel):
             return alert_id
     raise UsageError("This card is not known here any more.")
-
-
-def _stands_in(session: Session, alert_id: int, slack_channel: str) -> bool:
-    """Whether the alert has a card in the channel, or is listed in a storm there."""
-    shown = outbox.list_cards(session, alert_id) + storms.list_storms(session, alert_id)
-    return any(slack_channel in (row.posted_to, row.slack_channel) for row in shown)
 
 
 async def claim_next(press: Press) -> Reply:

@@ -15,13 +15,13 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.alerts.publishing import notify_ops
+from bot.alerts.publishing import is_shown, notify_ops, show
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.slack.history import CannotLook, find_marked, mark
 from bot.slack.message import Message, context
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
-from storage import doubts, outbox, turns
+from storage import doubts, outbox, storms, turns
 from storage.outbox import SPARE_SECONDS, Pace
 from storage.store import Store, Topic
 from storage.tables import OutboxRow
@@ -34,7 +34,7 @@ LATEST_SECONDS = 0.04
 """Turns are this much further apart than Slack asks for (``Pace.post_seconds``)."""
 LOOK_BACK = timedelta(seconds=60)
 POSSIBLY_REPEATED = "(possibly repeated)"
-REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private"})
+REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
 """Without a look into the channel, these are posted again (and say so); others are left."""
 
 Taken = list[tuple[OutboxRow, str | None]]
@@ -278,13 +278,13 @@ def give_up(
         return
     text = f"A message for channel {row.slack_channel} cannot be delivered: {reason}."
     notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
-    if row.kind == "card" and row.alert_id is not None:
-        outbox.put_message(
-            session,
-            key=f"card:{row.alert_id}:{settings.slack.ops_channel}",
-            kind="card",
-            slack_channel=settings.slack.ops_channel,
-            alert_id=row.alert_id,
-            priority=row.priority,
-            now=now,
-        )
+    for alert_id in _alerts_of(session, row):
+        if not is_shown(session, alert_id, settings.slack.ops_channel):
+            show(session, settings.slack.ops_channel, alert_id, row.priority, now)
+
+
+def _alerts_of(session: Session, row: OutboxRow) -> list[int]:
+    """The alerts that a message shows: one, many, or none."""
+    if row.kind == "storm" and row.id is not None:
+        return [alert.id for alert in storms.list_members(session, row.id) if alert.id is not None]
+    return [row.alert_id] if row.kind == "card" and row.alert_id is not None else []

@@ -1,11 +1,21 @@
 """Many missed calls at once: one message to read instead of a hundred."""
 
+from datetime import UTC, datetime
+
 CALLS = 40
 
 
-async def storm(world):
+ALL = frozenset(range(CALLS))
+
+
+def listed(world, channel):
+    shown = "\n".join(message.all_text for message in world.workspace.messages(channel))
+    return {number for number in ALL if f"Caller {number} " in shown}
+
+
+async def storm(world, first=0):
     posts = []
-    for number in range(CALLS):
+    for number in range(first, first + CALLS):
         posts += world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}")
     await world.post("door", *posts)
     await world.settle(400)
@@ -39,3 +49,46 @@ async def test_a_calm_channel_gets_cards_again(world):
     messages = world.workspace.messages("C0SUPPORT")
     assert len(messages) == count + 1
     assert messages[-1].text.startswith("Missed call: Late One")
+
+
+async def test_a_storm_long_past_takes_in_nothing_more(world):
+    before = len(await storm(world))
+    await world.clock.advance(7 * 24 * 3600)
+    messages = await storm(world, first=CALLS)
+    assert len(messages) == 2 * before
+
+
+async def test_a_storm_of_a_channel_that_is_gone_comes_to_the_ops_channel(world):
+    world.workspace.archive("C0SUPPORT")
+    await storm(world)
+    assert listed(world, "C0OPS") == ALL
+    assert len(world.workspace.messages("C0OPS")) < CALLS / 2
+
+
+NIGHT = """
+[[routes]]
+channel = "C0SALES"
+timezone = "UTC"
+quiet_hours = "20:00-07:00"
+"""
+
+
+async def test_a_storm_in_quiet_hours_waits_for_the_morning(world_with):
+    async with world_with(routes=NIGHT) as world:
+        world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
+        await storm(world)
+        assert world.workspace.messages("C0SALES") == []
+        world.clock.set(datetime(2026, 11, 21, 7, 0, 1, tzinfo=UTC))
+        await world.settle(400)
+        assert listed(world, "C0SALES") == ALL
+        assert len(world.workspace.messages("C0SALES")) <= 8
+
+
+async def test_what_is_held_back_makes_no_storm_of_what_is_critical(world_with):
+    async with world_with(routes=NIGHT) as world:
+        world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
+        await storm(world)
+        world.mirta.set_queue("281", waiting=1, longest_wait_seconds=200)
+        await world.watch("paris")
+        (only,) = world.workspace.messages("C0SALES")
+        assert "Critical" in only.all_text

@@ -10,6 +10,9 @@ from support.clocks import FixedClock
 from support.databases import copy_to
 
 from bot.adapters import VENDORS
+from bot.alerts import missed_calls
+from bot.alerts.missed_call import MissedCall
+from bot.alerts.publishing import NewAlert, raise_alert
 from bot.clock import SystemClock
 from bot.commands.request import Services
 from bot.intake import Intake
@@ -20,6 +23,7 @@ from bot.settings_file import parse_settings
 from bot.slack.carrying_out import Carrier
 from bot.telephony.errors import Unreachable
 from bot.telephony.events import FeedBatch, FeedItem
+from bot.telephony.journeys import Outcome
 from bot.telephony.system import PhoneSystem
 from storage import alerts, invocations, leases, receipts, timers
 from storage.engine import DatabaseUnusable
@@ -324,7 +328,7 @@ async def test_what_cannot_be_written_is_not_tried_again_at_once(sqlite_store, s
         await asyncio.sleep(0.002)
     assert full.attempts == 1
     await clock.advance(1.0)
-    while full.attempts < 2:
+    while full.attempts < 2:  # noqa: ASYNC110 - a carrier has no event for it
         await asyncio.sleep(0.002)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -391,3 +395,37 @@ async def test_a_job_is_done_by_one_of_three_however_their_clocks_stand(stores):
         slot = now + timedelta(seconds=number)
         got = await asyncio.gather(*(s.write(timers.take_tick, "job", slot) for s in stores))
         assert sorted(got) == [False, False, True]
+
+
+def missed(session, settings, now):
+    call = MissedCall(arrived_at=now, outcome=Outcome.ABANDONED, party="+33123456789")
+    new = NewAlert(
+        kind="missed_call",
+        dedup_key="missed_call:test",
+        system="paris",
+        tenant="test",
+        state=call.state,
+        facts=missed_calls.MISSED_CALL.dump_python(call, mode="json"),
+    )
+    return raise_alert(session, settings, new, now).id
+
+
+async def test_of_two_who_claim_on_two_nodes_one_is_told_whose_it_is(stores, settings):
+    now = SystemClock().now()
+    alert_id = await stores[0].write(missed, settings, now)
+    inside, go, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+
+    def slowly(session):
+        note = missed_calls.claim(session, settings, alert_id, "U0ANA", "Ana", now)
+        loop.call_soon_threadsafe(inside.set)
+        asyncio.run_coroutine_threadsafe(go.wait(), loop).result()
+        return note
+
+    first = asyncio.ensure_future(stores[0].write(slowly))
+    await inside.wait()
+    claim = missed_calls.claim
+    second = asyncio.ensure_future(stores[1].write(claim, settings, alert_id, "U0BO", "Bo", now))
+    await asyncio.sleep(0.1)
+    go.set()
+    assert await first == ""
+    assert await second == "Ana has claimed this call."

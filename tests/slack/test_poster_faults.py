@@ -210,7 +210,7 @@ def blind(request, slack):
     return request.param
 
 
-@pytest.mark.parametrize("kind", ["card", "notice"])
+@pytest.mark.parametrize("kind", ["card", "notice", "storm"])
 async def test_what_must_not_be_missed_is_repeated_and_says_so(slack, blind, kind):
     lose(slack, Fault.DROP_AFTER)
     await slack.put("a", kind=kind, alert_id=1 if kind == "card" else None)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage import outbox
+from storage import holding, outbox
 from storage.store import Topic
 
 SECOND = timedelta(seconds=1)
@@ -193,7 +193,7 @@ async def test_held_messages_are_dropped_with_what_hangs_on_them(store, put, cla
     await put("line", kind="line", alert_id=7, parent_id=held)
     await put("due", kind="card", alert_id=7, slack_channel="C2")
     await put("other", kind="card", alert_id=8, slack_channel="C3", at=morning)
-    await store.write(outbox.drop_held, 7, now)
+    await store.write(holding.drop_held, 7, now)
     assert await store.read(outbox.count_by_state) == {"pending": 2}
     assert [row.key for row in await claim()] == ["due"]
     assert [row.key for row in await claim(3600)] == ["other"]
@@ -202,7 +202,7 @@ async def test_held_messages_are_dropped_with_what_hangs_on_them(store, put, cla
 async def test_a_message_that_was_tried_is_not_dropped(store, put, claim, row_of, now):
     await put("a", kind="card", alert_id=7)
     await store.write(outbox.mark_not_sent, (await claim())[0], now + 60 * SECOND, "refused")
-    await store.write(outbox.drop_held, 7, now)
+    await store.write(holding.drop_held, 7, now)
     assert (await row_of("a")).state == "pending"
 
 

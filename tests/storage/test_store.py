@@ -160,7 +160,7 @@ async def test_every_answer_has_a_commit_behind_it(store):
 
 
 async def test_listeners_are_woken_after_the_commit_and_only_those_concerned(store):
-    outbox, timers = store.listen(Topic.OUTBOX), store.listen(Topic.TIMERS)
+    outbox, receipts = store.listen(Topic.OUTBOX), store.listen(Topic.RECEIPTS)
     woken_at_commit = []
 
     @event.listens_for(store.engines.writer, "commit")
@@ -174,7 +174,7 @@ async def test_listeners_are_woken_after_the_commit_and_only_those_concerned(sto
     await store.write(tell)
     assert woken_at_commit == [False]
     assert outbox.is_set()
-    assert not timers.is_set()
+    assert not receipts.is_set()
 
 
 async def test_a_full_backlog_takes_no_more_and_recovers(store, monkeypatch):
