@@ -24,29 +24,24 @@ async def read_body(scope: Scope, receive: Receive, largest: int = LARGEST_BODY)
         declared = name == b"content-length" and value.isdigit()
         if declared and (len(value) > LONGEST_LENGTH or int(value) > largest):
             raise TooLarge
-    message = await receive()
-    body = message.get("body", b"")
-    if not message.get("more_body"):
-        if len(body) > largest:
-            raise TooLarge
-        return bytes(body)
-    return await _rest(body, receive, largest)
-
-
-async def _rest(body: bytes, receive: Receive, largest: int) -> bytes:
-    chunks, size = [body], len(body)
     try:
-        async with asyncio.timeout(SLOWEST_SECONDS):
-            while size <= largest:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise TooSlow
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-                if not message.get("more_body"):
-                    break
+        async with asyncio.timeout(SLOWEST_SECONDS):  # a sender may hold back its very first byte
+            return await _read(receive, largest)
     except TimeoutError:
         raise TooSlow from None
+
+
+async def _read(receive: Receive, largest: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while size <= largest:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise TooSlow
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if not message.get("more_body"):
+            break
     if size > largest:
         raise TooLarge
-    return b"".join(chunks)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
