@@ -84,11 +84,13 @@ class Checks:
         except PhoneSystemError as error:
             log.debug("%s: no queue figures: %s", key, error)
             await self._looked(lease, key, str(error))
+            unit = fenced(lease, queue_watch.on_no_figures)
+            await self.store.write(unit, self.settings, key, self.clock.now())
             return
         await self._looked(lease, key, None)
         job, now = f"queue_figures:{key}", self.clock.now()
-        unit = fenced(lease, on_figures)
-        await self.store.write(unit, self.settings, key, job, scheduled_for, figures, now)
+        look = fenced(lease, on_figures)
+        await self.store.write(look, self.settings, key, job, scheduled_for, figures, now)
 
     async def licences(self, key: str) -> None:
         """Once per local date, look for licences that end soon."""
@@ -156,8 +158,7 @@ def on_figures(
 ) -> None:
     """One run's figures, unless another replica has had this run."""
     if timers.take_tick(session, job, scheduled_for):
-        for of_one in figures:
-            queue_watch.on_figures(session, settings, key, of_one, now)
+        queue_watch.on_all_figures(session, settings, key, figures, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def measure(figures: QueueFigures, metric: Metric) -> float | None:
             if figures.abandoned is None or not figures.offered:
                 return None
             return 100 * figures.abandoned / figures.offered
-        case _:
-            return None
+        case "data_age":
+            return 0.0
 
 
 def evaluate(
@@ -67,9 +67,24 @@ def evaluate(
     value = measure(figures, limits.metric)
     if value is None:
         return replace(before, figures=figures)
+    return _judged(replace(before, figures=figures), limits, value, now)
+
+
+def grown_old(
+    before: QueueTrouble, limits: ThresholdSettings, age_seconds: float, now: datetime
+) -> QueueTrouble:
+    """The trouble while the system gives no figures: nothing is better or worse, but unknown."""
+    if limits.metric == "data_age":
+        return _judged(replace(before, figures=None), limits, round(age_seconds), now)
+    return replace(before, value=None, figures=None)
+
+
+def _judged(
+    before: QueueTrouble, limits: ThresholdSettings, value: float, now: datetime
+) -> QueueTrouble:
     seen = _level(value, before.level, limits)
     peak = _peak(before, value, limits)
-    state = replace(before, value=value, figures=figures, peak=peak, worse_since=None)
+    state = replace(before, value=value, peak=peak, worse_since=None)
     if RANK[seen] <= RANK[before.level]:
         return _settled(state, seen, now)
     first_seen = before.worse_since or now

@@ -1,6 +1,6 @@
 """Queue alerts in the database: one card per queue and metric, edited as the figure moves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,8 @@ from storage.watches import get_watch, put_watch
 
 KIND: Final = "queue_threshold"
 TROUBLE = TypeAdapter(QueueTrouble)
+STALE_LOOKS = 3
+"""Figures that are older than so many looks are not known any more."""
 
 
 def load(row: AlertRow) -> QueueTrouble:
@@ -37,6 +39,42 @@ def limits_for(
     return list(found.values())
 
 
+def on_all_figures(
+    session: Session, settings: Settings, system: str, found: Sequence[QueueFigures], now: datetime
+) -> None:
+    """A look at a system's queues succeeded."""
+    put_watch(session, _seen(system), {"at": now.isoformat(), "queues": _names(found)})
+    for figures in found:
+        on_figures(session, settings, system, figures, now)
+
+
+def on_no_figures(session: Session, settings: Settings, system: str, now: datetime) -> None:
+    """A look failed. Soon nobody knows how the queues stand, and their cards say so."""
+    seen = get_watch(session, _seen(system))
+    if not seen:
+        return
+    age_seconds = (now - datetime.fromisoformat(seen["at"])).total_seconds()
+    if age_seconds < STALE_LOOKS * settings.systems[system].poll_seconds:
+        return
+    for queue_id, name in seen["queues"].items():
+        queue = QueueFigures(queue_id=queue_id, name=name)
+        for limits in limits_for(settings.thresholds, system, queue):
+            key = queue_threshold.identity(system, queue_id, limits.metric)
+            remembered = get_watch(session, key)
+            if remembered:
+                before = TROUBLE.validate_python(remembered)
+                after = queue_threshold.grown_old(before, limits, age_seconds, now)
+                _keep(session, settings, system, key, before, after, now)
+
+
+def _seen(system: str) -> str:
+    return f"queue_figures:{system}"
+
+
+def _names(found: Sequence[QueueFigures]) -> dict[str, str]:
+    return {figures.queue_id: figures.name for figures in found}
+
+
 def on_figures(
     session: Session, settings: Settings, system: str, figures: QueueFigures, now: datetime
 ) -> None:
@@ -52,9 +90,21 @@ def on_figures(
             )
         )
         after = queue_threshold.evaluate(before, limits, figures, now)
-        if after != before:
-            put_watch(session, key, TROUBLE.dump_python(after, mode="json"))
-            _publish(session, settings, system, key, before, after, now)
+        _keep(session, settings, system, key, before, after, now)
+
+
+def _keep(
+    session: Session,
+    settings: Settings,
+    system: str,
+    key: str,
+    before: QueueTrouble,
+    after: QueueTrouble,
+    now: datetime,
+) -> None:
+    if after != before:
+        put_watch(session, key, TROUBLE.dump_python(after, mode="json"))
+        _publish(session, settings, system, key, before, after, now)
 
 
 def _publish(

@@ -197,3 +197,52 @@ async def test_two_systems_that_hang_do_not_delay_a_third(world):
         task.cancel()
     await asyncio.gather(*hanging, return_exceptions=True)
     assert "Missed call: Pat" in cards(world)[0].text
+
+
+async def blind(world, seconds):
+    """The phone system gives no figures for so long."""
+    world.wires["paris"].die()
+    for _ in range(seconds // 15):
+        await world.clock.advance(15)
+        await world.watch("paris")
+
+
+async def test_figures_that_nobody_knows_any_more_are_said_to_be_unknown(world):
+    await waits(world, 200)
+    await blind(world, 30)
+    assert "3 min 20 s" in cards(world)[0].text
+    await blind(world, 30)
+    (card,) = cards(world)
+    assert "not known now" in card.text
+    assert "Critical" in card.all_text
+    world.wires["paris"].mend()
+    await waits(world, 70)
+    assert "1 min 10 s" in cards(world)[0].text
+
+
+AGE = """
+[[thresholds]]
+metric = "data_age"
+queues = ["281"]
+warn = 45
+critical = 120
+clear = 1
+"""
+
+
+async def test_figures_that_grow_old_are_an_alert_of_their_own(world_with):
+    async with world_with(AGE) as world:
+        await waits(world, 0)
+        await blind(world, 60)
+        assert "the figures are 1 min 00 s old" in support(world).text
+        await blind(world, 60)
+        assert "Critical" in support(world).all_text
+        world.wires["paris"].mend()
+        await waits(world, 0)
+        assert "the figures are fresh" in support(world).text
+        assert "Cleared" in support(world).all_text
+
+
+def support(world):
+    (card,) = [one for one in cards(world) if "Queue Support" in one.text]
+    return card

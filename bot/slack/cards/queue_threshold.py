@@ -36,6 +36,8 @@ def render(view: View) -> Message:
 
 
 def _sentence(trouble: QueueTrouble) -> str:
+    if trouble.value is None:
+        return "not known now: the phone system gives no figures"
     figure = _figure(trouble, trouble.value)
     match trouble.metric:
         case "longest_wait":
@@ -48,8 +50,8 @@ def _sentence(trouble: QueueTrouble) -> str:
             return f"service level {figure}"
         case "abandoned_rate":
             return f"{figure} of the callers gave up"
-        case _:
-            return f"the figures are {figure} old"
+        case "data_age":
+            return f"the figures are {figure} old" if trouble.value else "the figures are fresh"
 
 
 def _figure(trouble: QueueTrouble, value: float | None) -> str:
