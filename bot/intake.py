@@ -78,6 +78,9 @@ class Intake:
                 log.info("Receipts are taken up elsewhere: %s", lost)
                 await self._clock.sleep(WAIT_SECONDS)
                 continue
+            except (Backlog, DatabaseUnusable):  # the store has logged it
+                taken = 0
+                await self._clock.sleep(IDLE_SECONDS)
             except Exception:
                 log.exception("Receipts could not be taken up; trying again")
                 taken = 0

@@ -10,9 +10,10 @@ from bot.settings import Settings
 from bot.telephony.errors import PhoneSystemError, UnexpectedReply
 from bot.telephony.events import Feed, FeedBatch
 from storage import receipts
+from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
 from storage.receipts import NewReceipt
-from storage.store import Store
+from storage.store import Backlog, Store
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class Poller:
                 log.info("%s is looked at elsewhere: %s", self.system, lost)
                 await self.clock.sleep(WAIT_SECONDS)
                 continue
+            except (Backlog, DatabaseUnusable):  # the store has logged it
+                more = False
             except Exception:
                 more = False
                 log.exception("%s: its feed could not be stored; trying again", self.system)

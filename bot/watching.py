@@ -30,17 +30,20 @@ DATABASE_SECONDS: Final = 2.0
 LEAST_FREE: Final = 0.05
 READ, WRITE = "read", "write"
 
+Problems = dict[str, str]
+"""What is wrong, a sentence each, by a name that stays while it lasts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What one look saw. ``standing`` is ``None`` where the database did not tell."""
 
-    steady: float
+    looked_at_seconds: float
     problems: tuple[str, ...]
     standing: Standing | None
     heard: Mapping[str, datetime]
     write_seconds: float | None
-    free: float | None
+    free_ratio: float | None
     wal_bytes: int | None
 
 
@@ -57,7 +60,7 @@ class Watch:
     pushing: frozenset[str]
     _last: Look | None = None
     _heard: Heard | None = None
-    _told: tuple[str, ...] = ()
+    _told: Problems = field(default_factory=dict)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _asked: dict[str, "asyncio.Task[float]"] = field(default_factory=dict)
 
@@ -78,47 +81,50 @@ class Watch:
         """Look now, unless somebody has just looked."""
         async with self._looking:
             now = self.clock.monotonic()
-            if self._last is None or now - self._last.steady >= FRESH_SECONDS:
+            if self._last is None or now - self._last.looked_at_seconds >= FRESH_SECONDS:
                 self._last = await self._look(now)
-                self._tell(self._last.problems)
             return self._last
 
     async def _look(self, steady: float) -> Look:
-        written, figures = await asyncio.gather(self._write(), self._read())
-        free, wal_bytes = await asyncio.to_thread(_disk, self._file())
-        found = [*written[1], *figures[1]]
-        if figures[0] is not None:
-            found += self._ages(figures[0])
+        (write_seconds, unwritten), (standing, unread) = await asyncio.gather(
+            self._write(), self._read()
+        )
+        free_ratio, wal_bytes = await asyncio.to_thread(_disk, self._file())
+        found = unwritten | unread
+        if standing is not None:
+            found |= self._ages(standing)
         if self.leases.skew_seconds > MOST_SKEW_SECONDS:
-            found.append(
+            found["clock"] = (
                 f"this machine's clock is {self.leases.skew_seconds:.0f} s off the database's: "
                 "nothing is done by the clock here"
             )
-        if free is not None and free < LEAST_FREE:
-            found.append(f"only {free:.1%} of the disk with the database is free")
-        found += [f"{name} has stopped" for name in self.stopped()]
+        if free_ratio is not None and free_ratio < LEAST_FREE:
+            found["disk"] = f"only {free_ratio:.1%} of the disk with the database is free"
+        found |= {f"loop {name}": f"{name} has stopped" for name in self.stopped()}
+        self._tell(found)
         return Look(
-            steady=steady,
-            problems=tuple(found),
-            standing=figures[0],
+            looked_at_seconds=steady,
+            problems=tuple(found.values()),
+            standing=standing,
             heard=self._heard.at if self._heard else {},
-            write_seconds=written[0],
-            free=free,
+            write_seconds=write_seconds,
+            free_ratio=free_ratio,
             wal_bytes=wal_bytes,
         )
 
-    async def _write(self) -> tuple[float | None, list[str]]:
+    async def _write(self) -> tuple[float | None, Problems]:
         """Write a row through the writer: an empty transaction would not reach the disk."""
         key = WRITTEN + (self.leases.process if self.leases.shared else "alone")
         at = self.clock.now().isoformat()
         try:
-            return await self._ask(WRITE, lambda: self.store.write(put_watch, key, {"at": at})), []
+            return await self._ask(WRITE, lambda: self.store.write(put_watch, key, {"at": at})), {}
         except TimeoutError:
-            return None, [f"the writer is stuck, and {self.store.backlog} writes wait for it"]
+            stuck = f"the writer is stuck, and {self.store.backlog} writes wait for it"
+            return None, {WRITE: stuck}
         except (DatabaseUnusable, Backlog):
-            return None, ["the database cannot be written to"]
+            return None, {WRITE: "the database cannot be written to"}
 
-    async def _read(self) -> tuple[Standing | None, list[str]]:
+    async def _read(self) -> tuple[Standing | None, Problems]:
         found: list[Standing] = []
 
         async def read() -> None:
@@ -128,8 +134,8 @@ class Watch:
         try:
             await self._ask(READ, read)
         except (TimeoutError, DatabaseUnusable):
-            return None, ["the database does not answer"]
-        return found[0], []
+            return None, {READ: "the database does not answer"}
+        return found[0], {}
 
     async def _ask(self, what: str, question: Callable[[], Awaitable[None]]) -> float:
         """Seconds that the answer took. A question that is not answered yet is not asked again."""
@@ -148,20 +154,20 @@ class Watch:
         await question()
         return self.clock.monotonic() - began
 
-    def _ages(self, figures: Standing) -> list[str]:
+    def _ages(self, figures: Standing) -> Problems:
         """What waits for too long, and who is silent for too long."""
         limits, now = self.settings.watching, self.clock.now()
-        found = []
+        found: Problems = {}
         if event := _late(figures.oldest_receipt, limits.event_seconds, now):
-            found.append(f"an event from {event[0]} has waited {event[1]} to be taken up")
+            found["event"] = f"an event from {event[0]} has waited {event[1]} to be taken up"
         if message := _late(figures.oldest_message, limits.message_seconds, now):
-            found.append(f"a message for {message[0]} has waited {message[1]} to be sent")
+            found["message"] = f"a message for {message[0]} has waited {message[1]} to be sent"
         for key in sorted(self.pushing):
             minutes = self.settings.systems[key].silent_minutes
             last = self._heard.at.get(key) if self._heard else None
             quiet = now - max(last or self._began_at, self._began_at)
             if minutes and quiet > timedelta(minutes=minutes):
-                found.append(f"nothing has come from {key} for {_span(quiet)}")
+                found[f"silence {key}"] = f"nothing has come from {key} for {_span(quiet)}"
         return found
 
     def _file(self) -> Path | None:
@@ -169,13 +175,12 @@ class Watch:
         shared = url.get_backend_name() != "sqlite"
         return None if shared or url.database is None else Path(url.database)
 
-    def _tell(self, problems: tuple[str, ...]) -> None:
-        if bool(problems) != bool(self._told):
-            if problems:
-                log.error("Not ready: %s", "; ".join(problems))
-            else:
-                log.info("Ready again")
-        self._told = problems
+    def _tell(self, found: Problems) -> None:
+        for name in found.keys() - self._told.keys():
+            log.error("Not ready: %s", found[name])
+        for name in self._told.keys() - found.keys():
+            log.info("No longer so: %s", self._told[name])
+        self._told = found
 
 
 def _late(oldest: Waiting | None, limit_seconds: float, now: datetime) -> tuple[str, str] | None:

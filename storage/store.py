@@ -1,8 +1,8 @@
 """One writer thread with group commit, and a small pool of readers.
 
-A unit of work is a plain function on a session. The writer takes whatever is waiting, runs each
-unit in a savepoint of its own and commits them together, so that the cost of reaching the disk
-is shared; a unit that fails takes nobody with it. Results are handed out after the commit.
+A unit of work is a plain function on a session. The writer takes whatever is waiting and commits
+it together, so that the cost of reaching the disk is shared. If a unit fails, all are run anew,
+each in a savepoint: it takes nobody with it. Results are handed out after the commit.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine import DatabaseUnusable, Engines
-from storage.troubles import check_open, told_of, unusable
+from storage.engine import READERS, DatabaseUnusable, Engines
+from storage.troubles import Outage, check_open, told_of, unusable
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +75,12 @@ class Store:
     is_closed: bool = False
     _queue: "queue.SimpleQueue[_Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
+    _unusable: Outage = field(default_factory=lambda: Outage(log))
+    _too_slow: Outage = field(default_factory=lambda: Outage(log))
 
     def __post_init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._readers = ThreadPoolExecutor(4, thread_name_prefix="reader")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._writer = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
         self._writer.start()
 
@@ -137,7 +139,7 @@ class Store:
         self.is_closed = True
         self._queue.put(_Stop())
         await self._loop.run_in_executor(None, self._writer.join)
-        self._readers.shutdown()
+        await self._loop.run_in_executor(None, self._readers.shutdown)
         self.engines.dispose()
 
     def _submit(
@@ -148,7 +150,9 @@ class Store:
     ) -> asyncio.Future[Any]:
         self._require_open()
         if self._queue.qsize() >= LONGEST_BACKLOG:
+            self._too_slow.goes_on("The database is too far behind to take more")
             raise Backlog("The database is too far behind to take more.")
+        self._too_slow.is_over("The database takes more again")
         self.asked += 1
         done = self._loop.create_future()
         self._queue.put(_Unit(work, done, many, item))
@@ -178,14 +182,24 @@ class Store:
                 check_open(session)
                 session.commit()
                 self.commits += 1
+                self._note(batch)
                 topics: set[Topic] = session.info.get("topics", set())
                 return topics
-        except Exception as error:
-            log.exception("A batch of %s was not committed", len(batch))
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the units
             self.engines.writer.dispose()  # after a failed commit it may still be in a transaction
             for unit in batch:
                 unit.error = unusable(error)
+            self._note(batch)
             return set()
+
+    def _note(self, batch: list[_Unit]) -> None:
+        """Log that the database cannot be used, and that it can be again, once each."""
+        errors = (unit.error for unit in batch if isinstance(unit.error, DatabaseUnusable))
+        error = next(errors, None)
+        if error is None:
+            self._unusable.is_over("The database is written to again")
+        else:
+            self._unusable.goes_on("What was to be written was not committed", error)
 
     def _take(self) -> tuple[list[_Unit], bool]:
         """Whatever is waiting, at least one; and whether to stop afterwards."""

@@ -1,9 +1,32 @@
 """Trouble with the database, in one sentence for people."""
 
+import logging
+from dataclasses import dataclass
+
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from storage.engine import DatabaseUnusable
+
+
+@dataclass
+class Outage:
+    """Says once that something does not work, and once that it works again."""
+
+    log: logging.Logger
+    lasts: bool = False
+
+    def goes_on(self, broken: str, error: Exception | None = None) -> None:
+        """It does not work; ``error`` is logged with its traceback."""
+        if not self.lasts:
+            self.log.error(broken, exc_info=error)
+        self.lasts = True
+
+    def is_over(self, works: str) -> None:
+        """It works."""
+        if self.lasts:
+            self.log.warning(works)
+        self.lasts = False
 
 
 def check_open(session: Session) -> None:

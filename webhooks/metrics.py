@@ -86,7 +86,7 @@ METRICS: Final[Mapping[str, Figure]] = {
     "ringback_disk_free_ratio": Figure(
         "The free part of the disk with the database (SQLite only)",
         (),
-        lambda of: _one(of.look.free),
+        lambda of: _one(of.look.free_ratio),
     ),
     "ringback_lease_held": Figure(
         "1 while this process holds the lease (PostgreSQL: one process each)",

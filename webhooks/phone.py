@@ -80,8 +80,7 @@ class PhoneDoor:
         )
         try:
             await self._store.write_item(save_receipts, receipt)
-        except (Backlog, DatabaseUnusable) as error:
-            log.error("A post for %s was not taken: %s", key, error)
+        except (Backlog, DatabaseUnusable):  # the store has logged it
             return 503, "not stored: send it again soon"
         return 202, "stored"
 

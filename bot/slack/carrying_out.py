@@ -29,8 +29,9 @@ from bot.telephony.errors import (
     UnexpectedReply,
 )
 from storage import audit, invocations
+from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
-from storage.store import Topic
+from storage.store import Backlog, Topic
 from storage.tables import InvocationRow
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ class Carrier:
                     await self._recover_now_and_then()
                     await self.look()
                     await self._pause()
+                except (Backlog, DatabaseUnusable):  # the store has logged it
+                    await self._services.clock.sleep(IDLE_SECONDS)
                 except Exception:
                     log.exception("Invocations could not be looked at; trying again")
                     await self._services.clock.sleep(IDLE_SECONDS)

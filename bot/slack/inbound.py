@@ -23,8 +23,6 @@ from storage.engine import DatabaseUnusable
 from storage.invocations import save_invocation
 from storage.store import Backlog, Store
 
-log = logging.getLogger(__name__)
-
 ANY = re.compile(".*")
 NOT_TAKEN = "Ringback cannot take this on right now. Nothing was done: please try again."
 
@@ -84,8 +82,7 @@ class Inbound:
             await self._store.write(
                 save_invocation, key=_key(body), asked_at=self._clock.now(), **invocation
             )
-        except (Backlog, DatabaseUnusable) as error:
-            log.error("A request from Slack was turned away: %s", error)
+        except (Backlog, DatabaseUnusable):  # the store has logged it
             return False
         return True
 

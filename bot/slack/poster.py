@@ -22,8 +22,9 @@ from bot.slack.history import CannotLook, find_marked, mark
 from bot.slack.message import Message, context
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
 from storage import doubts, outbox, storms, turns
+from storage.engine import DatabaseUnusable
 from storage.outbox import SPARE_SECONDS, Pace
-from storage.store import Store, Topic
+from storage.store import Backlog, Store, Topic
 from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,8 @@ class Poster:
                 try:
                     await self.look()
                     await self._pause()
+                except (Backlog, DatabaseUnusable):  # the store has logged it
+                    await self.clock.sleep(IDLE_SECONDS)
                 except Exception:
                     log.exception("The outbox could not be looked at; trying again")
                     await self.clock.sleep(IDLE_SECONDS)

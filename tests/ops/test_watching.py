@@ -185,11 +185,18 @@ async def test_broken_and_recovered_are_logged_once_each(world, caplog):
     world.runtime.leases.skew_seconds = 3.0
     for _ in range(3):
         await problems(world)
-    world.runtime.leases.skew_seconds = 0.0
+        world.runtime.leases.skew_seconds += 1.0
+    world.runtime.watch.stopped = lambda: ["poster"]
     for _ in range(3):
         await problems(world)
-    said = [r.message.partition(":")[0] for r in caplog.records if r.name == "bot.watching"]
-    assert said == ["Not ready", "Ready again"]
+    world.runtime.leases.skew_seconds = 0.0
+    await problems(world)
+    said = [r.message[:25] for r in caplog.records if r.name == "bot.watching"]
+    assert said == [
+        "Not ready: this machine's",
+        "Not ready: poster has sto",
+        "No longer so: this machin",
+    ]
 
 
 async def test_status_says_it_in_words(world):

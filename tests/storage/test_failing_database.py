@@ -92,6 +92,19 @@ async def test_the_writer_lives_on_when_there_is_room_again(file_store):
     assert await file_store.read(keys) == ["large"]
 
 
+async def test_an_outage_is_logged_once_and_so_is_its_end(file_store, caplog):
+    await file_store.write(leave_pages, 3)
+    for _ in range(3):
+        with pytest.raises(DatabaseUnusable):
+            await file_store.write(insert, "large", 100_000)
+    await file_store.write(leave_pages, 1000)
+    await file_store.write(insert, "small")
+    assert [record.getMessage() for record in caplog.records] == [
+        "What was to be written was not committed",
+        "The database is written to again",
+    ]
+
+
 async def test_a_batch_of_receipts_on_a_full_disk_is_refused_as_a_whole(file_store, now):
     await file_store.write(leave_pages, 3)
     bodies = {"small": b"{}", "large": b"x" * 100_000, "last": b"{}"}
