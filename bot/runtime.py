@@ -134,6 +134,42 @@ def build_systems(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The ways to the phone systems and to Slack; ``session`` is for all that is asked there."""
+
+    systems: Mapping[str, PhoneSystem]
+    session: aiohttp.ClientSession
+    client: AsyncWebClient
+    traffic: Traffic
+
+
+@asynccontextmanager
+async def open_outside(
+    settings: Settings, clock: Clock, *, http: MakeHttp = make_http
+) -> AsyncIterator[Outside]:
+    """Everything that is not our own: no database is touched."""
+    async with AsyncExitStack() as stack:
+        clients = {
+            key: await stack.enter_async_context(http(system))
+            for key, system in settings.systems.items()
+        }
+        traffic = Traffic(str(settings.slack.api_url))
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), trace_configs=[traffic.trace()]
+            )
+        )
+        client = AsyncWebClient(
+            token=settings.slack.bot_token.get_secret_value(),
+            base_url=str(settings.slack.api_url),
+            session=session,
+            retry_handlers=[],
+            timeout=int(SLACK_SECONDS),
+        )
+        yield Outside(build_systems(settings, clock, clients), session, client, traffic)
+
+
 @asynccontextmanager
 async def open_runtime(
     settings: Settings,
@@ -153,45 +189,14 @@ async def open_runtime(
         await asyncio.to_thread(migrate, engines)
         store = Store(engines)
         stack.push_async_callback(store.close)
-        clients = {
-            key: await stack.enter_async_context(http(system))
-            for key, system in settings.systems.items()
-        }
-        slack = await _open_slack(stack, settings)
-        systems = build_systems(settings, clock, clients)
-        runtime = _build(settings, clock, store, systems, slack, pace or Pace())
+        outside = await stack.enter_async_context(open_outside(settings, clock, http=http))
+        runtime = _build(settings, clock, store, outside, pace or Pace())
         url = settings.watching.ping_url
         if url is not None:
             timeout = httpx.Timeout(PING_TIMEOUT_SECONDS)
             pinging = await stack.enter_async_context(httpx.AsyncClient(timeout=timeout))
             runtime.ping = Ping(runtime.watch, clock, pinging, url)
         yield runtime
-
-
-@dataclass(frozen=True, slots=True)
-class _Slack:
-    """The way to Slack: one session for everything that is asked there."""
-
-    session: aiohttp.ClientSession
-    client: AsyncWebClient
-    traffic: Traffic
-
-
-async def _open_slack(stack: AsyncExitStack, settings: Settings) -> _Slack:
-    traffic = Traffic(str(settings.slack.api_url))
-    session = await stack.enter_async_context(
-        aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), trace_configs=[traffic.trace()]
-        )
-    )
-    client = AsyncWebClient(
-        token=settings.slack.bot_token.get_secret_value(),
-        base_url=str(settings.slack.api_url),
-        session=session,
-        retry_handlers=[],
-        timeout=int(SLACK_SECONDS),
-    )
-    return _Slack(session, client, traffic)
 
 
 def _build_leases(store: Store, clock: Clock, settings: Settings) -> Alone | Leaseholder:
@@ -204,10 +209,10 @@ def _build(
     settings: Settings,
     clock: Clock,
     store: Store,
-    systems: Mapping[str, PhoneSystem],
-    slack: _Slack,
+    outside: Outside,
     pace: Pace,
 ) -> Runtime:
+    systems, client = outside.systems, outside.client
     leases = _build_leases(store, clock, settings)
     tasks: dict[str, asyncio.Task[None]] = {}
     pushing = frozenset(key for key, of in systems.items() if of.parse and not of.feed)
@@ -217,20 +222,20 @@ def _build(
         clock=clock,
         settings=settings,
         systems=systems,
-        people=SlackPeople(slack.client),
+        people=SlackPeople(client),
         started_at=clock.now(),
         problems=watch.problems,
     )
-    answers = Answers(store, clock, slack.client, slack.session)
+    answers = Answers(store, clock, client, outside.session)
     return Runtime(
         settings=settings,
         clock=clock,
         store=store,
         systems=systems,
-        client=slack.client,
+        client=client,
         bolt=build_bolt(Inbound(store, clock)),
         intake=Intake(store, clock, settings, systems, leases),
-        poster=Poster(store, clock, settings, slack.client, partial(compose, settings), pace),
+        poster=Poster(store, clock, settings, client, partial(compose, settings), pace),
         carrier=Carrier(services, answers, leases),
         checks=Checks(store, clock, settings, systems, leases),
         pollers=tuple(
@@ -240,6 +245,6 @@ def _build(
         ),
         leases=leases,
         watch=watch,
-        traffic=slack.traffic,
+        traffic=outside.traffic,
         tasks=tasks,
     )

@@ -40,6 +40,12 @@ class Engines:
             self.lock.close()
 
 
+def is_missing(url: str) -> bool:
+    """Whether ``url`` names an SQLite file that is not there yet."""
+    target = _parsed(url)
+    return target.get_backend_name() == "sqlite" and not Path(target.database or "").exists()
+
+
 def open_engines(url: str, *, serving: bool) -> Engines:
     """Engines for ``url``. ``serving`` locks an SQLite file against a second server.
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import DatabaseUnusable, Engines
+from storage.engine import DatabaseUnusable, Engines, is_missing, open_engines
+from storage.troubles import unusable
 
 HEAD = "0001"
 """The newest migration; a test compares it with the folder."""
@@ -22,7 +23,24 @@ def migrate(engines: Engines) -> None:
             return
         _upgrade(engines.writer)
     except DBAPIError as error:
-        raise DatabaseUnusable(f"The database cannot be used: {error.orig}.") from error
+        raise unusable(error) from error
+
+
+def describe(url: str) -> str:
+    """How the database stands, in words. Nothing is made or changed.
+
+    Raises ``DatabaseUnusable`` when it cannot be used.
+    """
+    if is_missing(url):
+        return "not there yet: it is made at the first start"
+    engines = open_engines(url, serving=False)
+    try:
+        version = _version(engines.reader)
+    except DBAPIError as error:
+        raise unusable(error) from error
+    finally:
+        engines.dispose()
+    return "up to date" if version == HEAD else "brought up to date at the next start"
 
 
 def _version(engine: Engine) -> str | None:

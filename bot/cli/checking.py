@@ -5,32 +5,37 @@ from collections.abc import Awaitable, Callable
 
 import typer
 from rich.console import Console
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.ending import CONFIG, REFUSED, Config, database_errors, load_settings
+from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
-from bot.runtime import Runtime, open_runtime
+from bot.runtime import MakeHttp, make_http, open_outside
 from bot.settings import Settings
 from bot.slack.outcomes import REQUEST_ERRORS
 from bot.telephony.errors import PhoneSystemError
+from storage.engine import DatabaseUnusable
+from storage.schema import describe
 
 console = Console(highlight=False)
 
 
 def check(config: Config = CONFIG) -> None:
-    """Read the settings, then ask each phone system and Slack something harmless."""
+    """Read the settings, then ask each phone system, Slack and the database something harmless."""
     settings = load_settings(config)
     console.print(f"{config}: no mistakes", markup=False)
-    with database_errors():
-        good = asyncio.run(_check(settings))
-    if not good:
+    if not asyncio.run(ask_all(settings)):
         raise typer.Exit(REFUSED)
 
 
-async def _check(settings: Settings) -> bool:
+async def ask_all(settings: Settings, http: MakeHttp = make_http) -> bool:
+    """Ask everything at once, and print a line for each; false if one says no."""
     clock = SystemClock()
-    async with open_runtime(settings, clock, serving=False) as runtime:
-        checks: dict[str, Callable[[], Awaitable[str]]] = {"slack": lambda: _slack(runtime)}
-        for key, system in runtime.systems.items():
+    async with open_outside(settings, clock, http=http) as outside:
+        checks: dict[str, Callable[[], Awaitable[str]]] = {
+            "database": lambda: _database(settings),
+            "slack": lambda: _slack(outside.client, settings.slack.ops_channel),
+        }
+        for key, system in outside.systems.items():
             checks[f"{key} ({system.title})"] = system.probe
         results = await asyncio.gather(*(_try(clock, *item) for item in checks.items()))
     return all(results)
@@ -40,17 +45,21 @@ async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> 
     started = clock.monotonic()
     try:
         word, told = "ok", await probe()
-    except PhoneSystemError as error:
+    except (PhoneSystemError, DatabaseUnusable) as error:
         word, told = "FAILED", str(error)
     seconds = clock.monotonic() - started
     console.print(f"{name}: {word} in {seconds:.2f} s: {told}", markup=False, soft_wrap=True)
     return word == "ok"
 
 
-async def _slack(runtime: Runtime) -> str:
+async def _database(settings: Settings) -> str:
+    return await asyncio.to_thread(describe, settings.database.url.get_secret_value())
+
+
+async def _slack(client: AsyncWebClient, ops_channel: str) -> str:
     try:
-        answer = await runtime.client.auth_test()
-        await runtime.client.conversations_info(channel=runtime.settings.slack.ops_channel)
+        answer = await client.auth_test()
+        await client.conversations_info(channel=ops_channel)
     except REQUEST_ERRORS as error:
         data = getattr(getattr(error, "response", None), "data", None)
         reason = data.get("error") if isinstance(data, dict) else type(error).__name__
