@@ -249,6 +249,7 @@ def _linked(
     if row is not None:
         if row.outcome not in NEVER_MISSED:
             other.outcome = row.outcome  # what was acted on, so that better news corrects it
+        timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
         journeys.absorb_journey(session, other.id, row)
     else:
         journeys.add_leg(session, system, call_id, other.id)

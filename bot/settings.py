@@ -22,7 +22,6 @@ from pydantic import (
 
 from bot.settings_secrets import secrets_in, web_address
 
-ALERT_KINDS = ("missed_call", "queue_threshold", "licence_renewal", "voicemail", "system_down")
 AlertKind = Literal["missed_call", "queue_threshold", "licence_renewal", "voicemail", "system_down"]
 Metric = Literal[
     "longest_wait",
@@ -165,9 +164,8 @@ class SlackSettings(Part):
 class SystemSettings(Part):
     """What every phone system has; each adapter adds its own fields in a subclass.
 
-    ``webhook_secret`` may be a list while a secret is being exchanged. ``settle_seconds`` is how
-    long a finished call is waited upon for late news before it is called missed. After
-    ``silent_minutes`` without a post from a system that posts, that is a problem; 0 never.
+    ``webhook_secret`` may be a list while a secret is exchanged. A finished call is called missed
+    after ``settle_seconds`` without other news; ``silent_minutes`` without a post are a problem.
     """
 
     vendor: str
@@ -187,6 +185,11 @@ class SystemSettings(Part):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def late_seconds(self) -> float:
+        """How late news may be that does not come as a post."""
+        return self.poll_seconds
 
 
 class RouteSettings(Part):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlmodel import Session, col, delete, or_, select, update
 
 from storage import audit
+from storage.due import IS_DEAD, WAITING
 from storage.store import Topic, announce
-from storage.tables import OutboxRow
+from storage.tables import OutboxRow, StormMemberRow
 
 STUCK = ("dead", "unknown")
 
@@ -16,12 +16,8 @@ STUCK = ("dead", "unknown")
 def list_stuck(session: Session) -> list[OutboxRow]:
     """Dead and unknown messages, oldest first."""
     rows = [
-        *session.exec(select(OutboxRow).where(text("outbox.state = 'dead'"))),
-        *session.exec(
-            select(OutboxRow).where(
-                text("outbox.state NOT IN ('sent', 'dead')"), col(OutboxRow.state) == "unknown"
-            )
-        ),
+        *session.exec(select(OutboxRow).where(IS_DEAD)),
+        *session.exec(select(OutboxRow).where(WAITING, col(OutboxRow.state) == "unknown")),
     ]
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 
@@ -58,6 +54,7 @@ def drop(session: Session, ids: Sequence[int], actor: str, now: datetime) -> lis
         if session.exec(stuck.with_for_update()).first() is None:
             continue
         family = or_(col(OutboxRow.id) == message_id, col(OutboxRow.parent_id) == message_id)
+        session.exec(delete(StormMemberRow).where(col(StormMemberRow.outbox_id) == message_id))
         session.exec(delete(OutboxRow).where(family))
         done.append(message_id)
         _note(session, "outbox drop", message_id, actor, now)

@@ -5,7 +5,7 @@ into the thread and the notes that only one person sees.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.telephony.journeys import Journey, Outcome
@@ -21,6 +21,9 @@ class State(StrEnum):
     REACHED = "reached"
     RESOLVED = "resolved"
 
+
+SAME_CLICK = timedelta(seconds=15)
+"""Whoever presses a second time so soon has not seen that a phone is being rung."""
 
 OVER = frozenset({State.REACHED, State.RESOLVED})
 
@@ -49,6 +52,7 @@ class MissedCall:
     owner_name: str | None = None
     attempts: int = 0
     last_attempt_at: datetime | None = None
+    calling_at: datetime | None = None
     how_resolved: str | None = None
     resolved_at: datetime | None = None
     seen_by: str | None = None
@@ -120,17 +124,19 @@ def release(call: MissedCall, minutes: int) -> Change:
     """A claim lapses when nothing came of it."""
     if call.state not in (State.CLAIMED, State.CALLING):
         return Change(call=call)
-    line = f"{call.owner_name} claimed this call {minutes} minutes ago and nobody was reached."
+    line = f"{call.owner_name} claimed this call; within {minutes} minutes nobody was reached."
     open_again = replace(call, state=State.OPEN, owner=None, owner_name=None)
     return Change(call=open_again, lines=(f"{line} It is open again.",))
 
 
-def calling_back(call: MissedCall, slack_user: str, name: str) -> Change:
-    """Somebody's phone is being rung, then the caller's."""
+def calling_back(call: MissedCall, slack_user: str, name: str, now: datetime) -> Change:
+    """Somebody's phone is being rung, then the caller's: not twice by a second click."""
     if call.state in OVER:
         return Change(call=call, note="This call is settled already.")
+    if call.state is State.CALLING and call.calling_at and now - call.calling_at < SAME_CLICK:
+        return Change(call=call, note=f"{call.owner_name} is calling back right now.")
     owner, owner_name = (call.owner, call.owner_name) if call.owner else (slack_user, name)
-    calling = replace(call, state=State.CALLING, owner=owner, owner_name=owner_name)
+    calling = replace(call, state=State.CALLING, owner=owner, owner_name=owner_name, calling_at=now)
     return Change(call=calling, lines=(f"{name} is calling back.",))
 
 

@@ -137,7 +137,7 @@ def calling_back(
     """Somebody's phone is about to ring; returns a note when it must not."""
 
     def change(call: MissedCall) -> Change:
-        return missed_call.calling_back(call, slack_user, name)
+        return missed_call.calling_back(call, slack_user, name, now)
 
     return _click_that_lapses(session, settings, alert_id, change, now)
 

@@ -39,6 +39,8 @@ def backup(
     source = Path(url.database or "")
     if not source.exists():
         stop(f"{source} does not exist: there is nothing to back up.")
+    if file.resolve() == source.resolve():
+        stop(f"{file} is the database itself: name another file.")
     if file.exists() and not force:
         stop(f"{file} exists already: name another file, or use --force.")
     with _errors(), Progress(console=console, transient=True) as bar:

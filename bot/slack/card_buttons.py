@@ -1,5 +1,7 @@
 """The buttons of missed-call cards and of storms: claim, call back, resolve, reopen."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from bot.alerts import missed_calls
@@ -7,6 +9,7 @@ from bot.alerts.publishing import is_shown
 from bot.commands import dial
 from bot.commands.access import Line, NotLinked, own_line
 from bot.commands.request import Button, Reply, Request, UsageError
+from bot.settings import Settings
 from bot.slack.press import Press
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
 from storage import storms
@@ -110,34 +113,46 @@ async def claim_next(press: Press) -> Reply:
     services, request = press.request.services, press.request
     if not press.value.isdecimal() or len(press.value) > 15:
         raise UsageError("This list is not known here any more.")
-    found = await services.store.read(_next_free, int(press.value), request.slack_channel)
+    found = await services.store.write(
+        _claim_next,
+        services.settings,
+        int(press.value),
+        request,
+        services.clock.now(),
+    )
     if found is None:
         return Reply(text="Every call of this list has an owner by now.")
     alert_id, caller = found
-    note = await services.store.write(
-        missed_calls.claim,
-        services.settings,
-        alert_id,
-        request.slack_user,
-        request.name,
-        services.clock.now(),
-    )
     buttons = (
         Button("Call back", "missed_call.call_back", str(alert_id), style="primary"),
         Button("Resolve", "missed_call.resolve", str(alert_id)),
     )
-    return Reply(text=note or f"Yours: the missed call from {caller}.", buttons=buttons)
+    return Reply(text=f"Yours: the missed call from {caller}.", buttons=buttons)
 
 
-def _next_free(session: Session, storm_id: int, slack_channel: str) -> tuple[int, str] | None:
-    """The oldest call without an owner and who called, if the storm stands in that channel."""
-    row = session.get(OutboxRow, storm_id)
-    if row is None or row.kind != "storm":
-        return None
-    if slack_channel not in (row.posted_to, row.slack_channel):
-        return None
-    for alert in storms.list_members(session, storm_id):
-        if alert.kind == "missed_call" and alert.is_open and alert.owner is None and alert.id:
+def _claim_next(
+    session: Session, settings: Settings, storm_id: int, request: Request, now: datetime
+) -> tuple[int, str] | None:
+    """The oldest call that this person gets, and who called; found and claimed in one go."""
+    for alert in _free_calls(session, storm_id, request.slack_channel):
+        assert alert.id is not None
+        claimant = request.slack_user, request.name
+        if not missed_calls.claim(session, settings, alert.id, *claimant, now):
             call = missed_calls.load(alert)
             return alert.id, call.name or call.number or "a withheld number"
     return None
+
+
+def _free_calls(session: Session, storm_id: int, slack_channel: str) -> list[AlertRow]:
+    """The calls without an owner, oldest first, if the storm stands in that channel."""
+    row = session.get(OutboxRow, storm_id)
+    if row is None or row.kind != "storm":
+        return []
+    if slack_channel not in (row.posted_to, row.slack_channel):
+        return []
+    members = storms.list_members(session, storm_id)
+    return [
+        alert
+        for alert in members
+        if alert.kind == "missed_call" and alert.is_open and alert.owner is None
+    ]

@@ -40,7 +40,7 @@ def _card(settings: Settings, alert: AlertRow, slack_channel: str) -> Message:
         zone=zone,
         region=system.region if system else "",
         masked=route is not None and route.numbers == "masked",
-        late_seconds=system.poll_seconds if system else 0,
+        late_seconds=system.late_seconds if system else 0,
     )
     return CARDS[alert.kind](view)  # type: ignore[index]
 

@@ -14,7 +14,7 @@ ARRIVED = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
 LATER = ARRIVED + timedelta(minutes=5)
 OPEN = MissedCall(arrived_at=ARRIVED, outcome=Outcome.ABANDONED, number="0123456789")
 CLAIMED = missed_call.claim(OPEN, "U0BO", "bo").call
-CALLING = missed_call.calling_back(OPEN, "U0BO", "bo").call
+CALLING = missed_call.calling_back(OPEN, "U0BO", "bo", LATER).call
 RESOLVED = missed_call.resolve(OPEN, "bo", LATER).call
 
 
@@ -45,7 +45,7 @@ def test_claiming_twice_changes_nothing():
 def test_a_claim_lapses(owned):
     change = missed_call.release(owned, 30)
     assert (change.call.state, change.call.owner) == (State.OPEN, None)
-    assert "30 minutes ago" in change.lines[0]
+    assert "within 30 minutes nobody" in change.lines[0]
 
 
 @pytest.mark.parametrize("other", [OPEN, RESOLVED], ids=str)
@@ -58,9 +58,16 @@ def test_calling_back_makes_an_open_call_ones_own():
 
 
 def test_calling_back_for_somebody_leaves_it_theirs():
-    change = missed_call.calling_back(CLAIMED, "U0CY", "cy")
+    change = missed_call.calling_back(CLAIMED, "U0CY", "cy", LATER)
     assert (change.call.state, change.call.owner) == (State.CALLING, "U0BO")
     assert change.lines == ("cy is calling back.",)
+
+
+def test_a_second_click_rings_nobody_a_second_time():
+    soon, late = LATER + timedelta(seconds=3), LATER + timedelta(minutes=1)
+    again = missed_call.calling_back(CALLING, "U0BO", "bo", soon)
+    assert (again.call, again.note) == (CALLING, "bo is calling back right now.")
+    assert missed_call.calling_back(CALLING, "U0BO", "bo", late).note == ""
 
 
 def test_a_call_back_that_did_not_begin_is_said():
@@ -122,7 +129,7 @@ def test_an_older_try_that_is_told_late_only_counts():
 def test_what_is_over_stays_as_it_is_until_it_is_opened_again():
     note = "This call is settled already."
     assert missed_call.claim(RESOLVED, "U0CY", "cy").note == note
-    assert missed_call.calling_back(RESOLVED, "U0CY", "cy").note == note
+    assert missed_call.calling_back(RESOLVED, "U0CY", "cy", LATER).note == note
     assert missed_call.resolve(RESOLVED, "cy", LATER).note == note
     unchanged = missed_call.Change(call=RESOLVED)
     assert missed_call.attempt(RESOLVED, LATER) == unchanged

@@ -55,6 +55,11 @@ class AxeosSettings(SystemSettings):
             raise ValueError("expected either api_key, or username and password")
         return self
 
+    @property
+    def late_seconds(self) -> float:
+        """A long poll is answered as soon as there is news."""
+        return 0.0
+
     def credentials(self) -> tuple[str, str]:
         """User and password for HTTP Basic. Call it at the moment of sending, keep nothing."""
         if self.api_key is not None:

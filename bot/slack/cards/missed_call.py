@@ -86,7 +86,7 @@ def _small_print(view: View, call: MissedCall) -> str:
     parts = [escape(view.alert.system), f"alert {view.alert_id}"]
     if view.alert.tenant != "main":
         parts.insert(0, escape(view.alert.tenant))
-    if call.seen_by:
+    if call.seen_by and view.late_seconds:
         parts.append(f"seen by polling, up to {view.late_seconds:g} s late")
     return " · ".join(parts)
 
