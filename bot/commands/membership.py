@@ -1,10 +1,10 @@
 """``/queue-login`` and ``/queue-logout``: join and leave a queue, which is not pausing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.access import NotLinked, own_line, some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value
-from bot.commands.pausing import in_each, names_of, with_refusals
+from bot.commands.pausing import in_each, names_of, reply_of
 from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue, queues_of
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin
@@ -37,8 +37,8 @@ async def log_in(request: Request) -> Reply:
         names = ", ".join(queue.name for queue in wish.every) or "none"
         raise UsageError(f"Into which queue? `/queue-login <queue>`, with one of: {names}.")
     queues = [wish.queue or wish.every[0]]
-    done = await in_each(queues, lambda queue: wish.membership.log_in(wish.extension, queue))
-    return Reply(text=with_refusals(f"{_who(wish)} logged in to {names_of(done.done)}", done))
+    outcome = await in_each(queues, lambda queue: wish.membership.log_in(wish.extension, queue))
+    return reply_of(f"{_who(wish)} logged in to {names_of(outcome.done)}", outcome)
 
 
 async def log_out(request: Request) -> Reply:
@@ -62,10 +62,10 @@ async def press_log_out(request: Request, value: str) -> Reply:
 async def _leave(wish: Wish) -> Reply:
     queues = [wish.queue] if wish.queue else None
     queues = queues or await queues_of(wish.system, wish.every, wish.extension)
-    done = await in_each(queues, lambda queue: wish.membership.log_out(wish.extension, queue))
-    told = with_refusals(f"{_who(wish)} logged out of {names_of(done.done)}", done)
+    outcome = await in_each(queues, lambda queue: wish.membership.log_out(wish.extension, queue))
+    reply = reply_of(f"{_who(wish)} logged out of {names_of(outcome.done)}", outcome)
     back = " `/queue-login <queue>` brings you back." if wish.is_own else ""
-    return Reply(text=f"{told}{back}")
+    return replace(reply, text=f"{reply.text}{back}")
 
 
 async def _read(request: Request) -> Wish:

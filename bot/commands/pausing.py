@@ -1,6 +1,6 @@
 """``/pause-agent`` and ``/resume-agent``: out of a queue's calls for a while, and back."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.button_values import value_of
-from bot.commands.queue_choice import EVERY_QUEUE, find_queue
+from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.spans import read_span
-from bot.telephony.errors import PhoneSystemError, Refused
+from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
 from bot.telephony.queues import PauseControl, Queue
 from bot.telephony.system import PhoneSystem
 from storage import timers
@@ -21,11 +21,13 @@ INSTEAD = "It can log agents out of a queue instead, which costs them their plac
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """In which queues it worked, and what the others said."""
+class PerQueue:
+    """In which queues it worked, in which it may have, and what the others said."""
 
     done: tuple[Queue, ...]
+    perhaps: tuple[Queue, ...]
     refusals: tuple[str, ...]
+    first_error: PhoneSystemError | None
 
 
 async def pause(request: Request) -> Reply:
@@ -44,17 +46,19 @@ async def pause(request: Request) -> Reply:
     outcome = await in_each(
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
     )
+    if span.until is not None:  # where it may have worked too: coming back once more is harmless
+        await _resume_later(request, line, outcome.done + outcome.perhaps, span.until)
+    else:
+        await _forget_resuming(request, line, outcome.done)
     text = f"Paused in {names_of(outcome.done)}"
     if reason:
         text += f" ({reason})"
     if span.until is not None:
         local = span.until.astimezone(settings.zone)
-        text += f" until {local:%H:%M} {local.tzname()}; you take calls again by yourself then"
-        await _resume_later(request, line, outcome.done, span.until)
+        text += f" until {local:%H:%M} {local.tzname()}; you will take calls again automatically"
     else:
-        await _forget_resuming(request, line, outcome.done)
         text += ". `/resume-agent` brings you back"
-    return Reply(text=with_refusals(text, outcome))
+    return reply_of(text, outcome)
 
 
 async def resume(request: Request) -> Reply:
@@ -62,10 +66,12 @@ async def resume(request: Request) -> Reply:
     named, request = split_system(request)
     line = await own_line(request, named)
     pausing = _pausing(line.system)
-    queues, _ = await _queues(line, request.text)
+    queues, unread = await _queues(line, request.text)
+    if unread:
+        raise no_such_queue(queues, unread)
     outcome = await in_each(queues, lambda queue: pausing.unpause(line.extension, queue))
     await _forget_resuming(request, line, outcome.done)
-    return Reply(text=with_refusals(f"You take calls again in {names_of(outcome.done)}", outcome))
+    return reply_of(f"You take calls again in {names_of(outcome.done)}", outcome)
 
 
 def _pausing(system: PhoneSystem) -> PauseControl:
@@ -119,22 +125,24 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
     return mine, text
 
 
-async def in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) -> Outcome:
-    """Act queue by queue. If it works in none, the first error is raised."""
+async def in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) -> PerQueue:
+    """Act queue by queue, whatever the others say."""
     done: list[Queue] = []
+    perhaps: list[Queue] = []
     refusals: list[str] = []
-    first = None
+    first: PhoneSystemError | None = None
     for queue in queues:
         try:
             await act(queue.queue_id)
+        except OutcomeUnknown as error:
+            perhaps.append(queue)
+            first = error if not isinstance(first, OutcomeUnknown) else first
         except PhoneSystemError as error:
             first = first or error
             refusals.append(f"{queue.name}: {error}")
         else:
             done.append(queue)
-    if not done and first is not None:
-        raise first
-    return Outcome(tuple(done), tuple(refusals))
+    return PerQueue(tuple(done), tuple(perhaps), tuple(refusals), first)
 
 
 def _timer_key(line: Line, queue: Queue) -> str:
@@ -166,12 +174,20 @@ async def _forget_resuming(request: Request, line: Line, queues: Iterable[Queue]
     await request.services.store.write(cancel_timers)
 
 
-def names_of(queues: tuple[Queue, ...]) -> str:
+def names_of(queues: Sequence[Queue]) -> str:
     """``Sales, Support and Billing``."""
-    names = [queue.name for queue in queues]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    *others, last = [queue.name for queue in queues] or ["no queue"]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
-def with_refusals(text: str, outcome: Outcome) -> str:
-    """What was done, and for which queues it was not."""
-    return " ".join((f"{text}.", *(f"Not in {refusal}" for refusal in outcome.refusals)))
+def reply_of(text: str, outcome: PerQueue) -> Reply:
+    """What was done, and for which queues it was not or may not have been.
+
+    If it worked in none, the first error is raised: one that leaves it open before a refusal.
+    """
+    if not outcome.done and outcome.first_error is not None:
+        raise outcome.first_error
+    parts = [f"{text}.", *(f"Not in {refusal}" for refusal in outcome.refusals)]
+    if outcome.perhaps:
+        parts.append(f"Perhaps in {names_of(outcome.perhaps)}: no answer came, so look there.")
+    return Reply(text=" ".join(parts), outcome="unknown" if outcome.perhaps else "done")

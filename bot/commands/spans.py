@@ -1,14 +1,20 @@
-"""Spans of time as people type them: ``for 15m``, ``15 min``, ``until 14:00``, ``until 2pm``."""
+"""Spans of time as people type them: ``for 15m``, ``1h30m``, ``until 14:00``, ``until 2pm``."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-SPAN = re.compile(
-    r"(?:^|\s)(?:for\s+)?(\d{1,3})\s*(m|min|mins|minutes?|h|hours?|hrs?)(?=\s|$)", re.IGNORECASE
+HOURS = r"(?P<hours>\d{1,3})\s*(?:h|hrs?|hours?)"
+MINUTES = r"(?P<minutes>\d{1,3})\s*(?:m|mins?|minutes?)"
+ALSO_MINUTES = r"(?:(?P<attached>\d{2})|\s*(?:and\s+)?(?P<more>\d{1,2})\s*(?:m|mins?|minutes?))?"
+SPAN = re.compile(rf"(?:^|\s)(?:for\s+)?(?:{HOURS}{ALSO_MINUTES}|{MINUTES})(?=\s|$)", re.IGNORECASE)
+UNTIL = re.compile(
+    r"(?:^|\s)until\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?(?=\s|$)",
+    re.IGNORECASE,
 )
-UNTIL = re.compile(r"(?:^|\s)until\s+(\d{1,2})(?::(\d{2}))?\s*(am|pm)?(?=\s|$)", re.IGNORECASE)
+NOT_READ = re.compile(r"(?:^|\s)(?:for\s+\d|until\s+(?:\d|noon|midnight))", re.IGNORECASE)
+"""Somebody meant an end, and would otherwise get a pause without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +28,36 @@ class Span:
 def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
     """Find the end of a span in ``text``. ``until`` is the next such time of day in ``zone``.
 
-    Raises ``ValueError`` for a time of day that does not exist.
+    Raises ``ValueError`` for a time of day that does not exist, and for an end in other words.
     """
     found = SPAN.search(text)
     if found:
-        unit = "hours" if found.group(2).lower().startswith("h") else "minutes"
-        return Span(now + timedelta(**{unit: int(found.group(1))}), _without(text, found))
+        return Span(now + _length(found), _without(text, found))
     found = UNTIL.search(text)
-    if not found:
-        return Span(None, text.strip())
-    hour, minute = int(found.group(1)), int(found.group(2) or 0)
-    if found.group(3):
-        hour = hour % 12 + (12 if found.group(3).lower() == "pm" else 0)
-    local = now.astimezone(zone)
-    until = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if until <= local:
-        until += timedelta(days=1)
-    return Span(until.astimezone(now.tzinfo), _without(text, found))
+    if found:
+        local = now.astimezone(zone)
+        at = _time_of_day(found)
+        until = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+        if until <= local:
+            until += timedelta(days=1)
+        return Span(until.astimezone(now.tzinfo), _without(text, found))
+    if NOT_READ.search(text):
+        raise ValueError("an end in other words")
+    return Span(None, text.strip())
+
+
+def _length(found: re.Match[str]) -> timedelta:
+    minutes = int(found["minutes"] or found["attached"] or found["more"] or 0)
+    return timedelta(hours=int(found["hours"] or 0), minutes=minutes)
+
+
+def _time_of_day(found: re.Match[str]) -> time:
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError("hour must be in 1..12")
+        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
+    return time(hour, minute)
 
 
 def _without(text: str, found: re.Match[str]) -> str:

@@ -14,6 +14,11 @@ SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
 EXTENSION = re.compile(r"[0-9]{1,6}")
 LONGEST_SHORT_CODE = 6
 NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
+WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
+"""Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
+CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
+OUTSIDE_LINE = ("0", "9")
+"""What some systems want before a number that leaves the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,10 @@ def for_reading(number: str | None, region: str) -> str:
 def read_number(text: str, region: str) -> Dialled | None:
     """What a person typed, as something to dial; ``None`` when it is no number at all.
 
-    Takes national and international forms, ``tel:`` and Slack's own links, vanity letters and
-    extensions. Where the region is known, a number too long for it is none: trunks drop the
-    digits they do not need, so it would get past whatever its beginning is checked for.
+    Takes national and international forms, ``tel:`` and Slack's own links, vanity letters,
+    extensions and codes. Where the region is known, a number too long for it is none: trunks drop
+    the digits they do not need, so it would get past whatever its beginning is checked for. For
+    the same reason there is no number behind a code.
     """
     import phonenumbers
 
@@ -95,16 +101,37 @@ def read_number(text: str, region: str) -> Dialled | None:
     text = (link.group(1) if link else text).strip().removeprefix("tel:").strip()
     if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
         return None
+    if WORD.search(text):
+        return None
     digits = re.sub(r"[^0-9+*#]", "", phonenumbers.convert_alpha_characters_in_number(text))
-    if is_emergency(digits, region):
+    if any(is_emergency(heard, region) for heard in _heard(digits)):
         return Dialled(digits, None, emergency=True)
+    if re.search(r"[*#]", digits):
+        return Dialled(digits, None) if CODE.fullmatch(digits) else None
     e164 = to_e164(digits, region)
     if e164 is None:
         dialled = Dialled(digits, None)
         return dialled if dialled.is_short or not region else None
-    kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
-    premium = kind == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
     return Dialled(digits, e164, premium=premium)
+
+
+def _heard(digits: str) -> list[str]:
+    """What a trunk may hear: all of it, or what stands behind a code or an outside line's digit."""
+    plain = _digits(digits)
+    if re.search(r"[*#]", digits):
+        return [plain, *(plain[start:] for start in range(1, len(plain) - 2))]
+    return [plain, plain[1:]] if plain.startswith(OUTSIDE_LINE) and len(plain) > 3 else [plain]
+
+
+def _is_premium(number: str, region: str) -> bool:
+    import phonenumbers
+
+    e164 = to_e164(number, region)
+    if e164 is None:
+        return False
+    kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
+    return bool(kind == phonenumbers.PhoneNumberType.PREMIUM_RATE)
 
 
 def is_emergency(digits: str, region: str) -> bool:

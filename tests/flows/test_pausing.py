@@ -140,3 +140,27 @@ async def test_a_lost_answer_to_a_pause_is_told_as_it_is(agents):
     answer = await bo(agents, "/pause-agent Support")
     assert "it may have happened all the same. Look how things stand" in answer
     assert paused(agents) == {"281": "Break"}
+
+
+async def test_coming_back_to_a_queue_that_there_is_not_brings_one_back_nowhere(agents):
+    await bo(agents, "/pause-agent all")
+    answer = await bo(agents, "/resume-agent Suport")
+    assert "There is no queue Suport. There are: Support, Sales." in answer
+    assert set(paused(agents)) == {"281", "282"}
+
+
+async def test_where_no_answer_came_it_is_called_open_and_ends_by_itself_all_the_same(agents):
+    agents.wires["paris"].lose_answer("action=PAUSE&queue=282")
+    answer = await bo(agents, "/pause-agent all for 15m")
+    assert "Paused in Support until 14:17 CET" in answer
+    assert "Perhaps in Sales: no answer came" in answer
+    assert "Not in" not in answer
+    assert set(paused(agents)) == {"281", "282"}
+    await later(agents, 15 * 60)
+    assert paused(agents) == {}
+
+
+async def test_an_end_in_words_that_are_not_read_pauses_nobody(agents):
+    answer = await bo(agents, "/pause-agent Support until noon")
+    assert "Try `for 15m` or `until 14:00`" in answer
+    assert paused(agents) == {}

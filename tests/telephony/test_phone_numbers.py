@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telephony.phone_numbers import (
+    Dialled,
     for_reading,
     is_emergency,
     read_number,
@@ -113,6 +114,50 @@ def test_premium_numbers_are_known(number, region):
     dialled = read_number(number, region)
     assert dialled is not None
     assert dialled.premium
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["*82911", "*67 911", "#31#112", "*9911", "9911", "0112", "9 112", "0 911", "**112", "*72999"],
+)
+def test_an_emergency_number_behind_a_code_or_an_outside_line_is_one(number):
+    dialled = read_number(number, "US")
+    assert dialled is not None
+    assert dialled.emergency
+
+
+@pytest.mark.parametrize(
+    ("number", "region"),
+    [("9 0899123456", "FR"), ("9 1 900 555 1234", "US"), ("0 0900 1 123456", "DE")],
+)
+def test_a_premium_number_behind_an_outside_line_is_not_an_ordinary_one(number, region):
+    dialled = read_number(number, region)
+    assert dialled is None or dialled.premium
+
+
+@pytest.mark.parametrize(
+    "number", ["*82 900 555 1234", "*72 0033899123456", "*21*0123456789#", "#31#0899123456"]
+)
+def test_what_stands_behind_a_code_is_not_dialled(number):
+    assert read_number(number, "FR") is None
+    assert read_number(number, "US") is None
+
+
+@pytest.mark.parametrize("number", ["*97", "*98", "#21#", "*21*", "**21", "*1234"])
+def test_a_code_is_dialled_as_it_is(number):
+    assert read_number(number, "FR") == Dialled(number, None)
+
+
+@pytest.mark.parametrize("text", ["101 please", "101 now", "bob 2", "12 now please", "call 101"])
+def test_words_are_no_digits(text):
+    assert read_number(text, "FR") is None
+    assert read_number(text, "US") is None
+
+
+def test_a_vanity_number_is_a_number():
+    dialled = read_number("1-800-FLOWERS", "US")
+    assert dialled is not None
+    assert dialled.e164 == "+18003569377"
 
 
 @pytest.mark.parametrize("number", ["0123456789", "+4915112345678", "101", "*97"])
