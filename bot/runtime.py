@@ -224,7 +224,7 @@ def _build(
         systems=systems,
         people=SlackPeople(client),
         started_at=clock.now(),
-        problems=watch.problems,
+        look=watch.look,
     )
     answers = Answers(store, clock, client, outside.session)
     return Runtime(

@@ -26,6 +26,7 @@ from bot.telephony.queues import QueueFigures
 from bot.telephony.system import PhoneSystem
 from bot.ticks import Daily, Every, Policy, due
 from bot.upkeep import remove_old
+from bot.watching import watches_queues
 from storage import timers
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, fenced
@@ -75,7 +76,7 @@ class Checks:
     async def queue_figures(self, key: str) -> None:
         """Hold the figures of a system's queues against their limits."""
         system, lease = self.systems[key], self._lease(key)
-        if system.queues is None or not _watched(self.settings, key) or lease is None:
+        if system.queues is None or not watches_queues(self.settings, key) or lease is None:
             return
         scheduled_for = Every(self.settings.systems[key].poll_seconds).newest(self.clock.now())
         try:
@@ -141,10 +142,6 @@ class Checks:
 
     def _clock_is_right(self) -> bool:
         return self.leases.skew_seconds <= MOST_SKEW_SECONDS
-
-
-def _watched(settings: Settings, key: str) -> bool:
-    return any({"*", key} & set(limits.systems) for limits in settings.thresholds)
 
 
 def on_figures(

@@ -15,6 +15,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.leaseholder import MOST_SKEW_SECONDS, Leases
 from bot.settings import Settings
+from bot.telephony.system import PhoneSystem
 from storage import standing
 from storage.engine import DatabaseUnusable
 from storage.retention import WRITTEN
@@ -181,6 +182,17 @@ class Watch:
         for name in self._told.keys() - found.keys():
             log.info("No longer so: %s", self._told[name])
         self._told = found
+
+
+def is_looked_at(settings: Settings, system: PhoneSystem) -> bool:
+    """Whether anybody would notice that the system does not answer."""
+    asked = system.feed is not None or system.hosts is not None
+    return asked or (system.queues is not None and watches_queues(settings, system.key))
+
+
+def watches_queues(settings: Settings, key: str) -> bool:
+    """Whether any threshold is about the queues of that system."""
+    return any({"*", key} & set(limits.systems) for limits in settings.thresholds)
 
 
 def _late(oldest: Waiting | None, limit_seconds: float, now: datetime) -> tuple[str, str] | None:

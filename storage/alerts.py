@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from storage.tables import AlertRow
 
@@ -41,6 +41,18 @@ def list_open(session: Session, kind: str, tenant: str | None = None) -> list[Al
     if tenant is not None:
         which = which.where(col(AlertRow.tenant) == tenant)
     return list(session.exec(which.order_by(col(AlertRow.id))))
+
+
+def count_open(session: Session, kind: str) -> int:
+    """How many alerts of a kind are open."""
+    which = select(func.count()).select_from(AlertRow).where(IS_OPEN, col(AlertRow.kind) == kind)
+    return session.exec(which).one()
+
+
+def list_open_systems(session: Session, kind: str) -> frozenset[str]:
+    """The systems that have an open alert of a kind."""
+    which = select(col(AlertRow.system)).where(IS_OPEN, col(AlertRow.kind) == kind)
+    return frozenset(session.exec(which))
 
 
 def add_alert(session: Session, row: AlertRow) -> int:

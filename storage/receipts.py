@@ -151,10 +151,3 @@ def replay_failed(session: Session, system: str | None = None) -> int:
 def count_waiting(session: Session) -> int:
     """How many receipts wait to be taken up."""
     return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_NEW)).one()
-
-
-def last_received(session: Session) -> dict[str, datetime]:
-    """When each system was last heard from."""
-    newest = select(func.max(col(ReceiptRow.id))).group_by(col(ReceiptRow.system))
-    rows = session.exec(select(ReceiptRow).where(col(ReceiptRow.id).in_(newest)))
-    return {row.system: row.received_at for row in rows}

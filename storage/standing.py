@@ -1,7 +1,7 @@
 """How things stand: what waits, since when, and how often what is scheduled has run.
 
 Each question is answered from a partial index over what is open, so that it costs the same
-however much has been done. The conditions are literal, since a bound value would hide the index.
+however much has been done.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, or_, text
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from storage import alerts
+from storage.due import WAITING
+from storage.invocations import NOT_DONE
+from storage.outbox import count_by_state
+from storage.receipts import IS_NEW, count_waiting
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
 
 HEARD_ROWS: Final = 100_000
@@ -29,10 +34,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The figures. ``messages`` counts by state what is not sent."""
+    """The figures. ``messages`` counts by state what is not sent; ``down`` are systems."""
 
     receipts: int
     messages: Mapping[str, int]
+    down: frozenset[str]
+    missed_calls: int
     oldest_receipt: Waiting | None
     oldest_message: Waiting | None
     oldest_invocation: Waiting | None
@@ -51,10 +58,10 @@ class Heard:
 def read_standing(session: Session, now: datetime) -> Standing:
     """Collect the figures on one session."""
     return Standing(
-        receipts=session.exec(
-            select(func.count()).select_from(ReceiptRow).where(text("receipts.state = 'new'"))
-        ).one(),
-        messages=_messages(session),
+        receipts=count_waiting(session),
+        messages=count_by_state(session),
+        down=alerts.list_open_systems(session, "system_down"),
+        missed_calls=alerts.count_open(session, "missed_call"),
         oldest_receipt=_oldest_receipt(session),
         oldest_message=_oldest_message(session, now),
         oldest_invocation=_oldest_invocation(session),
@@ -75,22 +82,10 @@ def listen(session: Session, heard: Heard | None) -> Heard:
     return Heard(newest, {**(heard.at if heard else {}), **dict(rows.all())})
 
 
-def _messages(session: Session) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for condition in ("outbox.state NOT IN ('sent', 'dead')", "outbox.state = 'dead'"):
-        rows = session.exec(
-            select(OutboxRow.state, func.count())
-            .where(text(condition))
-            .group_by(col(OutboxRow.state))
-        )
-        counts |= dict(rows.all())
-    return counts
-
-
 def _oldest_receipt(session: Session) -> Waiting | None:
     row = session.exec(
         select(ReceiptRow.system, ReceiptRow.received_at)
-        .where(text("receipts.state = 'new'"))
+        .where(IS_NEW)
         .order_by(col(ReceiptRow.id))
         .limit(1)
     ).first()
@@ -105,7 +100,7 @@ def _oldest_message(session: Session, now: datetime) -> Waiting | None:
     row = session.exec(
         select(OutboxRow.slack_channel, since)
         .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
-        .where(text("outbox.state NOT IN ('sent', 'dead')"))
+        .where(WAITING)
         .where(and_(col(OutboxRow.created_at) <= now, free))
         .order_by(since)
         .limit(1)
@@ -116,7 +111,7 @@ def _oldest_message(session: Session, now: datetime) -> Waiting | None:
 def _oldest_invocation(session: Session) -> Waiting | None:
     row = session.exec(
         select(InvocationRow.name, InvocationRow.asked_at)
-        .where(text("invocations.state <> 'done'"))
+        .where(NOT_DONE)
         .order_by(col(InvocationRow.id))
         .limit(1)
     ).first()

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from bot.runtime import Runtime
 from bot.watching import Look
-from storage.standing import Waiting
+from storage.standing import Standing, Waiting
 
 STATES: Final = ("pending", "sending", "unknown", "dead")
 
@@ -21,13 +21,12 @@ Samples = Mapping[tuple[str, ...], float]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the figures are made of. ``down`` and ``missed_calls`` come from open alerts."""
+    """What the figures are made of."""
 
     runtime: Runtime
     look: Look
+    standing: Standing
     now: datetime
-    down: frozenset[str]
-    missed_calls: int
 
     def age(self, since: datetime) -> float:
         """Seconds since a moment, never below 0."""
@@ -49,9 +48,7 @@ def _one(value: float | None) -> Samples:
 
 
 def _oldest(of: Snapshot) -> Samples:
-    standing = of.look.standing
-    if standing is None:
-        return {}
+    standing = of.standing
     stages: dict[str, Waiting | None] = {
         "receipts": standing.oldest_receipt,
         "outbox": standing.oldest_message,
@@ -62,13 +59,11 @@ def _oldest(of: Snapshot) -> Samples:
 
 
 def _messages(of: Snapshot) -> Samples:
-    standing = of.look.standing
-    return {(state,): standing.messages.get(state, 0) for state in STATES} if standing else {}
+    return {(state,): of.standing.messages.get(state, 0) for state in STATES}
 
 
 def _ticks(of: Snapshot) -> Samples:
-    standing = of.look.standing
-    return {(job,): of.age(at) for job, at in standing.ticks.items()} if standing else {}
+    return {(job,): of.age(at) for job, at in of.standing.ticks.items()}
 
 
 METRICS: Final[Mapping[str, Figure]] = {
@@ -94,7 +89,7 @@ METRICS: Final[Mapping[str, Figure]] = {
         lambda of: {(name,): 1 for name in of.runtime.leases.list_held()},
     ),
     "ringback_missed_calls_open": Figure(
-        "Missed calls that nobody has closed", (), lambda of: _one(of.missed_calls)
+        "Missed calls that nobody has closed", (), lambda of: _one(of.standing.missed_calls)
     ),
     "ringback_oldest_seconds": Figure(
         "Age of the oldest thing that waits, by stage; 0 when nothing waits", ("stage",), _oldest
@@ -109,7 +104,7 @@ METRICS: Final[Mapping[str, Figure]] = {
     "ringback_receipts_waiting": Figure(
         "Events stored and not taken up yet",
         (),
-        lambda of: _one(of.look.standing.receipts if of.look.standing else None),
+        lambda of: _one(of.standing.receipts),
     ),
     "ringback_slack_requests": Figure(
         "Requests of this process to Slack, by method and result",
@@ -125,7 +120,7 @@ METRICS: Final[Mapping[str, Figure]] = {
     "ringback_system_up": Figure(
         "1 while the phone system answers",
         ("system",),
-        lambda of: {(key,): 0 if key in of.down else 1 for key in of.runtime.systems},
+        lambda of: {(key,): 0 if key in of.standing.down else 1 for key in of.runtime.systems},
     ),
     "ringback_tick_age_seconds": Figure(
         "Seconds since the newest scheduled run of a job was due", ("task",), _ticks

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.cli.ending import CONFIG, REFUSED, Config, database_errors, load_settings, stop
 from bot.clock import SystemClock
-from bot.commands.status import ago
+from bot.commands.status import describe_span
 from bot.settings import Settings
 from storage import dead_letters
 from storage.engine import open_engines
@@ -44,7 +44,13 @@ def show(config: Config = CONFIG) -> None:
     now = SystemClock().now()
     table = Table("id", "state", "channel", "kind", "age", "problem", box=None)
     for row in rows:
-        words = (str(row.id), row.state, row.slack_channel, row.kind, ago(now - row.created_at))
+        words = (
+            str(row.id),
+            row.state,
+            row.slack_channel,
+            row.kind,
+            describe_span(now - row.created_at),
+        )
         table.add_row(*words, row.problem or "")
     console.print(table)
 

@@ -1,7 +1,7 @@
 """What a command gets and gives: no Slack types, only who asks, what for, and the answer."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.telephony.calls import Audio
 from bot.telephony.system import PhoneSystem
+from bot.watching import Look
 from storage.store import Store
 
 
@@ -70,8 +71,8 @@ class Services:
     systems: Mapping[str, PhoneSystem]
     people: People
     started_at: datetime
-    problems: Callable[[], Awaitable[Sequence[str]]]
-    """What is wrong with Ringback itself, a sentence each."""
+    look: Callable[[], Awaitable[Look]]
+    """How Ringback itself stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,4 +105,4 @@ class Command:
     run: Run
     summary: str
     usage: str = ""
-    examples: tuple[str, ...] = field(default=())
+    examples: tuple[str, ...] = ()

@@ -1,67 +1,55 @@
 """``/pbx status``: each connection, what waits, and what is open, in words."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from bot.commands.request import Reply, Request
-from storage import alerts, outbox, receipts
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the database knows of how things stand."""
-
-    last_received: dict[str, datetime]
-    down: frozenset[str]
-    waiting_receipts: int
-    outbox: dict[str, int]
-    open_missed_calls: int
+from bot.telephony.system import PhoneSystem
+from bot.watching import is_looked_at
+from storage.standing import Standing
 
 
 async def run(request: Request) -> Reply:
     """Tell how things stand."""
     services = request.services
-    standing = await services.store.read(read_standing)
-    now = services.clock.now()
-    rows = []
-    for key, system in sorted(services.systems.items()):
-        last = standing.last_received.get(key)
-        heard = f"last event {ago(now - last)} ago" if last else "no event yet"
-        if system.parse is None:
-            heard = "sends no events"
-        state = "DOWN" if key in standing.down else "up"
-        rows.append((f"{key} ({system.title}): {state}, {heard}", ()))
-    waiting = standing.outbox.get("pending", 0) + standing.outbox.get("sending", 0)
-    rows.append((f"Events waiting: {standing.waiting_receipts}", ()))
-    rows.append(
-        (
-            f"Messages waiting: {waiting}, unclear: {standing.outbox.get('unknown', 0)}, "
-            f"undeliverable: {standing.outbox.get('dead', 0)}",
-            (),
-        )
+    now, look = services.clock.now(), await services.look()
+    text = f"Running for {describe_span(now - services.started_at)}."
+    if look.problems:
+        text += f" Something is wrong: {'; '.join(look.problems)}."
+    if look.standing is None:
+        return Reply(text=text)
+    systems = [
+        f"{key} ({system.title}): {_state(request, look.standing, system)}, "
+        + _heard(system, look.heard.get(key), now)
+        for key, system in sorted(services.systems.items())
+    ]
+    rows = tuple((line, ()) for line in (*systems, *_waiting(look.standing)))
+    return Reply(text=text, rows=rows)
+
+
+def _state(request: Request, standing: Standing, system: PhoneSystem) -> str:
+    if system.key in standing.down:
+        return "down"
+    return "up" if is_looked_at(request.services.settings, system) else "not checked"
+
+
+def _heard(system: PhoneSystem, last: datetime | None, now: datetime) -> str:
+    if system.parse is None:
+        return "sends no events"
+    return f"last event {describe_span(now - last)} ago" if last else "no event yet"
+
+
+def _waiting(standing: Standing) -> tuple[str, ...]:
+    messages = standing.messages
+    waiting = messages.get("pending", 0) + messages.get("sending", 0)
+    return (
+        f"Events waiting: {standing.receipts}",
+        f"Slack messages: {waiting} waiting, {messages.get('unknown', 0)} with unknown delivery, "
+        f"{messages.get('dead', 0)} failed",
+        f"Missed calls open: {standing.missed_calls}",
     )
-    rows.append((f"Missed calls open: {standing.open_missed_calls}", ()))
-    text = f"Running for {ago(now - services.started_at)}."
-    problems = await services.problems()
-    if problems:
-        text += f" Something is wrong: {'; '.join(problems)}."
-    return Reply(text=text, rows=tuple(rows))
 
 
-def read_standing(session: Session) -> Standing:
-    """Collect it on one session."""
-    return Standing(
-        last_received=receipts.last_received(session),
-        down=frozenset(row.system for row in alerts.list_open(session, "system_down")),
-        waiting_receipts=receipts.count_waiting(session),
-        outbox=outbox.count_by_state(session),
-        open_missed_calls=len(alerts.list_open(session, "missed_call")),
-    )
-
-
-def ago(span: timedelta) -> str:
+def describe_span(span: timedelta) -> str:
     """``3 min`` for people."""
     seconds = max(0, round(span.total_seconds()))
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):

@@ -107,10 +107,11 @@ async def test_a_command_that_is_no_more_is_told_as_such(world):
 async def test_status_tells_each_system_and_what_waits(world):
     await world.post("door", *world.door.customer_calls_and_hangs_up("0123456789"))
     answer = await bo(world, "/pbx status")
-    assert "door (generic webhook): up, last event" in answer
+    assert "door (generic webhook): not checked, last event" in answer
+    assert "paris (MiRTA PBX): up, no event yet" in answer
     assert "crm (BlueRockTEL): up, sends no events" in answer
     assert "Events waiting: 0" in answer
-    assert "Messages waiting: 0, unclear: 0, undeliverable: 0" in answer
+    assert "Slack messages: 0 waiting, 0 with unknown delivery, 0 failed" in answer
     assert "Missed calls open: 1" in answer
 
 

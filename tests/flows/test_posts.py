@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from bot.adapters.generic.sender import SignedPost
 from bot.telephony.errors import UnparsableEvent
+from bot.watching import FRESH_SECONDS
 from storage import receipts
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog
@@ -137,6 +138,7 @@ async def test_the_other_doors_answer(world):
     assert (await world.app.get("/readyz")).json() == {"ready": True}
     assert (await world.app.get("/nothing")).status_code == 404
     await world.post("door", world.door.whole_call_in_one_post(NUMBER))
+    await world.clock.advance(FRESH_SECONDS)
     metrics = (await world.app.get("/metrics")).text
     assert "ringback_missed_calls_open 1.0" in metrics
     assert 'ringback_system_up{system="paris"} 1.0' in metrics

@@ -128,12 +128,6 @@ async def test_a_feed_whose_batch_fails_keeps_its_cursor(store):
     assert await store.read(receipts.count_waiting) == 0
 
 
-async def test_when_each_system_was_last_heard_from(store, now):
-    assert await store.read(receipts.last_received) == {}
-    await store.write(receipts.save_receipts, [receipt("a"), receipt("b", system="lyon")])
-    assert await store.read(receipts.last_received) == {"paris": now, "lyon": now}
-
-
 async def test_only_what_is_new_wakes_the_intake(store):
     wake = store.listen(Topic.RECEIPTS)
     await store.write_item(receipts.save_receipts, receipt("a"))
