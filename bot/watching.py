@@ -135,6 +135,8 @@ class Watch:
         try:
             await self._ask(READ, read)
         except (TimeoutError, DatabaseUnusable):
+            found.clear()
+        if not found:  # or it answered what an earlier look had asked, which is late as well
             return None, {READ: "the database does not answer"}
         return found[0], {}
 

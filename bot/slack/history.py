@@ -26,11 +26,12 @@ async def find_marked(
 ) -> list[str]:
     """The ``ts`` of every message of a channel or a thread with that mark, earliest first.
 
+    A channel is read from its newest message back to ``oldest``, a page at least: our clock may be
+    ahead of Slack's. Threads are read as a whole.
     Raises ``CannotLook`` if it may not be read, one of ``REQUEST_ERRORS`` if that failed now.
     """
     options: dict[str, Any] = {
         "channel": slack_channel,
-        "oldest": f"{oldest.timestamp():.6f}",
         "limit": PAGE,
         "include_all_metadata": True,
     }
@@ -42,7 +43,7 @@ async def find_marked(
             raise SlackRequestError("no messages in the answer")
         found += [str(seen["ts"]) for seen in messages if _token(seen) == token]
         options["cursor"] = (page["response_metadata"] or {}).get("next_cursor")
-        if not options["cursor"]:
+        if not options["cursor"] or (thread_ts is None and _reaches(messages, oldest)):
             return sorted(found, key=float)
 
 
@@ -56,6 +57,10 @@ async def _page(client: AsyncWebClient, thread_ts: str | None, options: dict[str
         if isinstance(outcome, Impossible):
             raise CannotLook(outcome.reason) from error
         raise
+
+
+def _reaches(messages: list[dict[str, Any]], oldest: datetime) -> bool:
+    return any(float(seen["ts"]) < oldest.timestamp() for seen in messages)
 
 
 def _token(message: dict[str, Any]) -> str | None:
