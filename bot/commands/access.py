@@ -60,7 +60,7 @@ async def own_line(request: Request, named: PhoneSystem | None) -> Line:
     if choice:
         names = ", ".join(f"@{key}" for key in choice)
         raise UsageError(f"You have more than one line: say which with {names}.")
-    if any(row.state == "pending" for row in rows):
+    if any(row.state == "pending" and (named is None or row.system == named.key) for row in rows):
         raise NotLinked("Your extension still waits for an admin to approve it.")
     where = f" on {named.key}" if named else ""
     raise NotLinked(
@@ -70,7 +70,8 @@ async def own_line(request: Request, named: PhoneSystem | None) -> Line:
 
 
 async def some_system(request: Request, named: PhoneSystem | None, part: str) -> PhoneSystem:
-    """A system to ask that has ``part``: the named one, one's own, the channel's, or the only one.
+    """The system to ask: the named one; else one that has ``part``: one's own, the channel's, or
+    the only one.
 
     Raises ``NotSupported`` when none has it, ``UsageError`` when it is not clear which is meant.
     """

@@ -120,7 +120,7 @@ def _ask(system: PhoneSystem, contact_id: str) -> Reply:
     if not CONTACT_ID.fullmatch(contact_id):
         raise UsageError(USAGE)
     contact = Contact(contact_id=contact_id)
-    text = f"Contact {contact_id} of {system.key} would be gone for good."
+    text = f"Delete contact {contact_id} from {system.key}? This cannot be undone."
     return Reply(text=text, buttons=_buttons(system, contact))
 
 

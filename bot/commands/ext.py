@@ -4,7 +4,7 @@ import re
 
 from bot.commands.access import Line, NotLinked, own_line, some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value
-from bot.commands.extension_changes import ADMIN_VERBS, WORDS, Change, Target, carry_out
+from bot.commands.extension_changes import ADMIN_VERBS, PART_FOR, WORDS, Change, Target, carry_out
 from bot.commands.extension_controls import controls
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin, require_line
@@ -33,7 +33,8 @@ async def run(request: Request) -> Reply:
         if not request.is_admin or not other:
             raise
         line = None
-    system = line.system if line else await some_system(request, named, "presence")
+    part = PART_FOR[change.verb] if change else "presence"
+    system = line.system if line else await some_system(request, named, part)
     own = line.extension if line else ""
     target = Target(system, other or own, (other or own) == own)
     return await _answer(request, target, change)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.commands.button_values import NOT_KNOWN
 from bot.commands.dial import check_allowed
 from bot.commands.request import Request, UsageError
 from bot.telephony.extensions import ExtensionSwitches, RecordingMode
@@ -20,6 +21,15 @@ ADMIN_VERBS: Final[Mapping[str, str]] = {
     "external": "who may call outside",
     "recording": "what is recorded",
 }
+PART_FOR: Final[Mapping[str, str]] = {
+    "dnd": "dnd",
+    "enabled": "extension_switches",
+    "external": "extension_switches",
+    "forward": "forwarding",
+    "profile": "profiles",
+    "recording": "extension_switches",
+}
+"""The part of a phone system that each change takes."""
 ON_OFF: Final = {"on": True, "off": False}
 
 
@@ -61,8 +71,9 @@ async def carry_out(request: Request, target: Target, change: Change) -> str:
             on = _on_off(change)
             await _switches(target).set_external_calls(target.extension, on)
             return f"Extension {target.extension} may {'' if on else 'not '}call outside."
-        case _:
+        case "recording":
             return await _set_recording(target, change.word)
+    raise UsageError(NOT_KNOWN)
 
 
 async def _set_dnd(target: Target, on: bool) -> str:

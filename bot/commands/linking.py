@@ -1,14 +1,19 @@
 """Whose extension is whose: a link is made by the same e-mail address or by an admin."""
 
+import logging
+
 from sqlmodel import Session
 
 from bot.commands.access import split_system
 from bot.commands.request import Reply, Request, UsageError
+from bot.commands.roles import require_admin
 from bot.telephony.errors import PhoneSystemError
 from bot.telephony.phone_numbers import EXTENSION
 from bot.telephony.system import PhoneSystem
 from storage import links, outbox
 from storage.tables import LinkRow
+
+log = logging.getLogger(__name__)
 
 USAGE = "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
 ANSWERED = "This was answered already."
@@ -26,19 +31,12 @@ async def link(request: Request) -> Reply:
     if holder is not None and holder.slack_user == request.slack_user:
         return Reply(text=f"Extension {extension} on {system.key} is yours already.")
     if holder is None and await _same_email(request, system, extension):
-        await services.store.write(
-            links.put_link,
-            request.slack_user,
-            system.key,
-            extension,
-            "active",
-            services.clock.now(),
-            "same e-mail address",
-        )
-        return Reply(
-            text=f"Extension {extension} on {system.key} is yours: the phone system has the same "
-            "e-mail address as your Slack profile. Try `/dial`."
-        )
+        holder = await services.store.write(_link_at_once, request, system, extension)
+        if holder is None:
+            return Reply(
+                text=f"Extension {extension} on {system.key} is yours: the phone system has the "
+                "same e-mail address as your Slack profile. Try `/dial`."
+            )
     own = await services.store.read(links.find_link, request.slack_user, system.key)
     if own is not None and own.state == "active":
         return Reply(
@@ -47,6 +45,18 @@ async def link(request: Request) -> Reply:
             outcome="not done",
         )
     return await _ask_admins(request, system, extension, holder)
+
+
+def _link_at_once(
+    session: Session, request: Request, system: PhoneSystem, extension: str
+) -> LinkRow | None:
+    """Link it, unless somebody got it meanwhile: then whoever that is."""
+    holder = links.find_holder(session, system.key, extension)
+    if holder is None:
+        now = request.services.clock.now()
+        how = "same e-mail address"
+        links.put_link(session, request.slack_user, system.key, extension, "active", now, how)
+    return holder
 
 
 async def unlink(request: Request) -> Reply:
@@ -74,11 +84,10 @@ async def whoami(request: Request) -> Reply:
 
 async def decide(request: Request, question: str, *, approved: bool) -> Reply:
     """An admin's answer to a question. Anybody else is told no; an older question is void."""
-    if not request.is_admin:
-        return Reply(text="Only an admin can answer this.")
+    require_admin(request, "answer this")
     link_id = question.partition(":")[0]
     if not (link_id.isdecimal() and len(link_id) < 16):
-        return Reply(text=ANSWERED)
+        raise UsageError(ANSWERED)
     services, now = request.services, request.services.clock.now()
     state, word = ("active", "approved") if approved else ("denied", "denied")
 
@@ -106,7 +115,9 @@ async def decide(request: Request, question: str, *, approved: bool) -> Reply:
         return row
 
     row = await services.store.write(settle)
-    return Reply(text="Done." if row is not None else ANSWERED)
+    if row is None:
+        raise UsageError(ANSWERED)
+    return Reply(text=f"Extension {row.extension} on {row.system}: {word}.")
 
 
 async def _ask_admins(
@@ -117,7 +128,8 @@ async def _ask_admins(
     if not admins:
         return Reply(
             text="This needs an admin, and nobody is one: name admins under `slack.admins` in the "
-            "settings file."
+            "settings file.",
+            outcome="not done",
         )
     now = services.clock.now()
     taken = f" It belongs to <@{holder.slack_user}> now." if holder else ""
@@ -165,7 +177,8 @@ async def _same_email(request: Request, system: PhoneSystem, extension: str) -> 
         return False
     try:
         known = await system.directory.fetch_email(extension)
-    except PhoneSystemError:
+    except PhoneSystemError as error:
+        log.info("%s cannot be asked for an address, so an admin is: %s", system.key, error)
         return False
     email = await request.services.people.fetch_email(request.slack_user)
     if not known or not email:

@@ -1,6 +1,9 @@
 """``/vm``: list, play and clear one's voicemail. Sound is handed over as a file, never a URL."""
 
+from dataclasses import replace
+
 from bot.commands.access import Line, own_line, split_system
+from bot.commands.button_values import value_of
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.telephony.phone_numbers import for_reading
 from bot.telephony.voicemail import Voicemail, VoicemailMessage
@@ -17,9 +20,12 @@ async def run(request: Request) -> Reply:
     match verb.lower() or "list":
         case "list":
             return await _list(request, line)
-        case "play" | "done" | "delete" as verb:
+        case "play" | "done" as verb:
             message = await _nth(line, number)
-            return await act(line, verb, message.message_id)
+            reply = await act(line, verb, message.message_id)
+            return replace(reply, text=f"{_described(request, line, message)}: {reply.text}")
+        case "delete":
+            return _ask(request, line, await _nth(line, number))
     raise UsageError(USAGE)
 
 
@@ -33,9 +39,23 @@ async def act(line: Line, verb: str, message_id: str) -> Reply:
         case "done":
             await voicemail.mark_read(line.extension, message_id)
             return Reply(text="Marked as heard.")
-        case _:
+        case "delete":
             await voicemail.delete(line.extension, message_id)
             return Reply(text="Deleted.")
+    raise UsageError(USAGE)
+
+
+def _ask(request: Request, line: Line, message: VoicemailMessage) -> Reply:
+    """A number may mean another message by now: whoever deletes sees which one it is."""
+    described = _described(request, line, message)
+    delete = Button(
+        "Delete",
+        "vm.delete",
+        value_of(line.system, message.message_id),
+        style="danger",
+        confirm=f"{described} will be gone. This cannot be undone.",
+    )
+    return Reply(text=f"Delete {described}?", buttons=(delete,))
 
 
 async def _list(request: Request, line: Line) -> Reply:
@@ -60,10 +80,14 @@ async def _counts_only(line: Line) -> Reply:
     for box in boxes:
         if box.mailbox == line.extension:
             return Reply(
-                text=f"Box {box.mailbox}: {box.new} new, {box.old} old. {line.system.key} "
-                f"({line.system.title}) tells counts only: listen from your phone."
+                text=f"Box {box.mailbox}: {_count(box.new)} new, {_count(box.old)} old. "
+                f"{line.system.key} ({line.system.title}) shows only counts: listen on your phone."
             )
     return Reply(text=f"{line.system.key} has no box {line.extension}.")
+
+
+def _count(messages: int | None) -> str:
+    return "unknown" if messages is None else str(messages)
 
 
 async def _nth(line: Line, number: str) -> VoicemailMessage:
@@ -81,15 +105,21 @@ def _voicemail(line: Line) -> Voicemail:
 
 
 def _line(request: Request, line: Line, number: int, message: VoicemailMessage) -> str:
+    length = f", {message.seconds} s" if message.seconds is not None else ""
+    state = "new" if message.is_new else "old"
+    return f"{number}. {state}: {_described(request, line, message)}{length}"
+
+
+def _described(request: Request, line: Line, message: VoicemailMessage) -> str:
+    """Who left it, and when."""
     settings = request.services.settings.systems[line.system.key]
     caller = message.caller_name or for_reading(message.caller_number, settings.region)
     left = f", {message.left_at.astimezone(settings.zone):%d %b %H:%M}" if message.left_at else ""
-    length = f", {message.seconds} s" if message.seconds is not None else ""
-    return f"{number}. {'new' if message.is_new else 'old'}: {caller}{left}{length}"
+    return f"{caller}{left}"
 
 
 def _buttons(line: Line, message: VoicemailMessage) -> tuple[Button, ...]:
-    value = f"{line.system.key}:{message.message_id}"
+    value = value_of(line.system, message.message_id)
     play = Button("Play", "vm.play", value, style="primary")
     done = Button("Done", "vm.done", value)
     return (play, done) if message.is_new else (play,)

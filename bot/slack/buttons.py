@@ -46,6 +46,7 @@ BUTTONS: Final[Mapping[str, Handle]] = {
     "storm.claim": card_buttons.claim_next,
     "switch.set_off": lambda press: switch.press(press.request, press.value),
     "switch.set_on": lambda press: switch.press(press.request, press.value),
+    "vm.delete": lambda press: voicemail(press, "delete"),
     "vm.done": lambda press: voicemail(press, "done"),
     "vm.play": lambda press: voicemail(press, "play"),
 }

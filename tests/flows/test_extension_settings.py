@@ -394,7 +394,7 @@ async def test_a_contact_that_cannot_be_meant_is_told_how(moscow):
 
 async def test_a_contact_is_deleted_by_a_button_that_asks_first(moscow):
     answer = await say(moscow, "/contacts delete 1")
-    assert "Contact 1 of moscow would be gone for good." in answer
+    assert "Delete contact 1 from moscow? This cannot be undone." in answer
     assert "1" in moscow.moscow.exchange.contacts
     answer = await press(moscow, "U0BO", "contact.delete")
     assert "Contact 1 is deleted from moscow." in answer

@@ -1,6 +1,7 @@
 """``/vm``: list, hear, clear; and the card for what came in."""
 
 import pytest
+from support.pressing import press
 
 from bot.adapters.mirta.simulated_pbx import tone
 
@@ -71,8 +72,14 @@ async def test_done_moves_the_message_to_the_old_ones(box):
 
 
 async def test_delete_is_for_good_and_only_for_that_one(box):
-    assert "Deleted." in await bo(box, "/vm delete 2")
+    assert "Delete Pat, 20 Nov 14:02?" in await bo(box, "/vm delete 2")
+    assert folders(box) == {"Pat": "INBOX", "Kim": "INBOX"}
+    assert "Deleted." in await press(box, "U0BO", "vm.delete")
     assert folders(box) == {"Kim": "INBOX"}
+
+
+async def test_a_number_that_means_another_message_by_now_says_which(box):
+    assert "Pat, 20 Nov 14:02: Marked as heard." in await bo(box, "/vm done 2")
 
 
 async def test_a_message_that_went_away_meanwhile_is_told(box):
@@ -123,7 +130,7 @@ async def test_a_file_that_slack_refuses_is_told(box):
 async def test_a_system_that_only_counts_says_so(world):
     await world.own("U0BO", "101", "lyon")
     answer = await bo(world, "/vm")
-    counts = "Box 101: 1 new, 3 old. lyon (Axeos PBX) tells counts only: listen from your phone."
+    counts = "Box 101: 1 new, 3 old. lyon (Axeos PBX) shows only counts: listen on your phone."
     assert counts in answer
     assert "lyon (Axeos PBX) cannot play voicemail." in await bo(world, "/vm play 1")
     assert world.workspace.files_of("U0BO") == []
