@@ -22,7 +22,7 @@ from bot.commands.request import Command
 SHORT: Final[Mapping[str, Command]] = {
     "agents": Command(
         run=agents.run,
-        summary="Who is in which queue, and how they stand",
+        summary="Who is in which queue, and who is free or paused",
         usage="[queue] [@system]",
         examples=("/agents", "/agents Support"),
     ),
@@ -51,7 +51,7 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
     "ext": Command(
         run=ext.run,
-        summary="How an extension stands, and its settings",
+        summary="The state of an extension, and its settings",
         usage="[extension] [dnd on|off] [forward <number>|off] [profile <name>] [enable|disable] "
         "[external on|off] [recording off|external|all]",
         examples=("/ext", "/ext forward 01 23 45 67 89", "/ext profile Away", "/ext 101 disable"),
@@ -70,7 +70,7 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
     "queue": Command(
         run=queues.run,
-        summary="How the queues stand now",
+        summary="The figures of the queues now",
         usage="[name] [@system]",
         examples=("/queue", "/queue Support"),
     ),
@@ -82,7 +82,7 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
     "queue-logout": Command(
         run=membership.log_out,
-        summary="Leave a queue, which costs your place in it",
+        summary="Leave a queue (you lose your place in it)",
         usage="[queue] [extension]",
         examples=("/queue-logout", "/queue-logout Support"),
     ),
@@ -94,7 +94,7 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
     "switch": Command(
         run=switch.run,
-        summary="Night mode and its like",
+        summary="Night mode and other switches",
         usage="[name] [value] [@system]",
         examples=("/switch", "/switch Night on"),
     ),

@@ -11,7 +11,7 @@ async def run(request: Request) -> Reply:
     """The agents of one queue, or of each."""
     named, request = split_system(request)
     system = await some_system(request, named, "agents")
-    board = system.need(system.agents, "tell the agents of a queue")
+    board = system.need(system.agents, "list the agents of a queue")
     await require_line(request, system)
     every = await system.need(system.queues, "list its queues").list_queues()
     if not every:

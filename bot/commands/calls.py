@@ -55,22 +55,22 @@ async def press_recording(request: Request, value: str) -> Reply:
     if row is None or row.system != system.key:
         raise UsageError(NOT_KNOWN)
     if not _may_listen(request, line, _load(row)):
-        raise NotAllowed("Only who took part in a call, and an admin, can listen to it.")
+        raise NotAllowed("Only people on the call and admins can listen to it.")
     audio = await _fetch(system, await request.services.store.read(_list_call_ids, row.id))
     return Reply(text="Here is the recording.", audio=audio, audio_title="Recording")
 
 
 def _check_tells(system: PhoneSystem) -> None:
     if not (system.parse or system.active_calls or system.call_count):
-        raise NotSupported(f"{system.key} ({system.title}) cannot tell of calls.")
+        raise NotSupported(f"{system.key} ({system.title}) cannot list calls.")
 
 
 async def _active(request: Request, system: PhoneSystem) -> tuple[Row, ...]:
     settings = request.services.settings.systems[system.key]
     if system.active_calls is None:
-        counting = system.need(system.call_count, "tell the calls going on")
+        counting = system.need(system.call_count, "count the calls going on")
         count = await counting.count_active()
-        return ((f"Going on: {count}. {system.key} tells how many, not which.", ()),)
+        return ((f"Going on: {count}. {system.key} shows only how many.", ()),)
     calls = await system.active_calls.list_active()
     now = request.services.clock.now()
     rows = tuple((describe_active(call, settings.region, now), ()) for call in calls)

@@ -61,7 +61,7 @@ def _read_change(words: list[str]) -> Change:
 
 async def _answer(request: Request, target: Target, change: Change | None) -> Reply:
     if change is None:
-        target.system.need(target.system.presence, "tell how extensions stand")
+        target.system.need(target.system.presence, "show the state of extensions")
         state = await _fetch(target)
         return _reply(
             request, target, f"Extension {target.extension} on {target.system.key}", state
@@ -72,7 +72,7 @@ async def _answer(request: Request, target: Target, change: Change | None) -> Re
         require_admin(request, "set something on another's extension")
     done = await carry_out(request, target, change)
     if target.system.presence is None:
-        return Reply(text=f"{done} {target.system.key} does not tell how extensions stand.")
+        return Reply(text=f"{done} {target.system.key} does not show the state of extensions.")
     try:
         state = await _fetch(target)
     except PhoneSystemError as error:
@@ -81,7 +81,7 @@ async def _answer(request: Request, target: Target, change: Change | None) -> Re
 
 
 async def _fetch(target: Target) -> ExtensionState:
-    presence = target.system.need(target.system.presence, "tell how extensions stand")
+    presence = target.system.need(target.system.presence, "show the state of extensions")
     return await presence.fetch_state(target.extension)
 
 

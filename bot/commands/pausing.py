@@ -17,7 +17,7 @@ from bot.telephony.system import PhoneSystem
 from storage import timers
 
 DEFAULT_REASON = "Break"
-INSTEAD = "It can log agents out of a queue instead, which costs them their place in it."
+INSTEAD = "It can log agents out of a queue instead, which loses them their place in it."
 
 
 @dataclass(frozen=True, slots=True)

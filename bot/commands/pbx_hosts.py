@@ -29,7 +29,7 @@ async def licence(request: Request) -> Reply:
         today = _today(request, system)
         return [*await _own_term(system, today), *await _host_terms(system, today)]
 
-    systems = _able(request, named, "tell licences", "licence", "hosts")
+    systems = _able(request, named, "list licences", "licence", "hosts")
     return await _collected(systems, fetch, "Licences:")
 
 
@@ -39,11 +39,11 @@ async def hosts(request: Request) -> Reply:
     require_admin(request, "see hosts")
 
     async def fetch(system: PhoneSystem) -> list[str]:
-        found = await system.need(system.hosts, "tell hosts").list_hosts()
+        found = await system.need(system.hosts, "list hosts").list_hosts()
         today = _today(request, system)
         return [_describe(host, today) for host in found] or [f"{system.key} has no hosts."]
 
-    return await _collected(_able(request, named, "tell hosts", "hosts"), fetch, "Hosts:")
+    return await _collected(_able(request, named, "list hosts", "hosts"), fetch, "Hosts:")
 
 
 async def audit(request: Request) -> Reply:
@@ -55,7 +55,7 @@ async def audit(request: Request) -> Reply:
     if request.text:
         raise UsageError("Usage: `/pbx audit [@system]` or `/pbx audit own`.")
     system = await some_system(request, named, "audits")
-    entries = await system.need(system.audits, "tell who changed what").list_entries()
+    entries = await system.need(system.audits, "show who changed what").list_entries()
     if not entries:
         return Reply(text=f"{system.key} remembers no changes.")
     zone = request.services.settings.systems[system.key].zone

@@ -9,7 +9,7 @@ async def run(request: Request) -> Reply:
     """The figures of one queue, or a line for each."""
     named, request = split_system(request)
     system = await some_system(request, named, "queues")
-    board = system.need(system.queues, "tell queue figures")
+    board = system.need(system.queues, "show queue figures")
     queues = await board.list_queues()
     if not queues:
         return Reply(text=f"{system.key} has no queues.")

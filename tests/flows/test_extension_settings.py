@@ -72,7 +72,7 @@ async def test_extensions_are_for_people_of_the_system(moscow):
 
 async def test_a_system_that_knows_no_extensions_says_so(lyon):
     answer = await say(lyon, "/ext 101 @crm", "U0ANA")
-    assert "crm (BlueRockTEL) cannot tell how extensions stand." in answer
+    assert "crm (BlueRockTEL) cannot show the state of extensions." in answer
 
 
 async def test_what_cannot_be_meant_is_told_how(lyon):
@@ -249,12 +249,12 @@ async def test_a_way_of_recording_that_is_not_there_gets_the_others(world_with):
 async def test_a_system_that_cannot_be_read_back_says_so(world_with):
     async with world_with(OLD) as world:
         answer = await say(world, "/ext 101 disable @old", "U0ANA")
-        assert "Extension 101 is disabled. old does not tell how extensions stand." in answer
+        assert "Extension 101 is disabled. old does not show the state of extensions." in answer
         one = world.old.extensions["101"]
         assert (one.disable, one.disable_external, one.record_calls) == (True, False, False)
         assert asked(world.old.simulation, "func=upd_ext") == 1
         answer = await say(world, "/ext 101 @old", "U0ANA")
-        assert "old (3CX V9/V10) cannot tell how extensions stand." in answer
+        assert "old (3CX V9/V10) cannot show the state of extensions." in answer
 
 
 # Switches of the system
@@ -486,9 +486,9 @@ async def test_these_are_for_admins(world):
 
 async def test_what_cannot_be_told_is_one_sentence(world):
     sentences = {
-        "licence @lyon": "lyon (Axeos PBX) cannot tell licences.",
-        "hosts @paris": "paris (MiRTA PBX) cannot tell hosts.",
-        "audit @paris": "paris (MiRTA PBX) cannot tell who changed what.",
+        "licence @lyon": "lyon (Axeos PBX) cannot list licences.",
+        "hosts @paris": "paris (MiRTA PBX) cannot list hosts.",
+        "audit @paris": "paris (MiRTA PBX) cannot show who changed what.",
         "audit everything": "Usage: `/pbx audit",
     }
     for topic, sentence in sentences.items():

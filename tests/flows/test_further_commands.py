@@ -244,7 +244,7 @@ async def test_agents_are_for_people_of_the_system(paris):
 
 async def test_a_system_without_agents_says_so(paris):
     answer = await say(paris, "/agents @crm")
-    assert "crm (BlueRockTEL) cannot tell the agents of a queue." in answer
+    assert "crm (BlueRockTEL) cannot list the agents of a queue." in answer
 
 
 async def test_an_unknown_queue_of_agents_gets_the_known_ones(paris):
@@ -276,7 +276,7 @@ async def test_the_latest_calls_are_told_with_their_numbers(talked):
 async def test_where_only_a_count_is_told_the_count_is_told(talked):
     talked.mirta.talking = 2
     answer = await say(talked, "/calls")
-    assert "Going on: 2. paris tells how many, not which." in answer
+    assert "Going on: 2. paris shows only how many." in answer
     assert "(Acme)" in answer
 
 
@@ -316,11 +316,11 @@ async def test_calls_that_cannot_be_meant_are_told_how(paris):
 
 
 async def test_a_system_without_calls_says_so(paris):
-    assert "crm (BlueRockTEL) cannot tell of calls." in await say(paris, "/calls @crm")
+    assert "crm (BlueRockTEL) cannot list calls." in await say(paris, "/calls @crm")
 
 
 async def test_a_system_that_tells_no_calls_going_on_says_so(lyon):
-    assert "lyon (Axeos PBX) cannot tell the calls going on." in await say(lyon, "/calls active")
+    assert "lyon (Axeos PBX) cannot count the calls going on." in await say(lyon, "/calls active")
 
 
 async def test_calls_are_for_people_of_the_system(talked):
@@ -342,7 +342,7 @@ async def test_a_recording_of_others_is_not_for_everybody(talked):
     await talked.own("U0CY", "105", "paris")
     await say(talked, "/calls recent", "U0CY")
     assert actions(talked, "U0CY") == []
-    refusal = "Only who took part in a call, and an admin, can listen to it."
+    refusal = "Only people on the call and admins can listen to it."
     assert refusal in await forge(talked, "call.recording", "paris:1", "U0CY")
     assert talked.workspace.files_of("U0CY") == []
     assert asked(talked.mirta.simulation, "info=recording") == 0

@@ -52,8 +52,8 @@ async def test_the_own_system_is_meant_where_there_is_one(world):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/queue @door", "door (generic webhook) cannot tell queue figures."),
-        ("/queue @crm", "crm (BlueRockTEL) cannot tell queue figures."),
+        ("/queue @door", "door (generic webhook) cannot show queue figures."),
+        ("/queue @crm", "crm (BlueRockTEL) cannot show queue figures."),
     ],
 )
 async def test_what_a_system_cannot_do_is_one_sentence_that_names_it(world, line, sentence):
