@@ -4,6 +4,7 @@ Everything is made in memory where the machine has room: no test here tells of d
 slow. ``make chaos`` has real ones.
 """
 
+import gc
 import logging
 import os
 from functools import partial
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if NEED_LOOPBACK & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays: it need not be looked through again and again."""
+    gc.freeze()
 
 
 def pytest_report_header():

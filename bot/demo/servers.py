@@ -13,7 +13,8 @@ HOST = "127.0.0.1"
 
 def listen(port: int = 0) -> socket.socket:
     """A bound socket; port 0 takes any that is free. Raises ``OSError`` when it is in use."""
-    listening = socket.socket()
+    # Named as TCP, or asyncio does not switch off Nagle's delays on what it accepts.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))

@@ -28,6 +28,7 @@ from support import postgres
 
 from bot.adapters.mirta.simulator import KEY
 from bot.clock import SystemClock
+from bot.demo.servers import listen
 from storage import links
 from storage.engine import open_engines
 from storage.schema import migrate
@@ -107,8 +108,7 @@ def database_of(which: str, folder: Path):
 @asynccontextmanager
 async def served(app):
     """Serve an application on a free port; gives the port."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listen() as listening:
         config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, backlog=512)
         config.load()
         server = uvicorn.Server(config)

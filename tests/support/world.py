@@ -6,7 +6,6 @@ would do, on a clock that stands still until it is moved.
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from bot.adapters.generic.sender import GenericSender, SignedPost
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.adapters.threecx_legacy.simulator import ThreeCxLegacySimulator
 from bot.adapters.threecx_ru.simulator import ThreeCxRuSimulator
+from bot.demo.servers import listen
 from bot.demo.workspace import Workspace
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -115,6 +115,9 @@ pins = { 101 = "77101" }
 """Two more systems, for those who hand them to ``open_world`` as ``more``."""
 
 
+SOON_SECONDS = 5.0
+
+
 @dataclass
 class World:
     """Everything a story needs in its hands."""
@@ -160,9 +163,9 @@ class World:
             await self.runtime.poster.look()
             await self.runtime.poster.settle()
             due = await self.runtime.store.read(outbox.next_due)
-            soon = due is not None and (due - self.clock.now()).total_seconds() < 5
-            if soon:
-                await self.clock.advance(0.3)
+            seconds = (due - self.clock.now()).total_seconds() if due else SOON_SECONDS
+            if seconds < SOON_SECONDS:
+                await self.clock.advance(max(seconds, 0.01))
             elif not taken:
                 return
 
@@ -230,8 +233,7 @@ class World:
 async def open_world(folder: Path, more: str = "", *, routes: str = "") -> AsyncIterator[World]:
     """The world of ``SETTINGS`` with ``routes`` before its own, and ``more`` at the end."""
     clock = FixedClock()
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listen() as listening:
         port = listening.getsockname()[1]
         copy_to(folder / "ringback.db")
         file = folder / "ringback.toml"
