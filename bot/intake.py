@@ -8,20 +8,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from bot.alerts import mailboxes, missed_calls
 from bot.alerts.missed_calls import Settled, outside_party
 from bot.alerts.publishing import notify_ops
 from bot.clock import Clock
+from bot.journey_facts import facts_of, load
 from bot.leaseholder import INTAKE, WAIT_SECONDS, Leases
 from bot.readings import Reading, read_receipt
 from bot.settings import Settings
 from bot.telephony.events import CallEvent, MailboxChanged
-from bot.telephony.journeys import Journey, Outcome, join, journey_of, linked_call
+from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from bot.telephony.system import PhoneSystem
 from storage import journeys, receipts, timers
 from storage.engine import DatabaseUnusable
@@ -41,9 +40,9 @@ LONGEST_YIELD_SECONDS = 0.25
 IDLE_SECONDS = 1.0
 SHARED_IDLE_SECONDS = 0.2
 """What another process has stored does not wake this one."""
-JOURNEY = TypeAdapter(Journey)
 JOURNEY_TIMER = "journey"
-NEVER_MISSED = frozenset({"", Outcome.ANSWERED, Outcome.LOST_SIGHT})
+GIVEN_AGAIN_AFTER = timedelta(minutes=30)
+"""An event that comes so long after its call's end is of another call with the same identifier."""
 
 
 TakeUp = Callable[[Session, Sequence[Reading]], Sequence[None]]
@@ -165,10 +164,11 @@ def _carry_out(session: Session, settings: Settings, reading: Reading, now: date
     row = reading.row
     if reading.state == "failed":
         text = (
-            f"An event from {row.system} cannot be read and is kept: {reading.problem}. After an "
-            "update, 'ringback replay --failed' takes it up again."
+            f"An event from {row.system} cannot be read and is kept: {reading.problem}. Mend what "
+            "sends it, or update Ringback: 'ringback replay --failed' takes it up again."
         )
-        notify_ops(session, settings, f"unreadable:{row.system}:{now:%Y-%m-%d-%H}", text, now)
+        key = f"unreadable:{row.system}:{now:%Y-%m-%d-%H}:{reading.problem}"
+        notify_ops(session, settings, key, text, now)
     for event in reading.events:
         match event:
             case MailboxChanged(mailbox=mailbox, new=new, old=old, at=at):
@@ -180,15 +180,16 @@ def _carry_out(session: Session, settings: Settings, reading: Reading, now: date
 def fold(
     session: Session, settings: Settings, system: str, road: str, event: CallEvent, now: datetime
 ) -> None:
-    """Join an event to its journey, and act if that settles the journey."""
-    row = journeys.find_journey(session, system, event.call_id)
-    journey = journey_of(event)
-    if row is not None:
-        journey = join(load(row), journey)
+    """Join an event to its journey; act if that settles it, or changes what is known of it."""
+    row = _journey_of_call(session, system, event)
+    known = load(row) if row is not None else None
+    journey = join(known, journey_of(event)) if known else journey_of(event)
     other_id = linked_call(event)
     if other_id is not None:
         journeys.write_noted(session)
-        row, journey = _linked(session, system, event.call_id, other_id, row, journey)
+        row, journey = _linked(session, system, event.call_id, other_id, row, journey, now)
+    elif journey == known:
+        return
     row = _saved(session, settings, system, event.call_id, row, journey)
     if other_id is not None:
         journeys.write_noted(session)
@@ -206,30 +207,36 @@ def fold(
     settle(session, settings, row, event.call_id, road, now)
 
 
+def _journey_of_call(session: Session, system: str, event: CallEvent) -> JourneyRow | None:
+    """The journey that the event belongs to; ``None`` for a new one.
+
+    Some systems give an identifier to another call once the first is long over.
+    """
+    row = journeys.find_journey(session, system, event.call_id)
+    ended_at = load(row).ended_at if row is not None else None
+    if row is None or ended_at is None or event.at - ended_at < GIVEN_AGAIN_AFTER:
+        return row
+    journeys.forget_call(session, system, event.call_id)
+    return None
+
+
 def settle(
     session: Session, settings: Settings, row: JourneyRow, call_id: str, road: str, now: datetime
 ) -> None:
-    """Give a journey its verdict and act on it, unless that was done already."""
+    """Give a journey its verdict and act on it, and on what has become known since."""
     journey = load(row)
-    outcome = journey.outcome
-    if outcome is None or outcome == row.outcome:
+    if journey.outcome is None:
         return
-    was_missed = journey.inbound and row.outcome not in NEVER_MISSED
-    row.outcome = outcome
-    session.add(row)
     settled = Settled(
         system=row.system,
         call_id=call_id,
         journey=journey,
-        was_missed=was_missed,
+        alert_id=row.alert_id,
         seen_by=None if road == "push" else road,
     )
-    missed_calls.on_journey(session, settings, settled, now)
-
-
-def load(row: JourneyRow) -> Journey:
-    """The journey that a row holds."""
-    return JOURNEY.validate_python(row.facts)
+    row.outcome = journey.outcome
+    row.alert_id = missed_calls.on_journey(session, settings, settled, now)
+    session.add(row)
 
 
 def _linked(
@@ -239,6 +246,7 @@ def _linked(
     other_id: str,
     row: JourneyRow | None,
     journey: Journey,
+    now: datetime,
 ) -> tuple[JourneyRow | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     other = journeys.find_journey(session, system, other_id)
@@ -246,13 +254,15 @@ def _linked(
         return row, journey
     joined = join(journey, load(other))
     assert other.id is not None
-    if row is not None:
-        if row.outcome not in NEVER_MISSED:
-            other.outcome = row.outcome  # what was acted on, so that better news corrects it
-        timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
-        journeys.absorb_journey(session, other.id, row)
-    else:
+    if row is None:
         journeys.add_leg(session, system, call_id, other.id)
+        return other, joined
+    if other.alert_id is None:
+        other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
+    elif row.alert_id not in (None, other.alert_id):
+        missed_calls.same_call(session, row.alert_id, now)
+    timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
+    journeys.absorb_journey(session, other.id, row)
     return other, joined
 
 
@@ -265,8 +275,7 @@ def _saved(
     journey: Journey,
 ) -> JourneyRow:
     system_settings = settings.systems[system]
-    facts: dict[str, Any] = JOURNEY.dump_python(journey, mode="json", exclude_defaults=True)
-    party = outside_party(journey, system_settings)
+    facts, party = facts_of(journey), outside_party(journey, system_settings)
     if row is None:
         row = JourneyRow(
             system=system,

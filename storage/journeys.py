@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, insert, select, update
+from sqlmodel import Session, col, delete, insert, select, update
 
 from storage.tables import JourneyRow, LegRow
 
@@ -102,6 +102,12 @@ def add_journey(session: Session, row: JourneyRow, call_id: str) -> int:
 def add_leg(session: Session, system: str, call_id: str, journey_id: int) -> None:
     """Let another call identifier lead to a journey."""
     session.merge(LegRow(system=system, call_id=call_id, journey_id=journey_id))
+
+
+def forget_call(session: Session, system: str, call_id: str) -> None:
+    """Let the identifier lead nowhere: the next journey that comes with it is a new one."""
+    write_noted(session)
+    session.exec(delete(LegRow).where(col(LegRow.system) == system, col(LegRow.call_id) == call_id))
 
 
 def absorb_journey(session: Session, kept_id: int, gone: JourneyRow) -> None:

@@ -63,7 +63,8 @@ class JourneyRow(SQLModel, table=True):
     """All legs of one caller's attempt. ``facts`` is the journey itself, the rest is for finding.
 
     ``party`` is the outside party's number in E.164, ``None`` when it is withheld or there is
-    none. ``outcome`` is empty while the journey is going on or not yet settled.
+    none. ``outcome`` is empty while the journey is going on or not yet settled, ``alert_id`` is
+    the alert that tells of it, if it was missed.
     """
 
     __tablename__ = "journeys"
@@ -79,6 +80,7 @@ class JourneyRow(SQLModel, table=True):
     party: str | None = None
     started_at: datetime = _moment()
     outcome: str = ""
+    alert_id: int | None = None
     facts: dict[str, Any] = _document()
 
 
@@ -188,7 +190,7 @@ class SlackChannelRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """Which extension a Slack user has on a system. ``state``: pending or active."""
+    """Which extension a Slack user has on a system. ``state``: pending, active or denied."""
 
     __tablename__ = "links"
     __table_args__ = (UniqueConstraint("slack_user", "system"),)

@@ -69,7 +69,12 @@ class Change:
 
 def identity(system: str, tenant: str, party: str | None, call_id: str) -> str:
     """One open alert per caller; a withheld number never matches another call."""
-    return f"missed_call:{tenant}:{party}" if party else f"missed_call:{system}:{call_id}"
+    return identity_of_party(tenant, party) if party else f"missed_call:{system}:{call_id}"
+
+
+def identity_of_party(tenant: str, party: str) -> str:
+    """The identity of a caller whose number is known."""
+    return f"missed_call:{tenant}:{party}"
 
 
 def from_journey(journey: Journey, party: str | None, seen_by: str | None) -> MissedCall:
@@ -164,16 +169,39 @@ def reached(call: MissedCall, journey: Journey) -> Change:
     """Somebody spoke to the caller, from whatever phone: the card turns green by itself."""
     if call.state in OVER:
         return Change(call=call)
-    talked = duration(journey.talked_seconds)
+    talked = f", talked {duration(journey.talked_seconds)}" if journey.talk_is_known else ""
     who = f"{journey.answered_by.value} answered" if journey.answered_by else "somebody answered"
     how = f"The caller rang again and {who}" if journey.inbound else "Reached"
-    done = replace(
+    text = f"{how}{talked}."
+    resolved_at = journey.ended_at or journey.answered_at
+    done = replace(call, state=State.REACHED, how_resolved=text, resolved_at=resolved_at)
+    return Change(call=done, lines=(text,))
+
+
+def known_better(call: MissedCall, better: MissedCall) -> Change:
+    """Late news of the try that the card tells of last: who called, whom, how long they waited."""
+    known = replace(
         call,
-        state=State.REACHED,
-        how_resolved=f"{how}, talked {talked}.",
-        resolved_at=journey.ended_at or journey.answered_at,
+        arrived_at=better.arrived_at,
+        outcome=better.outcome,
+        number=better.number or call.number,
+        party=better.party or call.party,
+        name=better.name or call.name,
+        requested=better.requested or call.requested,
+        queue=better.queue or call.queue,
+        rang=better.rang or call.rang,
+        waited_seconds=better.waited_seconds,
     )
-    return Change(call=done, lines=(f"{how}, talked {talked}.",))
+    return Change(call=known)
+
+
+def told_elsewhere(call: MissedCall, at: datetime) -> Change:
+    """The caller turned out to be one who has an open card already: that one counts."""
+    if call.state in OVER:
+        return Change(call=call)
+    text = "This caller has an open card already, which counts this try."
+    done = replace(call, state=State.RESOLVED, how_resolved=text, resolved_at=at)
+    return Change(call=done, lines=(text,))
 
 
 def answered_after_all(call: MissedCall, at: datetime) -> Change:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
+from bot import journey_facts
 from bot.alerts import missed_call
 from bot.alerts.missed_call import OVER, Change, MissedCall, State
 from bot.alerts.publishing import NewAlert, change_alert, raise_alert
@@ -15,7 +16,7 @@ from bot.settings import Settings, SystemSettings
 from bot.telephony.calls import Direction
 from bot.telephony.journeys import Journey
 from bot.telephony.phone_numbers import to_e164
-from storage import alerts, timers
+from storage import alerts, journeys, timers
 from storage.tables import AlertRow
 
 KIND: Final = "missed_call"
@@ -25,13 +26,13 @@ MISSED_CALL = TypeAdapter(MissedCall)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A journey with its verdict. ``call_id`` is any of its identifiers, ``was_missed`` the
-    verdict that was acted on before, if this is late news."""
+    """A journey with its verdict. ``call_id`` is any of its identifiers, ``alert_id`` the alert
+    that tells of it already, if this is late news."""
 
     system: str
     call_id: str
     journey: Journey
-    was_missed: bool = False
+    alert_id: int | None = None
     seen_by: str | None = None
 
 
@@ -48,28 +49,46 @@ def outside_party(journey: Journey, settings: SystemSettings) -> str | None:
     return to_e164(number.value, settings.region) if number else None
 
 
-def on_journey(session: Session, settings: Settings, settled: Settled, now: datetime) -> None:
-    """Do what a finished journey asks for: raise, count, turn green, or nothing."""
-    system = settings.systems[settled.system]
-    journey = settled.journey
-    party = outside_party(journey, system)
-    key = missed_call.identity(settled.system, system.tenant, party, settled.call_id)
+def on_journey(session: Session, settings: Settings, settled: Settled, now: datetime) -> int | None:
+    """Do what a finished journey asks for: raise, count, correct, turn green, or nothing.
+
+    Returns the alert that tells of the journey, if it was missed.
+    """
+    journey, told = settled.journey, settled.alert_id
     if journey.missed:
-        if not settled.was_missed:
-            _missed(session, settings, settled, party, key, now)
+        if told is None:
+            return _missed(session, settings, settled, now)
+        return _known_better(session, settings, settled, told, now)
+    if told is not None:
+        _answered_after_all(session, told, journey, now)
+    elif (party := outside_party(journey, settings.systems[settled.system])) is not None:
+        _called(session, settings, settings.systems[settled.system].tenant, party, journey, now)
+    return told
+
+
+def _called(
+    session: Session, settings: Settings, tenant: str, party: str, journey: Journey, now: datetime
+) -> None:
+    """Somebody spoke to a caller who may have an open card, or tried to."""
+    row = alerts.find_open(session, missed_call.identity_of_party(tenant, party))
+    if row is None or journey.started_at <= load(row).arrived_at:
         return
-    row = alerts.find_open(session, key)
-    if row is None:
-        return
-    call = load(row)
-    if settled.was_missed and _is_newest_try(call, journey):
-        _apply(session, row, missed_call.answered_after_all(call, now), now)
-    elif party is None or journey.started_at <= call.arrived_at:
-        return
-    elif journey.talked_seconds >= settings.missed_calls.reached_seconds:
-        _apply(session, row, missed_call.reached(call, journey), now)
+    if _has_reached(settings, journey):
+        _apply(session, row, missed_call.reached(load(row), journey), now)
     elif not journey.inbound:
-        _apply(session, row, missed_call.attempt(call, journey.started_at), now)
+        _apply(session, row, missed_call.attempt(load(row), journey.started_at), now)
+
+
+def _has_reached(settings: Settings, journey: Journey) -> bool:
+    """An answer of unknown length counts as a talk."""
+    long_enough = journey.talked_seconds >= settings.missed_calls.reached_seconds
+    return journey.answered and (long_enough or not journey.talk_is_known)
+
+
+def _answered_after_all(session: Session, alert_id: int, journey: Journey, now: datetime) -> None:
+    row = alerts.get_locked(session, alert_id)
+    if row is not None and _is_newest_try(load(row), journey):
+        _apply(session, row, missed_call.answered_after_all(load(row), now), now)
 
 
 def _is_newest_try(call: MissedCall, journey: Journey) -> bool:
@@ -78,33 +97,72 @@ def _is_newest_try(call: MissedCall, journey: Journey) -> bool:
     return journey.started_at <= call.arrived_at <= ended_at
 
 
-def _missed(
-    session: Session,
-    settings: Settings,
-    settled: Settled,
-    party: str | None,
-    key: str,
-    now: datetime,
-) -> None:
-    journey = settled.journey
+def _missed(session: Session, settings: Settings, settled: Settled, now: datetime) -> int | None:
+    journey, system = settled.journey, settings.systems[settled.system]
     if (journey.waited_seconds or 0) < settings.missed_calls.minimum_ring_seconds:
-        return
+        return None
+    party = outside_party(journey, system)
     call = missed_call.from_journey(journey, party, settled.seen_by)
+    key = missed_call.identity(settled.system, system.tenant, party, settled.call_id)
     row = alerts.find_open(session, key)
     if row is not None:
         _apply(session, row, missed_call.tried_again(load(row), call), now)
-        return
+        return row.id
     queue = frozenset({call.queue} if call.queue else ())
     new = NewAlert(
         kind=KIND,
         dedup_key=key,
         system=settled.system,
-        tenant=settings.systems[settled.system].tenant,
+        tenant=system.tenant,
         state=call.state,
         facts=_document(call),
         queues=queue,
     )
-    raise_alert(session, settings, new, now)
+    row = raise_alert(session, settings, new, now)
+    if party is not None:
+        _called_back_before(session, settings, row, party, now)
+    return row.id
+
+
+def _called_back_before(
+    session: Session, settings: Settings, row: AlertRow, party: str, now: datetime
+) -> None:
+    """News of a missed call may come later than news of the call back."""
+    since = load(row).arrived_at
+    for known in journeys.list_by_party(session, row.tenant, party, since):
+        journey = journey_facts.load(known)
+        if journey.is_over and journey.answered:
+            _called(session, settings, row.tenant, party, journey, now)
+
+
+def _known_better(
+    session: Session, settings: Settings, settled: Settled, alert_id: int, now: datetime
+) -> int:
+    """Correct the card, unless it tells of a later try by now. Returns the alert that counts."""
+    row, journey = alerts.get_locked(session, alert_id), settled.journey
+    if row is None or not row.is_open or not _is_newest_try(load(row), journey):
+        return alert_id
+    system = settings.systems[settled.system]
+    party = outside_party(journey, system)
+    change = missed_call.known_better(
+        load(row), missed_call.from_journey(journey, party, settled.seen_by)
+    )
+    key = missed_call.identity_of_party(system.tenant, party) if party else row.dedup_key
+    other = alerts.find_open(session, key) if key != row.dedup_key else None
+    if other is None:
+        _apply(session, row, change, now, dedup_key=key)
+        return alert_id
+    _apply(session, row, missed_call.told_elsewhere(change.call, now), now)
+    _apply(session, other, missed_call.tried_again(load(other), change.call), now)
+    assert other.id is not None
+    return other.id
+
+
+def same_call(session: Session, alert_id: int, now: datetime) -> None:
+    """Two journeys with a card each turned out to be one: this card's is told by the other."""
+    row = alerts.get_locked(session, alert_id)
+    if row is not None and row.is_open:
+        _apply(session, row, missed_call.told_elsewhere(load(row), now), now)
 
 
 def claim(
@@ -185,21 +243,28 @@ def _click(
 
 
 def _apply(
-    session: Session, row: AlertRow, change: Change, now: datetime, *, by_click: bool = False
+    session: Session,
+    row: AlertRow,
+    change: Change,
+    now: datetime,
+    *,
+    by_click: bool = False,
+    dedup_key: str | None = None,
 ) -> None:
-    call = change.call
-    if not change.lines:
+    call, facts = change.call, _document(change.call)
+    if facts == row.facts:
         return
     change_alert(
         session,
         row,
         now,
         state=call.state,
-        facts=_document(call),
+        facts=facts,
         is_open=call.state not in OVER,
         lines=change.lines,
         by_click=by_click,
         owner=call.owner,
+        dedup_key=dedup_key or row.dedup_key,
     )
     if call.state in OVER or call.state is State.OPEN:
         timers.cancel_timer(session, f"{CLAIM_TIMER}:{row.id}")

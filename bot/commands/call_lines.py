@@ -49,7 +49,8 @@ def describe_journey(journey: Journey, region: str, zone: ZoneInfo) -> str:
     ending = OUTCOMES[journey.outcome]
     if journey.outcome is Outcome.ANSWERED:
         by = f" by {journey.answered_by.value}" if journey.answered_by else ""
-        ending += f"{by}, {_length(journey.talked_seconds)}"
+        talked = f", {_length(journey.talked_seconds)}" if journey.talk_is_known else ""
+        ending += f"{by}{talked}"
     return f"{' '.join(words)}: {ending}"
 
 

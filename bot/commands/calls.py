@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from bot.commands.access import Line, some_system, split_system
@@ -10,6 +9,7 @@ from bot.commands.button_values import NOT_KNOWN, read_value, value_of
 from bot.commands.call_lines import describe_active, describe_journey
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import NotAllowed, require_line
+from bot.journey_facts import load
 from bot.telephony.calls import Audio, Direction
 from bot.telephony.errors import NotSupported, PhoneSystemError, Refused
 from bot.telephony.journeys import Journey, Outcome
@@ -21,7 +21,6 @@ USAGE = "Usage: `/calls`, `/calls active`, `/calls recent` or `/calls 20`."
 USUAL: Final = 10
 MOST: Final = 20
 LONGEST_ID = 15
-JOURNEY = TypeAdapter(Journey)
 
 Row = tuple[str, tuple[Button, ...]]
 
@@ -54,7 +53,7 @@ async def press_recording(request: Request, value: str) -> Reply:
     row = await request.services.store.read(_get_journey, int(journey_id))
     if row is None or row.system != system.key:
         raise UsageError(NOT_KNOWN)
-    if not _may_listen(request, line, _load(row)):
+    if not _may_listen(request, line, load(row)):
         raise NotAllowed("Only people on the call and admins can listen to it.")
     audio = await _fetch(system, await request.services.store.read(_list_call_ids, row.id))
     return Reply(text="Here is the recording.", audio=audio, audio_title="Recording")
@@ -92,7 +91,7 @@ async def _recent(
     rows = await request.services.store.read(journeys.list_recent, system.key, count)
     found: list[Row] = []
     for row in rows:
-        journey = _load(row)
+        journey = load(row)
         buttons: tuple[Button, ...] = ()
         if system.recordings and _is_recorded(journey) and _may_listen(request, line, journey):
             buttons = (Button("Recording", "call.recording", value_of(system, str(row.id))),)
@@ -122,10 +121,6 @@ async def _fetch(system: PhoneSystem, call_ids: list[str]) -> Audio:
         except Refused as error:
             refusal = error
     raise refusal
-
-
-def _load(row: JourneyRow) -> Journey:
-    return JOURNEY.validate_python(row.facts)
 
 
 def _get_journey(session: Session, journey_id: int) -> JourneyRow | None:

@@ -103,8 +103,13 @@ class Journey:
         return max(0, round((until - self.started_at).total_seconds())) if until else None
 
     @property
+    def talk_is_known(self) -> bool:
+        """Whether anything tells how long people talked. Some systems say "answered", no more."""
+        return self.talk_seconds is not None or None not in (self.answered_at, self.ended_at)
+
+    @property
     def talked_seconds(self) -> int:
-        """How long people talked; 0 when nobody answered."""
+        """How long people talked; 0 when nobody answered, and when nothing tells."""
         if not self.answered:
             return 0
         if self.talk_seconds is not None:

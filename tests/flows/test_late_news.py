@@ -1,0 +1,138 @@
+"""News that comes late, in pieces or in the wrong order: one card per missed call, and true."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+NUMBER = "0123456789"
+
+
+def cards(world):
+    return world.workspace.messages("C0SUPPORT")
+
+
+def only_card(world):
+    assert len(cards(world)) == 1, [card.all_text for card in cards(world)]
+    return cards(world)[0]
+
+
+class Call:
+    """Posts about one call, each with no more than what it is about."""
+
+    def __init__(self, world, call_id="41", *, ago=0):
+        self.world, self.call_id = world, call_id
+        self.began_at = world.clock.now() - timedelta(seconds=60 + ago)
+
+    def post(self, event, seconds, **more):
+        at = (self.began_at + timedelta(seconds=seconds)).isoformat()
+        return self.world.door.post({"event": event, "at": at, "call_id": self.call_id, **more})
+
+    def started(self, direction="inbound", caller_number=NUMBER, **more):
+        return self.post(
+            "call.started", 0, direction=direction, caller_number=caller_number, **more
+        )
+
+    def ringing(self, *extensions):
+        return self.post("call.ringing", 2, extensions=list(extensions))
+
+    def ended(self, **more):
+        return self.post("call.ended", 30, **{"disposition": "no_answer", **more})
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+async def test_a_missed_call_told_in_pieces_is_one_card_in_any_order(world, order):
+    call = Call(world)
+    pieces = [
+        call.started(caller_name="Pat", requested="0198765432"),
+        call.ringing("104"),
+        call.ended(),
+    ]
+    for index in order:
+        await world.post("door", pieces[index])
+    card = only_card(world)
+    assert "01 23 45 67 89" in card.all_text
+    assert "Pat" in card.all_text
+    assert "104" in card.all_text
+
+
+async def test_a_transfer_that_is_told_last_does_not_hide_a_missed_call(world):
+    await world.post("door", Call(world, "T1").started(), Call(world, "T2").ended())
+    await world.post("door", Call(world, "T1").post("call.transferred", 20, other_call_id="T2"))
+    assert "01 23 45 67 89" in only_card(world).all_text
+
+
+async def test_a_number_that_comes_late_gets_onto_the_card_and_makes_it_the_callers(world):
+    call = Call(world)
+    await world.post("door", call.ended(direction="inbound"))
+    assert "withheld" in only_card(world).all_text
+    await world.post("door", call.started(caller_name="Pat"))
+    assert "01 23 45 67 89" in only_card(world).all_text
+    again = Call(world, "42")
+    await world.clock.advance(120)
+    await world.post("door", again.started(), again.ended())
+    assert [reply.text for reply in only_card(world).replies] == ["Missed again: try 2."]
+
+
+async def test_a_number_that_turns_out_to_have_a_card_counts_there(world):
+    first, second = Call(world, "41", ago=300), Call(world, "42")
+    await world.post("door", first.started(), first.ended())
+    await world.post("door", second.ended(direction="inbound"), second.started())
+    one, other = cards(world)
+    assert [reply.text for reply in one.replies] == ["Missed again: try 2."]
+    assert "has an open card already" in other.all_text
+
+
+async def test_two_cards_that_turn_out_to_be_one_call_leave_one_open(world):
+    one, other = Call(world, "41"), Call(world, "42")
+    await world.post("door", one.ended(direction="inbound"), other.ended(direction="inbound"))
+    assert len(cards(world)) == 2
+    await world.post("door", one.post("call.transferred", 20, other_call_id="42"))
+    closed = [card for card in cards(world) if "has an open card already" in card.all_text]
+    assert len(closed) == 1
+
+
+@pytest.mark.parametrize("before", ["no_answer", "answered"])
+async def test_an_identifier_that_is_given_again_is_another_call(world, before):
+    yesterday = Call(world, ago=24 * 3600)
+    await world.post("door", yesterday.started(), yesterday.ended(disposition=before))
+    count = len(cards(world))
+    today = Call(world)
+    await world.post("door", today.started(caller_number="0987654321"), today.ended())
+    assert len(cards(world)) == count + 1
+    assert "09 87 65 43 21" in cards(world)[-1].all_text
+
+
+async def test_a_call_that_was_answered_and_no_more_is_known_closes_the_card(world):
+    missed = Call(world, ago=300)
+    await world.post("door", missed.started(), missed.ended())
+    back = Call(world, "42")
+    await world.post(
+        "door",
+        back.ended(direction="outbound", requested=NUMBER, answered=True, disposition="answered"),
+    )
+    assert "Reached." in only_card(world).all_text
+
+
+async def test_a_missed_call_that_is_told_after_the_call_back_is_born_green(world):
+    missed, back = Call(world, "41", ago=300), Call(world, "42")
+    await world.post(
+        "door",
+        back.ended(direction="outbound", requested=NUMBER, disposition="answered", talk_seconds=80),
+    )
+    await world.post("door", missed.started(), missed.ended())
+    card = only_card(world)
+    assert "Reached, talked 1:20." in card.all_text
+    assert card.action_ids == ["missed_call.reopen"]
+
+
+async def test_each_way_of_being_unreadable_is_told(world):
+    posts = [
+        world.door.post({"event": "call.ended", "call_id": "41", "at": "today"}),
+        world.door.post({"event": "call.ended", "call_id": "41", "at": "2026-11-20T13:02:11"}),
+        world.door.post({"event": "call.ended", "at": "2026-11-20T13:02:11Z"}),
+    ]
+    await world.post("door", *posts)
+    told = [message.text for message in world.workspace.messages("C0OPS")]
+    assert len(told) == 3
+    assert all("replay --failed" in text for text in told)
