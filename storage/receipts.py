@@ -11,6 +11,7 @@ from storage.store import Topic, announce
 from storage.tables import CursorRow, ReceiptRow
 
 IS_NEW = text("receipts.state = 'new'")
+IS_FAILED = text("receipts.state = 'failed'")
 """As the partial index has it, so that it is used without looking at values."""
 
 
@@ -151,3 +152,8 @@ def replay_failed(session: Session, system: str | None = None) -> int:
 def count_waiting(session: Session) -> int:
     """How many receipts wait to be taken up."""
     return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_NEW)).one()
+
+
+def count_failed(session: Session) -> int:
+    """How many receipts could not be read."""
+    return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_FAILED)).one()

@@ -17,7 +17,7 @@ from storage import alerts
 from storage.due import WAITING
 from storage.invocations import NOT_DONE
 from storage.outbox import count_by_state
-from storage.receipts import IS_NEW, count_waiting
+from storage.receipts import IS_NEW, count_failed, count_waiting
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
 
 HEARD_ROWS: Final = 100_000
@@ -37,6 +37,7 @@ class Standing:
     """The figures. ``messages`` counts by state what is not sent; ``down`` are systems."""
 
     receipts: int
+    unreadable: int
     messages: Mapping[str, int]
     down: frozenset[str]
     missed_calls: int
@@ -59,6 +60,7 @@ def read_standing(session: Session, now: datetime) -> Standing:
     """Collect the figures on one session."""
     return Standing(
         receipts=count_waiting(session),
+        unreadable=count_failed(session),
         messages=count_by_state(session),
         down=alerts.list_open_systems(session, "system_down"),
         missed_calls=alerts.count_open(session, "missed_call"),

@@ -101,6 +101,11 @@ METRICS: Final[Mapping[str, Figure]] = {
     "ringback_ready": Figure(
         "1 while /readyz says yes", (), lambda of: _one(0 if of.look.problems else 1)
     ),
+    "ringback_receipts_unreadable": Figure(
+        "Events that could not be read and are kept for 'ringback replay --failed'",
+        (),
+        lambda of: _one(of.standing.unreadable),
+    ),
     "ringback_receipts_waiting": Figure(
         "Events stored and not taken up yet",
         (),

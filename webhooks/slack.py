@@ -41,6 +41,8 @@ class SlackDoor:
         except (ValueError, RecursionError):
             return _refusal(400, "the body cannot be read")
         answer = await self._runtime.bolt.async_dispatch(asked)
+        if answer.status == 404 and isinstance(asked.body.get("type"), str):
+            return Response(status_code=200)  # nothing that we do; Slack would send it again
         return Response(
             answer.body, answer.status, media_type=answer.first_headers()["content-type"]
         )

@@ -42,7 +42,7 @@ def _waiting(standing: Standing) -> tuple[str, ...]:
     messages = standing.messages
     waiting = messages.get("pending", 0) + messages.get("sending", 0)
     return (
-        f"Events waiting: {standing.receipts}",
+        f"Events waiting: {standing.receipts}, unreadable: {standing.unreadable}",
         f"Slack messages: {waiting} waiting, {messages.get('unknown', 0)} with unknown delivery, "
         f"{messages.get('dead', 0)} failed",
         f"Missed calls open: {standing.missed_calls}",

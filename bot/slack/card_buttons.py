@@ -12,6 +12,7 @@ from bot.commands.request import Button, Reply, Request, UsageError
 from bot.settings import Settings
 from bot.slack.press import Press
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
+from bot.telephony.phone_numbers import for_reading
 from storage import storms
 from storage.tables import AlertRow, OutboxRow
 
@@ -139,7 +140,11 @@ def _claim_next(
         claimant = request.slack_user, request.name
         if not missed_calls.claim(session, settings, alert.id, *claimant, now):
             call = missed_calls.load(alert)
-            return alert.id, call.name or call.number or "a withheld number"
+            region = (
+                settings.systems[alert.system].region if alert.system in settings.systems else ""
+            )
+            number = for_reading(call.party or call.number, region)
+            return alert.id, f"{call.name} ({number})" if call.name else number
     return None
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.alerts.routing import route_of
 from bot.settings import Settings
-from bot.slack.cards import CARDS, storm
+from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.storm import Member
 from bot.slack.cards.view import View
 from bot.slack.message import Message, actions, button, escape, section
@@ -20,7 +20,7 @@ def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
     if row.kind == "storm":
         assert row.id is not None
         members = [
-            Member(alert, _card(settings, alert, row.slack_channel).text)
+            Member(alert, _line(_view(settings, alert, row.slack_channel)))
             for alert in list_members(session, row.id)
         ]
         return storm.render(row.id, members)
@@ -28,21 +28,27 @@ def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
         return _written(row.body)
     alert = session.get(AlertRow, row.alert_id)
     assert alert is not None
-    return _card(settings, alert, row.slack_channel)
+    return CARDS[alert.kind](_view(settings, alert, row.slack_channel))  # type: ignore[index]
 
 
-def _card(settings: Settings, alert: AlertRow, slack_channel: str) -> Message:
+def _line(view: View) -> str:
+    """What a storm says of an alert."""
+    if view.alert.kind == "missed_call":
+        return missed_call.line(view)
+    return CARDS[view.alert.kind](view).text  # type: ignore[index]
+
+
+def _view(settings: Settings, alert: AlertRow, slack_channel: str) -> View:
     route = route_of(settings.routes, slack_channel)
     system = settings.systems.get(alert.system)
     zone = route.zone if route else system.zone if system else ZoneInfo("UTC")
-    view = View(
+    return View(
         alert=alert,
         zone=zone,
         region=system.region if system else "",
         masked=route is not None and route.numbers == "masked",
         late_seconds=system.late_seconds if system else 0,
     )
-    return CARDS[alert.kind](view)  # type: ignore[index]
 
 
 def _written(body: dict[str, Any]) -> Message:

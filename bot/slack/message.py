@@ -1,5 +1,6 @@
 """Block Kit in small pieces: everything from outside is escaped and cut to Slack's limits."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ FIELD_LENGTH = 2000
 BUTTON_LENGTH = 75
 FIELDS_PER_SECTION = 10
 CONTEXT_ELEMENTS = 10
+HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,21 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
+def cut_escaped(escaped: str, length: int) -> str:
+    """``cut`` for text that is escaped already: half an entity would be shown as it is."""
+    if len(escaped) <= length:
+        return escaped
+    return f"{HALF_AN_ENTITY.sub('', escaped[: length - 1])}…"
+
+
 def plain(text: str, length: int = BUTTON_LENGTH) -> Block:
     """A plain-text object: Slack formats nothing in it, but reads entities."""
-    return {"type": "plain_text", "text": cut(entities(text), length), "emoji": False}
+    return {"type": "plain_text", "text": cut_escaped(entities(text), length), "emoji": False}
 
 
 def formatted(mrkdwn: str, length: int = TEXT_LENGTH) -> Block:
     """A mrkdwn object. ``verbatim``: Slack makes no links of what merely looks like one."""
-    return {"type": "mrkdwn", "text": cut(mrkdwn, length), "verbatim": True}
+    return {"type": "mrkdwn", "text": cut_escaped(mrkdwn, length), "verbatim": True}
 
 
 def header(text: str) -> Block:
@@ -67,6 +76,17 @@ def header(text: str) -> Block:
 
 def section(mrkdwn: str) -> Block:
     return {"type": "section", "text": formatted(mrkdwn)}
+
+
+def sections(lines: Sequence[str]) -> list[Block]:
+    """As few sections as hold all the lines, which are escaped already."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(line) < TEXT_LENGTH:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> list[Block]:

@@ -4,11 +4,13 @@
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 
 WITHHELD = frozenset(
-    {"", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
+    {"", "-1", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
 )
 SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
 EXTENSION = re.compile(r"[0-9]{1,6}")
@@ -17,6 +19,8 @@ NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
 WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
 """Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
+ODD = {"Zs": " ", "Pd": "-"}
+"""What stands for blanks and hyphens of any kind, by Unicode's categories."""
 OUTSIDE_LINE = ("0", "9")
 """What some systems want before a number that leaves the house."""
 
@@ -43,7 +47,8 @@ class Dialled:
 def shown_number(number: str | None) -> str | None:
     """What caller ID shows, ``None`` when that is only a word for a number that is withheld."""
     shown = (number or "").strip()
-    return None if shown.lower() in WITHHELD else shown
+    word = shown.lower().strip("<>").removeprefix("sip:").partition("@")[0]
+    return None if word in WITHHELD else shown
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +103,7 @@ def read_number(text: str, region: str) -> Dialled | None:
     import phonenumbers
 
     link = SLACK_LINK.search(text)
-    text = (link.group(1) if link else text).strip().removeprefix("tel:").strip()
+    text = _visible(link.group(1) if link else text).strip().removeprefix("tel:").strip()
     if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
         return None
     if WORD.search(text):
@@ -114,6 +119,16 @@ def read_number(text: str, region: str) -> Dialled | None:
         return dialled if dialled.is_short or not region else None
     premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
     return Dialled(digits, e164, premium=premium)
+
+
+def _visible(text: str) -> str:
+    """What a person sees: pasted numbers hold odd blanks, hyphens and marks of direction."""
+    kept = (
+        mark
+        for mark in unicodedata.normalize("NFKC", text.replace("\t", " "))
+        if category(mark) != "Cf"
+    )
+    return "".join(ODD.get(category(mark), mark) for mark in kept)
 
 
 def _heard(digits: str) -> list[str]:

@@ -30,6 +30,19 @@ async def test_every_call_is_listed_and_few_messages_are_posted(world):
     assert world.workspace.too_fast == []
 
 
+async def test_alike_names_are_told_apart_by_their_numbers(world):
+    posts = []
+    for number in range(12):
+        name = "Northwind & Sons Trading Company <Overseas>"
+        posts += world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", name)
+    await world.post("door", *posts)
+    await world.settle(400)
+    list_of_many = world.workspace.find("C0SUPPORT", "alerts at once").all_text
+    shown = "\n".join(one.all_text for one in world.workspace.messages("C0SUPPORT"))
+    assert [n for n in range(12) if f"45 00 {n:02}" not in shown] == []
+    assert "Northwind &amp; Sons Tr" in list_of_many
+
+
 async def test_calls_are_handed_out_one_by_one(world):
     await storm(world)
     await world.link("U0BO", "104", "paris")

@@ -148,6 +148,31 @@ def test_a_code_is_dialled_as_it_is(number):
     assert read_number(number, "FR") == Dialled(number, None)
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "01\u00a023\u202f45\u00a067\u00a089",
+        "\u202a0123456789\u202c",
+        "01\u201123\u201045\u201367-89",
+        "\uff0b33 1 23 45 67 89",
+        "01\u200b23456789",
+        "0123\t456789",
+    ],
+)
+def test_what_is_pasted_with_odd_blanks_and_hyphens_is_a_number(number):
+    dialled = read_number(number, "FR")
+    assert dialled is not None
+    assert dialled.e164 == "+33123456789"
+    assert dialled.dial.isascii()
+
+
+@pytest.mark.parametrize(
+    "shown", ["sip:anonymous@anonymous.invalid", "Anonymous@anonymous.invalid", "<unknown>", "-1"]
+)
+def test_a_withheld_number_has_many_spellings(shown):
+    assert shown_number(shown) is None
+
+
 @pytest.mark.parametrize("text", ["101 please", "101 now", "bob 2", "12 now please", "call 101"])
 def test_words_are_no_digits(text):
     assert read_number(text, "FR") is None

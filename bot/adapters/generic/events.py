@@ -153,9 +153,13 @@ def _ended(members: Members) -> list[PhoneEvent]:
         answered_by=notice.extension,
         talk_seconds=notice.talk_seconds,
     )
-    if notice.started_at is None:
-        return [ended]
-    return [CallStarted(**{**_facts(notice), "at": notice.started_at}), ended]
+    began = {**_facts(notice), "at": notice.started_at or notice.at}
+    told: list[PhoneEvent] = []
+    if notice.started_at is not None:
+        told.append(CallStarted(**began))
+    if notice.extensions:
+        told.append(CallRinging(**began, targets=tuple(dict.fromkeys(notice.extensions))))
+    return [*told, ended]
 
 
 def _mailbox(members: Members) -> list[PhoneEvent]:

@@ -1,5 +1,6 @@
 """The generic format's shapes: what README.md promises, checked strictly, nothing else kept."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
@@ -18,6 +19,7 @@ from bot.telephony.calls import Direction, Disposition
 MAX_TEXT: Final = 200
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+UNIX_SECONDS: Final = re.compile(r"[0-9]{9,11}(?:\.[0-9]{1,9})?")
 MOMENT: Final = "expected ISO 8601 with a time zone, or unix seconds"
 
 
@@ -43,6 +45,8 @@ def _moment(value: Any) -> datetime:
 
 
 def _from_iso(text: str) -> datetime:
+    if UNIX_SECONDS.fullmatch(text.strip()):
+        return _from_unix(float(text))
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
@@ -116,9 +120,13 @@ class TransferredNotice(CallNotice):
 
 
 class EndedNotice(CallNotice):
-    """``call.ended``; with ``started_at`` it tells a whole call at once."""
+    """``call.ended``; with ``started_at`` it tells a whole call at once.
+
+    ``extension`` took the call, ``extensions`` rang.
+    """
 
     extension: Optional = None
+    extensions: list[Required] = Field(default=[], max_length=100)
     answered: bool | None = None
     disposition: StrictDisposition | None = None
     talk_seconds: Count | None = None

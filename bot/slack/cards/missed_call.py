@@ -9,6 +9,7 @@ from bot.slack.message import (
     actions,
     button,
     context,
+    cut,
     escape,
     fields,
     header,
@@ -24,6 +25,7 @@ CAUSES = {
     Outcome.FAILED: "the call failed",
     Outcome.VOICEMAIL: "went to voicemail",
 }
+NAME_LENGTH = 24
 MARKS = {
     State.OPEN: "🔴",
     State.CLAIMED: "✋",
@@ -60,6 +62,18 @@ def render(view: View) -> Message:
     caller = f"{title} ({number})" if call.name else title
     cause = CAUSES.get(call.outcome, "")
     return Message(f"{escape(caller)}, {cause}. {_state(call, mention=False)}", blocks)
+
+
+def line(view: View) -> str:
+    """The call among many others: who, whom, when. Numbers first, since names may look alike."""
+    call = load(view.alert)
+    parts = (
+        view.number(call.party or call.number),
+        cut(call.name or "", NAME_LENGTH),
+        cut(call.queue or call.requested or "", NAME_LENGTH),
+        f"{call.arrived_at.astimezone(view.zone):%H:%M}",
+    )
+    return escape(" · ".join(part for part in parts if part))
 
 
 def _number(view: View, call: MissedCall, number: str) -> str:

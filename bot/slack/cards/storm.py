@@ -3,29 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.slack.message import Block, Message, actions, button, context, cut, header, section
+from bot.slack.message import Block, Message, actions, button, context, header, sections
 from storage.tables import AlertRow
-
-LINE_LENGTH = 42
-LINES_PER_SECTION = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One alert of the storm, and what its own card would say in a line."""
+    """One alert of the storm, and what its own card says, in a line that is escaped."""
 
     alert: AlertRow
-    text: str
+    line: str
 
 
 def render(storm_id: int, members: Sequence[Member]) -> Message:
     """The gathered alerts as they stand now."""
     still_open = [member for member in members if member.alert.is_open]
     title = f"{len(members)} alerts at once, {len(still_open)} open"
-    lines = [f"{_mark(member.alert)} {cut(member.text, LINE_LENGTH)}" for member in members]
-    blocks: list[Block] = [header(title)]
-    for start in range(0, len(lines), LINES_PER_SECTION):
-        blocks.append(section("\n".join(lines[start : start + LINES_PER_SECTION])))
+    lines = [f"{_mark(member.alert)} {member.line}" for member in members]
+    blocks: list[Block] = [header(title), *sections(lines)]
     blocks.append(context("Gathered while the channel was busy · `/pbx status` shows what waits"))
     if any(_is_free(member.alert) for member in members):
         claim = button("Claim the next call", "storm.claim", str(storm_id), style="primary")
