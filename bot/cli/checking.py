@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 import typer
 from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
 from bot.runtime import MakeHttp, make_http, open_outside
 from bot.settings import Settings
+from bot.slack.manifest import SCOPES
 from bot.slack.outcomes import REQUEST_ERRORS
 from bot.telephony.errors import PhoneSystemError
 from storage.engine import DatabaseUnusable
@@ -33,7 +35,7 @@ async def ask_all(settings: Settings, http: MakeHttp = make_http) -> bool:
     async with open_outside(settings, clock, http=http) as outside:
         checks: dict[str, Callable[[], Awaitable[str]]] = {
             "database": lambda: _database(settings),
-            "slack": lambda: _slack(outside.client, settings.slack.ops_channel),
+            "slack": lambda: _slack(outside.client, settings),
         }
         for key, system in outside.systems.items():
             checks[f"{key} ({system.title})"] = system.probe
@@ -56,12 +58,39 @@ async def _database(settings: Settings) -> str:
     return await asyncio.to_thread(describe, settings.database.url.get_secret_value())
 
 
-async def _slack(client: AsyncWebClient, ops_channel: str) -> str:
+async def _slack(client: AsyncWebClient, settings: Settings) -> str:
+    """Whether the token is good, may do what we do, and the bot is where it is to post."""
+    answer = await _asked("auth.test", client.auth_test())
+    wrong = [f"the scope {scope} is missing" for scope in _missing_scopes(answer, settings)]
+    channels = dict.fromkeys((settings.slack.ops_channel, *(r.channel for r in settings.routes)))
+    for channel in channels:
+        told = await _asked(channel, client.conversations_info(channel=channel))
+        if told["channel"].get("is_archived"):
+            wrong.append(f"{channel} is archived")
+        elif told["channel"].get("is_member") is False:
+            wrong.append(f"the bot is not in {channel}: /invite it there")
+    if wrong:
+        raise PhoneSystemError(f"{'; '.join(wrong)}.")
+    count = len(channels)
+    where = "1 channel" if count == 1 else f"{count} channels"
+    return f"{answer['user']} in {answer['team']}, {where} ready"
+
+
+async def _asked(what: str, answer: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     try:
-        answer = await client.auth_test()
-        await client.conversations_info(channel=ops_channel)
+        return await answer
     except REQUEST_ERRORS as error:
-        data = getattr(getattr(error, "response", None), "data", None)
-        reason = data.get("error") if isinstance(data, dict) else type(error).__name__
-        raise PhoneSystemError(f"Slack says {reason}.") from None
-    return f"{answer['user']} in {answer['team']}"
+        response = getattr(error, "response", None)
+        data = getattr(response, "data", None)
+        reason = data.get("error") if isinstance(data, dict) else None
+        status = f"HTTP {response.status_code}" if response is not None else type(error).__name__
+        raise PhoneSystemError(f"Slack says {reason or status} to {what}.") from None
+
+
+def _missing_scopes(answer: AsyncSlackResponse, settings: Settings) -> list[str]:
+    """Slack names the token's scopes beside every answer; stand-ins may not."""
+    granted = answer.headers.get("x-oauth-scopes")
+    if not granted:
+        return []
+    wanted = {s for s in SCOPES if settings.slack.history or not s.endswith(":history")}
+    return sorted(wanted - {scope.strip() for scope in granted.split(",")})
