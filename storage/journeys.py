@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, delete, insert, select, update
 
@@ -144,8 +143,3 @@ def list_recent(session: Session, system: str, limit: int) -> list[JourneyRow]:
             .limit(limit)
         )
     )
-
-
-def change_journey(session: Session, journey_id: int, **values: Any) -> None:
-    """Write new values into a journey's row."""
-    session.exec(update(JourneyRow).where(col(JourneyRow.id) == journey_id).values(**values))

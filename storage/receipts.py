@@ -121,13 +121,9 @@ def list_new(session: Session, limit: int) -> list[ReceiptRow]:
     )
 
 
-def settle(session: Session, receipt_id: int, state: str, problem: str | None = None) -> bool:
-    """Leave ``new`` for ``done``, ``ignored`` or ``failed``; false if somebody did already."""
-    return receipt_id in settle_all(session, [Settlement(receipt_id, state, problem)])
-
-
 def settle_all(session: Session, outcomes: Sequence[Settlement]) -> set[int]:
-    """``settle`` for many; returns the ids of those that nobody had settled."""
+    """Leave ``new`` for ``done``, ``ignored`` or ``failed``; returns the ids of those that nobody
+    had settled."""
     by_state: dict[tuple[str, str | None], list[int]] = {}
     for each in outcomes:
         by_state.setdefault((each.state, each.problem), []).append(each.receipt_id)

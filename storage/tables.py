@@ -71,7 +71,6 @@ class JourneyRow(SQLModel, table=True):
     __table_args__ = (
         Index("journeys_by_party", "tenant", "party", "started_at"),
         Index("journeys_by_system", "system", "started_at"),
-        _only_where("journeys_open", "outcome = ''", "system"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

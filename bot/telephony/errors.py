@@ -11,19 +11,13 @@
 ``str()`` of each is one sentence that may be shown to people: it never holds a secret or a URL.
 """
 
-from typing import ClassVar
-
 
 class PhoneSystemError(Exception):
     """A phone system did not do what was asked."""
 
-    retryable: ClassVar[bool] = False
-
 
 class Unreachable(PhoneSystemError):
     """No connection was made, or a mere question got no answer: nothing can have happened there."""
-
-    retryable = True
 
 
 class OutcomeUnknown(PhoneSystemError):

@@ -74,10 +74,3 @@ async def test_journeys_of_a_party_come_newest_first(store, journey, now):
     assert [row.id for row in rows] == [new, old]
     rows = await store.read(journeys.list_recent, "paris", 10)
     assert older in [row.id for row in rows]
-
-
-async def test_new_values_are_written_into_a_journey(store, journey):
-    made = await journey("c1")
-    await store.write(journeys.change_journey, made, outcome="missed", facts={"a": [1, None]})
-    row = await store.read(journeys.find_journey, "paris", "c1")
-    assert (row.outcome, row.facts) == ("missed", {"a": [1, None]})

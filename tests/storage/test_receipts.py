@@ -6,7 +6,7 @@ import pytest
 from support.clocks import START
 
 from storage import receipts
-from storage.receipts import NewReceipt
+from storage.receipts import NewReceipt, Settlement
 from storage.store import Topic
 
 
@@ -19,6 +19,10 @@ def receipt(key, system="paris", body=b"{}"):
         body=body,
         received_at=START,
     )
+
+
+async def settled(store, receipt_id, state, problem=None):
+    return await store.write(receipts.settle_all, [Settlement(receipt_id, state, problem)])
 
 
 async def waiting(store):
@@ -80,15 +84,15 @@ async def test_bytes_come_back_unchanged(store):
 async def test_only_one_settles_a_receipt(store):
     await store.write_item(receipts.save_receipts, receipt("a"))
     (row,) = await waiting(store)
-    assert await store.write(receipts.settle, row.id, "done") is True
-    assert await store.write(receipts.settle, row.id, "failed", "too late") is False
+    assert await settled(store, row.id, "done") == {row.id}
+    assert await settled(store, row.id, "failed", "too late") == set()
     assert await waiting(store) == []
     assert await store.write(receipts.replay_failed) == 0
 
 
 async def test_a_settled_receipt_is_still_known(store):
     await store.write_item(receipts.save_receipts, receipt("a"))
-    await store.write(receipts.settle, (await waiting(store))[0].id, "done")
+    await settled(store, (await waiting(store))[0].id, "done")
     assert await store.write_item(receipts.save_receipts, receipt("a")) is False
     assert await store.read(receipts.count_waiting) == 0
 
@@ -96,7 +100,7 @@ async def test_a_settled_receipt_is_still_known(store):
 async def test_failed_receipts_of_one_system_are_put_back_in_line(store):
     await store.write(receipts.save_receipts, [receipt("a"), receipt("b", system="lyon")])
     for row in await waiting(store):
-        await store.write(receipts.settle, row.id, "failed", "cannot be read")
+        await settled(store, row.id, "failed", "cannot be read")
     assert await store.write(receipts.replay_failed, "lyon") == 1
     (again,) = await waiting(store)
     assert (again.system, again.problem) == ("lyon", None)

@@ -131,11 +131,6 @@ class Workspace:
 
     # Who and where
 
-    def add_user(self, user: User) -> User:
-        self.state.users[user.id] = user
-        self.state.touch()
-        return user
-
     def add_channel(self, channel: Channel) -> Channel:
         return self.state.put_channel(channel)
 
