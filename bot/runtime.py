@@ -17,7 +17,7 @@ from bot.adapters import VENDORS
 from bot.clock import Clock
 from bot.commands.request import Services
 from bot.intake import Intake
-from bot.leaseholder import INTAKE, Alone, Leaseholder, poller_lease
+from bot.leaseholder import INTAKE, Alone, Leaseholder, Leases, poller_lease
 from bot.pinging import Ping
 from bot.pollers import Poller
 from bot.schedule import Checks, Schedule
@@ -205,13 +205,21 @@ def _build_leases(store: Store, clock: Clock, settings: Settings) -> Alone | Lea
     return Leaseholder(store, clock, (INTAKE, *map(poller_lease, settings.systems)))
 
 
-def _build(
-    settings: Settings,
-    clock: Clock,
+def _build_pollers(
     store: Store,
-    outside: Outside,
-    pace: Pace,
-) -> Runtime:
+    clock: Clock,
+    settings: Settings,
+    systems: Mapping[str, PhoneSystem],
+    leases: Leases,
+) -> tuple[Poller, ...]:
+    return tuple(
+        Poller(key, system.feed, store, clock, settings, leases)
+        for key, system in systems.items()
+        if system.feed is not None
+    )
+
+
+def _build(settings: Settings, clock: Clock, store: Store, outside: Outside, pace: Pace) -> Runtime:
     systems, client = outside.systems, outside.client
     leases = _build_leases(store, clock, settings)
     tasks: dict[str, asyncio.Task[None]] = {}
@@ -226,7 +234,6 @@ def _build(
         started_at=clock.now(),
         look=watch.look,
     )
-    answers = Answers(store, clock, client, outside.session)
     return Runtime(
         settings=settings,
         clock=clock,
@@ -236,13 +243,9 @@ def _build(
         bolt=build_bolt(Inbound(store, clock)),
         intake=Intake(store, clock, settings, systems, leases),
         poster=Poster(store, clock, settings, client, partial(compose, settings), pace),
-        carrier=Carrier(services, answers, leases),
+        carrier=Carrier(services, Answers(store, clock, client, outside.session), leases),
         checks=Checks(store, clock, settings, systems, leases),
-        pollers=tuple(
-            Poller(key, system.feed, store, clock, settings, leases)
-            for key, system in systems.items()
-            if system.feed is not None
-        ),
+        pollers=_build_pollers(store, clock, settings, systems, leases),
         leases=leases,
         watch=watch,
         traffic=outside.traffic,

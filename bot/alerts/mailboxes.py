@@ -48,12 +48,11 @@ def on_counts(
             word = "new" if new else "heard"
             change_alert(session, row, now, state=word, facts=facts, is_open=new > 0)
     elif new > remembered.get("new", new):
-        tenant = settings.systems[system].tenant
         alert = NewAlert(
             kind=KIND,
             dedup_key=key,
             system=system,
-            tenant=tenant,
+            tenant=settings.systems[system].tenant,
             state="new",
             facts=facts,
             severity=INFORMATION,

@@ -114,14 +114,21 @@ def change_alert(
     outbox.refresh_cards(session, row.id, now, priority)
     for storm in storms.list_storms(session, row.id):
         outbox.revise(session, storm.key, storm.body, now)
-    for card in outbox.list_cards(session, row.id):
+    _log(session, row.id, lines, priority, now)
+
+
+def _log(
+    session: Session, alert_id: int, lines: tuple[str, ...], priority: int, now: datetime
+) -> None:
+    """Put lines into the thread of each card."""
+    for card in outbox.list_cards(session, alert_id):
         for number, line in enumerate(lines):
             outbox.put_message(
                 session,
                 key=f"line:{card.id}:{card.revision}:{number}",
                 kind="line",
                 slack_channel=card.slack_channel,
-                alert_id=row.id,
+                alert_id=alert_id,
                 parent_id=card.id,
                 body={"text": line},
                 priority=priority,

@@ -120,11 +120,6 @@ def _publish(
     facts = TROUBLE.dump_python(after, mode="json")
     severity = CRITICAL if after.level is Level.CRITICAL else NORMAL
     if row is not None:
-        worse = before.level is Level.WARN and after.level is Level.CRITICAL
-        lines = ("Critical now.",) if worse else ()
-        if after.level is Level.CLEAR and after.since is not None:
-            minutes = max(1, round((now - after.since).total_seconds() / 60))
-            lines = (f"Cleared after {minutes} min, at worst {after.peak:g}.",)
         change_alert(
             session,
             row,
@@ -132,7 +127,7 @@ def _publish(
             state=after.level,
             facts=facts,
             is_open=after.level is not Level.CLEAR,
-            lines=lines,
+            lines=_lines(before, after, now),
             severity=severity,
         )
     elif after.level is not Level.CLEAR:
@@ -147,3 +142,12 @@ def _publish(
             queues=frozenset({after.queue_id, after.queue_name}),
         )
         raise_alert(session, settings, new, now)
+
+
+def _lines(before: QueueTrouble, after: QueueTrouble, now: datetime) -> tuple[str, ...]:
+    """What the thread is told."""
+    if after.level is Level.CLEAR and after.since is not None:
+        minutes = max(1, round((now - after.since).total_seconds() / 60))
+        return (f"Cleared after {minutes} min, at worst {after.peak:g}.",)
+    worse = before.level is Level.WARN and after.level is Level.CRITICAL
+    return ("Critical now.",) if worse else ()

@@ -1,6 +1,8 @@
 """Whose extension is whose: a link is made by the same e-mail address or by an admin."""
 
 import logging
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 
 USAGE = "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
 ANSWERED = "This was answered already."
+ANSWERS = (("Approve", "link.approve", "primary"), ("Deny", "link.deny", "danger"))
 
 
 async def link(request: Request) -> Reply:
@@ -100,24 +103,36 @@ async def decide(request: Request, question: str, *, approved: bool) -> Reply:
         links.put_link(
             session, row.slack_user, row.system, row.extension, state, now, request.slack_user
         )
-        told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
-        for admin in services.settings.slack.admins:
-            outbox.revise(session, f"link:{question}:{admin}", {"mrkdwn": told}, now)
-        outbox.put_message(
-            session,
-            key=f"linked:{question}",
-            kind="private",
-            slack_channel=row.slack_user,
-            body={"text": f"Your extension {row.extension} on {row.system} was {word}."},
-            priority=0,
-            now=now,
-        )
+        _tell(session, services.settings.slack.admins, row, question, word, now)
         return row
 
     row = await services.store.write(settle)
     if row is None:
         raise UsageError(ANSWERED)
     return Reply(text=f"Extension {row.extension} on {row.system}: {word}.")
+
+
+def _tell(
+    session: Session,
+    admins: Iterable[str],
+    row: LinkRow,
+    question: str,
+    word: str,
+    now: datetime,
+) -> None:
+    """The admins see that the question is answered, the person who asked sees how."""
+    told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
+    for admin in admins:
+        outbox.revise(session, f"link:{question}:{admin}", {"mrkdwn": told}, now)
+    outbox.put_message(
+        session,
+        key=f"linked:{question}",
+        kind="private",
+        slack_channel=row.slack_user,
+        body={"text": f"Your extension {row.extension} on {row.system} was {word}."},
+        priority=0,
+        now=now,
+    )
 
 
 async def _ask_admins(
@@ -138,19 +153,15 @@ async def _ask_admins(
     def ask(session: Session) -> None:
         row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
         value = _question(row)
+        buttons = [[label, action, value, style] for label, action, style in ANSWERS]
+        body = {"mrkdwn": text, "buttons": buttons}
         for admin in admins:
             outbox.put_message(
                 session,
                 key=f"link:{value}:{admin}",
                 kind="private",
                 slack_channel=admin,
-                body={
-                    "mrkdwn": text,
-                    "buttons": [
-                        ["Approve", "link.approve", value, "primary"],
-                        ["Deny", "link.deny", value, "danger"],
-                    ],
-                },
+                body=body,
                 priority=0,
                 now=now,
             )
