@@ -47,7 +47,7 @@ async def stop(running):
 
 async def pass_time(world, enough):
     """Let one pause after the other be over."""
-    while not enough():  # noqa: ASYNC110 - a poller has no event for it
+    while not enough():
         await world.clock.advance(LONGEST_BACK_OFF_SECONDS)
         await asyncio.sleep(0.001)
 

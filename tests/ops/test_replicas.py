@@ -327,7 +327,7 @@ async def test_what_cannot_be_written_is_not_tried_again_at_once(sqlite_store, s
     for _ in range(50):
         await asyncio.sleep(0.002)
     assert full.attempts == 1
-    while full.attempts < 2:  # noqa: ASYNC110 - a carrier has no event for it
+    while full.attempts < 2:
         await clock.advance(1.0)
         await asyncio.sleep(0.002)
     running.cancel()
