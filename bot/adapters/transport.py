@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """No byte of the request left us."""
 
+OUT_OF_SERVICE = frozenset({502, 503, 504})
+"""What a proxy says for a system that is away, and a system that is overloaded."""
+
 READ_ATTEMPTS = 2
 TURN_SECONDS = 15.0
 """How long a request waits for the one before it: a hanging system is reported, not queued for."""
@@ -49,7 +52,8 @@ class Reply:
 class Transport:
     """Requests to one phone system.
 
-    ``read`` asks a question: it may be asked again, and its failures are ``Unreachable``.
+    ``read`` asks a question: it may be asked again, and its failures are ``Unreachable``, a system
+    that is out of service among them.
     ``send`` makes something happen: it goes out once, and a lost answer is ``OutcomeUnknown``.
     Both return whatever status came back, except 401, which is ``BadCredentials``, and for
     ``send`` a 5xx that the adapter does not list as a plain refusal: ``OutcomeUnknown``.
@@ -69,7 +73,10 @@ class Transport:
         ):
             with attempt:
                 lost = Unreachable(f"{self.system} did not answer.")
-                return await self._request(what, method, url, alone, lost, request)
+                reply = await self._request(what, method, url, alone, lost, request)
+                if reply.status in OUT_OF_SERVICE:
+                    raise Unreachable(f"{self.system} is out of service at the moment.")
+                return reply
         raise AssertionError("stamina re-raises the last error")
 
     async def send(

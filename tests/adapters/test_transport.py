@@ -9,7 +9,7 @@ import pytest
 import stamina
 
 from bot.adapters import transport as module
-from bot.adapters.transport import Transport, unexpected
+from bot.adapters.transport import READ_ATTEMPTS, Transport, unexpected
 from bot.telephony.errors import (
     BadCredentials,
     OutcomeUnknown,
@@ -109,9 +109,22 @@ async def test_an_error_inside_the_system_may_have_come_after_the_effect(wired, 
     transport, _ = wired(httpx.Response(status))
     with pytest.raises(OutcomeUnknown):
         await transport.send("a call", "POST", URL)
-    assert (await transport.read("x", "GET", URL)).status == status
     reply = await transport.send("a call", "POST", URL, refusals=frozenset({status}))
     assert reply.status == status
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_a_system_that_is_away_is_asked_again_and_then_unreachable(wired, status):
+    transport, asked = wired(httpx.Response(status))
+    with pytest.raises(Unreachable, match="out of service at the moment"):
+        await transport.read("x", "GET", URL)
+    assert len(asked) == READ_ATTEMPTS
+
+
+async def test_another_error_of_a_question_is_for_the_adapter_to_read(wired):
+    transport, asked = wired(httpx.Response(500))
+    assert (await transport.read("x", "GET", URL)).status == 500
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("answer", [*NEVER_SENT, *LOST, httpx.Response(401), httpx.Response(500)])

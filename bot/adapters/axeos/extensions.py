@@ -53,6 +53,8 @@ class AxeosExtensions:
         """Set or end forwarding. Raises ``Refused`` if the PBX shows something else afterwards."""
         found = await self._find_user(extension)
         after = await self.client.update_user(uuid=found.uuid, changes={"call_forward": number})
+        if "call_forward" not in after.model_fields_set:
+            raise OutcomeUnknown(f"{self.client.system} did not say how {extension} stands now.")
         if _digits(after.call_forward) != _digits(number):
             raise Refused(f"{self.client.system} did not change the forwarding of {extension}.")
 

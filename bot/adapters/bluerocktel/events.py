@@ -29,6 +29,7 @@ DISPOSITIONS = {
     "voicemail": Disposition.VOICEMAIL,
 }
 DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
+HOW_IT_WENT = ("status", "ended_at")
 OVERLAP = 50
 """How many ids are looked at again: a lower id may become visible after a higher one."""
 
@@ -114,8 +115,10 @@ def _id(row: Row) -> int:
 
 
 def _item(number: int, row: Row) -> FeedItem:
+    """A log that changes later is news; one that is read again is not."""
     body = {**row.fields, "id": number}
-    return FeedItem(dedupe_key=f"call-log:{number}", body=json.dumps(body).encode())
+    stands = ":".join(str(row.fields.get(name) or "") for name in HOW_IT_WENT)
+    return FeedItem(dedupe_key=f"call-log:{number}:{stands}", body=json.dumps(body).encode())
 
 
 def _decoded(body: bytes) -> Mapping[str, object]:

@@ -50,8 +50,6 @@ def refusal(
             return Refused(f"{system} does not accept {_fields(decode(reply.content))}.")
         case 429:
             return Unreachable(f"{system} wants fewer requests: try again {_when(reply)}.")
-        case 502 | 503 | 504:
-            return Unreachable(f"{system} is out of service at the moment.")
         case status if status >= 500:
             return unexpected(system, what)
         case status:

@@ -52,7 +52,7 @@ async def test_a_bare_success_is_looked_after(answering):
 
 async def test_a_switch_that_cannot_be_seen_afterwards_may_have_been_set(answering):
     def answer(request):
-        return httpx.Response(200 if request.method == "POST" else 503)
+        return httpx.Response(200 if request.method == "POST" else 500)
 
     system, network = answering(answer)
 
