@@ -21,7 +21,8 @@ from bot.clock import Clock
 from bot.leaseholder import MOST_SKEW_SECONDS, Leases, poller_lease
 from bot.ringing import ring
 from bot.settings import Settings
-from bot.telephony.errors import PhoneSystemError
+from bot.telephony.errors import PhoneSystemError, Unreachable
+from bot.telephony.hosts import Host
 from bot.telephony.queues import QueueFigures
 from bot.telephony.system import PhoneSystem
 from bot.ticks import Daily, Every, Policy, due
@@ -35,6 +36,7 @@ from storage.tables import TimerRow
 
 log = logging.getLogger(__name__)
 
+OWN_LICENCE = "own"
 TIMER_SECONDS = 1.0
 TIMER_RETRY = timedelta(minutes=5)
 LICENCE_SECONDS = 60.0
@@ -96,7 +98,7 @@ class Checks:
     async def licences(self, key: str) -> None:
         """Once per local date, look for licences that end soon."""
         system, lease = self.systems[key], self._lease(key)
-        if system.hosts is None or lease is None:
+        if (system.hosts is None and system.licence is None) or lease is None:
             return
         job = f"licences:{key}"
         daily = Daily(self.settings.licences.at, self.settings.systems[key].zone)
@@ -105,9 +107,9 @@ class Checks:
         if not runs:
             return
         try:
-            hosts = await system.hosts.list_hosts()
+            hosts = await _licensed(system)
         except PhoneSystemError as error:
-            log.debug("%s: no hosts: %s", key, error)
+            log.debug("%s: no licences: %s", key, error)
             await self._looked(lease, key, str(error))
             return
         await self._looked(lease, key, None)
@@ -142,6 +144,24 @@ class Checks:
 
     def _clock_is_right(self) -> bool:
         return self.leases.skew_seconds <= MOST_SKEW_SECONDS
+
+
+async def _licensed(system: PhoneSystem) -> list[Host]:
+    """What a system tells the licences of: the hosts that it looks after, and itself."""
+    hosts = await system.hosts.list_hosts() if system.hosts is not None else []
+    if system.licence is None:
+        return hosts
+    try:
+        own = await system.licence.fetch_licence()
+    except Unreachable:
+        raise
+    except PhoneSystemError as error:  # not every key may ask, and not every version answers
+        log.debug("%s: nothing about its own licence: %s", system.key, error)
+        own = None
+    if own is None:
+        return hosts
+    name = f"{own.product} ({system.key})"
+    return [*hosts, Host(host_id=OWN_LICENCE, name=name, renews_on=own.expires_on)]
 
 
 def on_figures(

@@ -246,3 +246,22 @@ async def test_figures_that_grow_old_are_an_alert_of_their_own(world_with):
 def support(world):
     (card,) = [one for one in cards(world) if "Queue Support" in one.text]
     return card
+
+
+async def test_a_systems_own_licence_is_remembered_once_too(world):
+    world.mirta.licence_days = "14"
+    world.clock.set(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+    for _ in range(2):
+        await world.watch("paris")
+    (card,) = cards(world)
+    assert "Licence of MiRTA PBX (paris): 14 days left (2026-12-05)" in card.text
+
+
+async def test_a_system_that_does_not_tell_its_licence_is_asked_once_a_day(world):
+    world.mirta.licence_days = "no such thing"
+    world.clock.set(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+    for _ in range(3):
+        await world.watch("paris")
+    assert cards(world) == []
+    asked = [one for one in world.mirta.simulation.requests if "LICENSEDAYS" in str(one)]
+    assert len(asked) == 1
