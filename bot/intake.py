@@ -19,7 +19,7 @@ from bot.journey_facts import facts_of, load
 from bot.leaseholder import INTAKE, WAIT_SECONDS, Leases
 from bot.readings import Reading, read_receipt
 from bot.settings import Settings
-from bot.telephony.events import CallEvent, MailboxChanged
+from bot.telephony.events import CallEnded, CallEvent, MailboxChanged
 from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from bot.telephony.system import PhoneSystem
 from storage import journeys, receipts, timers
@@ -213,8 +213,9 @@ def _journey_of_call(session: Session, system: str, event: CallEvent) -> Journey
     Some systems give an identifier to another call once the first is long over.
     """
     row = journeys.find_journey(session, system, event.call_id)
-    ended_at = load(row).ended_at if row is not None else None
-    if row is None or ended_at is None or event.at - ended_at < GIVEN_AGAIN_AFTER:
+    over_at = load(row).over_at if row is not None else None
+    is_late = over_at is not None and event.at - over_at >= GIVEN_AGAIN_AFTER
+    if row is None or not is_late or (isinstance(event, CallEnded) and event.repeats):
         return row
     journeys.forget_call(session, system, event.call_id)
     return None

@@ -173,7 +173,7 @@ def reached(call: MissedCall, journey: Journey) -> Change:
     who = f"{journey.answered_by.value} answered" if journey.answered_by else "somebody answered"
     how = f"The caller rang again and {who}" if journey.inbound else "Reached"
     text = f"{how}{talked}."
-    resolved_at = journey.ended_at or journey.answered_at
+    resolved_at = journey.over_at or journey.answered_at
     done = replace(call, state=State.REACHED, how_resolved=text, resolved_at=resolved_at)
     return Change(call=done, lines=(text,))
 

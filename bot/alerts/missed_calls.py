@@ -93,8 +93,8 @@ def _answered_after_all(session: Session, alert_id: int, journey: Journey, now: 
 
 def _is_newest_try(call: MissedCall, journey: Journey) -> bool:
     """Whether the card tells of this very call last: it may be about a later one by now."""
-    ended_at = journey.ended_at or journey.started_at
-    return journey.started_at <= call.arrived_at <= ended_at
+    over_at = journey.over_at or journey.started_at
+    return journey.started_at <= call.arrived_at <= over_at
 
 
 def _missed(session: Session, settings: Settings, settled: Settled, now: datetime) -> int | None:

@@ -59,13 +59,15 @@ class CallEnded(CallEvent):
 
     ``disposition`` is what the system itself says of it, ``None`` where it says nothing (then
     the journey is missed if no ``CallAnswered`` was seen). ``certain`` is false where the system
-    merely stopped watching the call: such an end is never reported as a missed call.
+    merely stopped watching the call: such an end is never reported as a missed call. ``repeats``:
+    the end is told once more, perhaps much later, and ``at`` counts only if no other told it.
     """
 
     disposition: Disposition | None = None
     answered_by: str | None = None
     talk_seconds: int | None = None
     certain: bool = True
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

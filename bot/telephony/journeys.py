@@ -47,7 +47,8 @@ class Outcome(StrEnum):
 class Journey:
     """What is known of one caller's attempt. Times are aware UTC.
 
-    ``started_at`` is when the caller arrived. ``ended_at`` is ``None`` while it goes on.
+    ``started_at`` is when the caller arrived. ``ended_at`` is when the last leg ended, and
+    ``repeated_end_at`` when that was told once more: both are ``None`` while it goes on.
     """
 
     started_at: datetime
@@ -60,13 +61,19 @@ class Journey:
     answered_at: datetime | None = None
     answered_by: Fact | None = None
     ended_at: datetime | None = None
+    repeated_end_at: datetime | None = None
     certain_end: bool = False
     dispositions: frozenset[Disposition] = frozenset()
     talk_seconds: int | None = None
 
     @property
     def is_over(self) -> bool:
-        return self.ended_at is not None
+        return self.over_at is not None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it ended, as well as anybody can tell."""
+        return self.ended_at or self.repeated_end_at
 
     @property
     def inbound(self) -> bool:
@@ -99,7 +106,7 @@ class Journey:
     @property
     def waited_seconds(self) -> int | None:
         """How long the caller waited: for an answer, or in vain."""
-        until = self.answered_at or self.ended_at
+        until = self.answered_at or self.over_at
         return max(0, round((until - self.started_at).total_seconds())) if until else None
 
     @property
@@ -152,7 +159,8 @@ def journey_of(event: CallEvent) -> Journey:
             said = frozenset({event.disposition}) if event.disposition else frozenset()
             return replace(
                 journey,
-                ended_at=event.at,
+                ended_at=None if event.repeats else event.at,
+                repeated_end_at=event.at if event.repeats else None,
                 certain_end=event.certain,
                 dispositions=said,
                 answered_by=fact(event.answered_by),
@@ -174,6 +182,7 @@ def join(one: Journey, other: Journey) -> Journey:
         answered_at=_either(min, one.answered_at, other.answered_at),
         answered_by=_first(one.answered_by, other.answered_by),
         ended_at=_either(max, one.ended_at, other.ended_at),
+        repeated_end_at=_either(min, one.repeated_end_at, other.repeated_end_at),
         certain_end=one.certain_end or other.certain_end,
         dispositions=one.dispositions | other.dispositions,
         talk_seconds=_either(max, one.talk_seconds, other.talk_seconds),

@@ -136,3 +136,39 @@ async def test_each_way_of_being_unreadable_is_told(world):
     told = [message.text for message in world.workspace.messages("C0OPS")]
     assert len(told) == 3
     assert all("replay --failed" in text for text in told)
+
+
+POSTING = """
+[systems.moscow]
+vendor = "threecx_ru"
+url = "https://moscow.example"
+key = "env:MOSCOW_KEY"
+webhook_secret = "canary-moscow-token"
+region = "RU"
+"""
+
+
+async def test_an_end_that_is_told_again_with_the_recording_turns_no_card_green(world_with):
+    """The caller was missed, then had a talk too short to count; its recording came later."""
+    async with world_with(POSTING) as world:
+
+        async def post(*bodies):
+            for body in bodies:
+                where = "/phone/moscow?token=canary-moscow-token"
+                assert (await world.app.post(where, json=body)).status_code == 202
+            await world.settle()
+
+        await post(*world.moscow.customer_calls_and_hangs_up())
+        await world.clock.advance(60)
+        *ringing, picked_up, hung_up, end, again = world.moscow.customer_calls_and_is_answered()
+        await post(*ringing, picked_up)
+        await world.clock.advance(3)
+        await post(hung_up, end)
+        await world.clock.advance(90)
+        await post(again)
+        card = only_card(world)
+        assert "Open: nobody has claimed it" in card.text
+        await world.clock.advance(3600)
+        await post(again | {"title": "late"})
+        assert len(cards(world)) == 1
+        assert "try 2" not in only_card(world).all_text

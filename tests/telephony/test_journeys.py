@@ -183,6 +183,21 @@ def test_what_the_system_says_of_the_talk_holds():
     assert replace(journey, talk_seconds=None).talked_seconds == 60
 
 
+def test_an_end_that_is_told_once_more_moves_no_end():
+    told = (inbound(CallAnswered, 5), inbound(CallEnded, 65))
+    again = inbound(CallEnded, 300, repeats=True)
+    for events in ((*told, again), (again, *told)):
+        journey = folded(*events)
+        assert journey.over_at == at(65)
+        assert journey.talked_seconds == 60
+
+
+def test_an_end_of_which_only_the_repetition_came_is_an_end_of_unknown_length():
+    journey = folded(inbound(CallAnswered, 5), inbound(CallEnded, 300, repeats=True))
+    assert journey.outcome is Outcome.ANSWERED
+    assert not journey.talk_is_known
+
+
 def test_nobody_talked_when_nobody_answered():
     ended = inbound(CallEnded, 65, disposition=Disposition.NO_ANSWER, talk_seconds=42)
     assert folded(ended).talked_seconds == 0

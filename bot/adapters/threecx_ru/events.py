@@ -1,6 +1,7 @@
 """Posts of the webhook module, and items of our own calls feed -> events."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -57,7 +58,7 @@ def make_parse(event_names: Mapping[str, Meaning]) -> Parse:
 def _parse_post(raw: RawEvent, meanings: Mapping[str, Meaning]) -> list[PhoneEvent]:
     """Read one post. Posts carry no time of their own: they happened when they came in.
 
-    The end is posted again when a recording is ready: the same events, once more.
+    The end is posted again when a recording is ready, which may be much later.
     """
     try:
         post = Post.read(from_json(raw.body))
@@ -99,15 +100,16 @@ def _answered(post: Post, facts: dict[str, Any]) -> list[PhoneEvent]:
 
 
 def _ended(post: Post, facts: dict[str, Any]) -> list[PhoneEvent]:
+    end = CallEnded(**facts, repeats=post.repeats)
     match post.finishtype.lower():
         case "ok":
-            answered = CallAnswered(**facts, answered_by=post.extension)
-            end = CallEnded(**facts, disposition=Disposition.ANSWERED, answered_by=post.extension)
-            return [answered, end]
+            by = post.extension
+            end = replace(end, disposition=Disposition.ANSWERED, answered_by=by)
+            return [end] if post.repeats else [CallAnswered(**facts, answered_by=by), end]
         case "missed":
-            return [CallEnded(**facts, disposition=Disposition.NO_ANSWER)]
+            return [replace(end, disposition=Disposition.NO_ANSWER)]
         case _:
-            return [CallEnded(**facts)]
+            return [end]
 
 
 def _ignored(post: Post, facts: dict[str, Any]) -> list[PhoneEvent]:

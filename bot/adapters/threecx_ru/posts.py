@@ -17,6 +17,8 @@ def _words(value: Any) -> Any:
 
 
 Words = Annotated[Text, BeforeValidator(_words)]
+Present = Annotated[bool, BeforeValidator(bool)]
+"""Whether there is such a member. What it holds is an address that nobody here needs."""
 
 
 class Post(Shape):
@@ -37,6 +39,8 @@ class Post(Shape):
     sip_displayname: Words = Field(default="", validation_alias="sipdisplayname")
     phonebook: Words = ""
     finishtype: Words = ""
+    files: Present = False
+    recording: Present = False
 
     @classmethod
     def read(cls, payload: Any) -> "Post":
@@ -54,6 +58,11 @@ class Post(Shape):
     def journey(self) -> str:
         """The part of the identifier that all legs share; empty when there is none."""
         return re.sub(r"-\d$", "", self.id) or self.chid
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is an end told once more: that is how a recording is told of."""
+        return self.files or self.recording
 
     @property
     def extension(self) -> str | None:
