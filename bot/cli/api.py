@@ -9,7 +9,7 @@ import getpass
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,14 +20,24 @@ import typer
 from bot.adapters import VENDORS
 from bot.adapters.operations import Operation
 from bot.cli.api_answers import is_sound, printable, to_json, write_sound
-from bot.cli.api_values import Misused, read_arguments, secrets_in, show, usage
-from bot.cli.ending import CONFIG, REFUSED, UNCLEAR, Config, database_errors, load_settings, stop
+from bot.cli.api_listing import described, every_operation, operation_line
+from bot.cli.api_values import Misused, read_arguments, secrets_in, show
+from bot.cli.ending import (
+    CONFIG,
+    MISUSED,
+    REFUSED,
+    UNCLEAR,
+    Config,
+    database_errors,
+    load_settings,
+    stop,
+)
 from bot.clock import SystemClock
 from bot.redaction import Redactor, mask
 from bot.runtime import MakeHttp, make_http, open_runtime
 from bot.settings import Settings
 from bot.telephony.calls import Audio
-from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
+from bot.telephony.errors import NotSent, OutcomeUnknown, PhoneSystemError
 from storage import audit
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog, Store
@@ -37,11 +47,10 @@ log = logging.getLogger(__name__)
 SURFACE: Final = "api"
 LONGEST_SUBJECT: Final = 200
 LONGEST_OUTCOME: Final = 200
+CODES: Final = ((NotSent, MISUSED), (OutcomeUnknown, UNCLEAR))
+"""How it ends; whatever else the system says is a refusal."""
 NUMBER: Final = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d[\d .()\-]{5,}\d(?![\w-])")
 """A full telephone number, for the audit to mask; an extension or a day is none."""
-
-_BARE_NAME: Final = re.compile(r"[\w.=%-]+")
-
 
 System = Annotated[str | None, typer.Argument(help="Which phone system.")]
 Name = Annotated[
@@ -110,13 +119,13 @@ def make_api(
         if system is None:
             if not everything:
                 stop("Say which: `ringback api SYSTEM`, or `ringback api --list` for all vendors.")
-            typer.echo("\n".join(_everything()))
+            typer.echo("\n".join(every_operation()))
             return
         settings = load_settings(config)
         logging.getLogger().setLevel(logging.WARNING)
         vendor = _vendor_of(settings, system, config)
         if operation is None or everything:
-            typer.echo(_described(system, vendor))
+            typer.echo(described(system, vendor))
             return
         asked = _read(settings, system, operation, arguments or [])
         _check_file(asked, out)
@@ -124,31 +133,6 @@ def make_api(
         _tell(asked, _run(settings, asked, http), out)
 
     return api
-
-
-def _everything() -> Iterator[str]:
-    """One line for each operation of each vendor."""
-    for vendor in sorted(VENDORS):
-        operations = VENDORS[vendor].operations
-        yield from (f"{vendor} {_line(name, operations[name])}" for name in sorted(operations))
-
-
-def _line(name: str, operation: Operation) -> str:
-    quoted = name if _BARE_NAME.fullmatch(name) else f'"{name}"'
-    marks = ["(changes)"] if operation.changes else []
-    marks += ["(sound: --out FILE)"] if is_sound(operation) else []
-    return " ".join([quoted, *map(usage, operation.parameters), *marks])
-
-
-def _described(system: str, vendor: str) -> str:
-    """The operations of a configured system, each with what it does."""
-    operations = VENDORS[vendor].operations
-    if not operations:
-        return f"{system} ({VENDORS[vendor].title}) has no operations."
-    return "\n".join(
-        f"{_line(name, operations[name])}\n    {operations[name].summary}"
-        for name in sorted(operations)
-    )
 
 
 def _vendor_of(settings: Settings, system: str, config: Path) -> str:
@@ -169,7 +153,7 @@ def _read(settings: Settings, system: str, name: str, words: Sequence[str]) -> A
     try:
         arguments = read_arguments(spelled, operation, words)
     except Misused as misused:
-        usage_line = f"Usage: ringback api {system} {_line(spelled, operation)}"
+        usage_line = f"Usage: ringback api {system} {operation_line(spelled, operation)}"
         stop("\n".join([*misused.problems, usage_line]))
     redactor = Redactor([*settings.secrets(), *secrets_in(arguments)])
     return Asked(system, vendor.title, spelled, operation, arguments, redactor)
@@ -230,7 +214,7 @@ def _run(settings: Settings, asked: Asked, http: MakeHttp) -> object:
         with database_errors():
             return asyncio.run(_carry_out(settings, asked, http))
     except PhoneSystemError as error:
-        code = UNCLEAR if isinstance(error, OutcomeUnknown) else REFUSED
+        code = next((code for kind, code in CODES if isinstance(error, kind)), REFUSED)
         stop(printable(asked.redactor.blank(str(error))), code)
     except KeyboardInterrupt:
         if asked.operation.changes:
@@ -274,6 +258,8 @@ async def _complete(store: Store, audit_id: int, outcome: str) -> None:
 def _outcome(asked: Asked, error: PhoneSystemError) -> str:
     if isinstance(error, OutcomeUnknown):
         return "unknown"
+    if isinstance(error, NotSent):
+        return "not sent"
     reason = NUMBER.sub(lambda found: mask(found.group()), asked.redactor.blank(str(error)))
     return f"refused: {printable(reason)}"[:LONGEST_OUTCOME]
 

@@ -11,7 +11,7 @@ from inspect import Parameter
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from bot.adapters.operations import Operation
 from bot.redaction import BLANK
@@ -23,7 +23,7 @@ TRUTH: Final = {
     **dict.fromkeys(("yes", "true", "on", "y", "1"), True),
     **dict.fromkeys(("no", "false", "off", "n", "0"), False),
 }
-_DOCUMENT: Final = TypeAdapter(dict[str, str | int | bool | None])
+_DOCUMENT: Final = TypeAdapter(dict[str, JsonValue])
 
 
 class Misused(Exception):
@@ -55,7 +55,7 @@ def _several(text: str) -> list[str]:
     return items
 
 
-def _document(text: str) -> dict[str, str | int | bool | None]:
+def _document(text: str) -> dict[str, JsonValue]:
     return _DOCUMENT.validate_json(text, strict=True)
 
 
@@ -71,7 +71,7 @@ class Kind:
 KINDS: Final[Mapping[type, Kind]] = {
     bool: Kind("YES|NO", "yes or no", _truth),
     date: Kind("YYYY-MM-DD", "a day such as 2026-11-20", date.fromisoformat),
-    dict: Kind("JSON", 'a JSON object such as {"name": "value"}, nothing nested', _document),
+    dict: Kind("JSON", 'a JSON object such as {"name": "value"}', _document),
     int: Kind("NUMBER", "a whole number", _whole),
     list: Kind("A,B,...", "values with commas between them", _several),
     str: Kind("TEXT", "text", str),

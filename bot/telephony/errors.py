@@ -4,6 +4,7 @@
     ├── ``Unreachable``      nothing happened there; trying again later is safe
     ├── ``OutcomeUnknown``   it may have happened; look before doing it again
     ├── ``Refused``          the system said no; change the request
+    │   └── ``NotSent``      the request makes no sense, so it was not even sent
     ├── ``BadCredentials``   the system does not accept our key; tell an admin
     ├── ``UnexpectedReply``  the system answered something nobody can read
     └── ``NotSupported``     this system cannot do that at all
@@ -26,6 +27,10 @@ class OutcomeUnknown(PhoneSystemError):
 
 class Refused(PhoneSystemError):
     """The system understood the request and said no."""
+
+
+class NotSent(Refused):
+    """We ourselves said no: the request could not have meant anything."""
 
 
 class BadCredentials(PhoneSystemError):

@@ -47,6 +47,7 @@ def read(*words):
             'fields={"a": 1, "b": "1", "c": true, "d": null}',
             {"a": 1, "b": "1", "c": True, "d": None},
         ),
+        ('fields={"a": [1, {"b": 1.5}]}', {"a": [1, {"b": 1.5}]}),
     ][1:],
 )
 def test_values_are_read_by_their_annotation(word, value):
@@ -61,7 +62,7 @@ def test_values_are_read_by_their_annotation(word, value):
     [
         "count=20.0", "count=1_000", "count=٣", "count=twenty", "count=" + "9" * 5000,
         "on=maybe", "day=20.11.2026", "day=2026-02-30", "several=101,,102", "numbers=,",
-        'fields={"a": [1]}', "fields=[1]", 'fields={"a":', 'fields={"a": 1.5}',
+        "fields=[1]", 'fields={"a":', "fields=7",
     ],
 )  # fmt: skip
 def test_a_value_of_another_kind_is_refused_without_repeating_it(word):

@@ -172,11 +172,10 @@ async def test_a_system_that_is_away_is_one_notice_from_down_to_back(world):
 
 
 async def seen(world, condition):
-    """Wait for a poller that runs beside us, then settle."""
+    """Wait for a poller that runs beside us to be done and to sleep, then settle."""
     async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - a poller has no event to wait for
+        while not (condition() and world.clock.sleepers):  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0.005)
-    await asyncio.sleep(0.02)
     await world.settle()
 
 

@@ -25,7 +25,7 @@ from bot.adapters.axeos.models import (
 from bot.adapters.axeos.settings import AxeosSettings
 from bot.adapters.axeos.wire import Wire, flags, set_flags, texts
 from bot.adapters.transport import Reply
-from bot.telephony.errors import Refused
+from bot.telephony.errors import NotSent, Refused
 
 USER_SETTINGS = ("call_forward", "cw", "dnd", "hot_desk")
 CALLER_AWAY = 503
@@ -86,7 +86,7 @@ class AxeosClient:
         """
         unknown = sorted(set(changes) - set(USER_SETTINGS))
         if unknown or not changes:
-            raise Refused(f"{self.system} can set {', '.join(USER_SETTINGS)} of a user only.")
+            raise NotSent(f"{self.system} can set {', '.join(USER_SETTINGS)} of a user only.")
         path = f"users/{self._wire.segment(uuid)}"
         reply = await self._wire.change("that user", "POST", path, body=changes)
         return self._wire.read_change(reply, "that user", _USER)

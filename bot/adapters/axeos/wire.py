@@ -17,7 +17,7 @@ from bot.adapters.axeos.call_addresses import CallAddresses
 from bot.adapters.axeos.reasons import reason_in
 from bot.adapters.axeos.settings import AxeosSettings
 from bot.adapters.transport import Reply, Transport, unexpected
-from bot.telephony.errors import OutcomeUnknown, Refused, Unreachable
+from bot.telephony.errors import NotSent, OutcomeUnknown, Refused, Unreachable
 
 ShapeT = TypeVar("ShapeT")
 
@@ -106,7 +106,7 @@ class Wire:
     def segment(self, identifier: str) -> str:
         """``identifier`` as one part of a path. Raises ``Refused`` if it cannot be one."""
         if identifier.strip(". ") == "":
-            raise Refused(f"{self.system} needs an identifier, and got an empty one.")
+            raise NotSent(f"{self.system} needs an identifier, and got an empty one.")
         return quote(identifier, safe="")
 
     def reason(self, reply: Reply, secret: str | None = None) -> str | None:

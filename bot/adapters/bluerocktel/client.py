@@ -9,6 +9,8 @@ from datetime import date
 from typing import Unpack
 from zoneinfo import ZoneInfo
 
+from pydantic import JsonValue
+
 from bot.adapters.bluerocktel.exchange import Body, Exchange
 from bot.adapters.bluerocktel.models import (
     HostOptions,
@@ -16,20 +18,13 @@ from bot.adapters.bluerocktel.models import (
     HostRow,
     read_host,
 )
-from bot.adapters.bluerocktel.rows import (
-    AUDIT_FIELDS,
-    CALL_FIELDS,
-    DETAIL_FIELDS,
-    Row,
-    read_choice,
-    read_row,
-)
+from bot.adapters.bluerocktel.rows import Row, read_choice, read_details, read_row
 from bot.adapters.bluerocktel.settings import BlueRockTelSettings
 from bot.adapters.bluerocktel.signatures import spelled_out
 from bot.adapters.transport import Transport, unexpected
-from bot.telephony.errors import Refused
+from bot.telephony.errors import NotSent
 
-Fields = dict[str, str | int | bool | None]
+Fields = dict[str, JsonValue]
 
 
 class BlueRockTelClient:
@@ -89,7 +84,7 @@ class BlueRockTelClient:
             **self._cleared(clear or [], {**properties}),
         }
         if not body:
-            raise Refused(f"{self.system}: name at least one property of the host to change.")
+            raise NotSent(f"{self.system}: name at least one property of the host to change.")
         return await self._host("PUT", f"{self._hosts}/{host_id}", "host", body)
 
     async def delete_host(self, *, host_id: int) -> None:
@@ -104,20 +99,20 @@ class BlueRockTelClient:
 
     async def list_calls(self) -> list[Row]:
         """List the call records. Section "3CX Calls"."""
-        return await self._rows("calls", "pbx3cx_calls", CALL_FIELDS)
+        return await self._rows("calls", "pbx3cx_calls")
 
     async def create_call(self, *, fields: Fields) -> Row | None:
         """Log a call; no document names its fields. Section "3CX Calls"."""
-        return await self._store("a call", "POST", "pbx3cx_calls", CALL_FIELDS, fields)
+        return await self._store("a call", "POST", "pbx3cx_calls", fields)
 
     async def fetch_call(self, *, call_id: int) -> Row:
         """Fetch one call record. Section "3CX Calls"."""
-        return await self._row("a call", f"pbx3cx_calls/{call_id}", CALL_FIELDS, "call")
+        return await self._row("a call", f"pbx3cx_calls/{call_id}", "call")
 
     async def update_call(self, *, call_id: int, fields: Fields) -> Row | None:
         """Change a call record; no document names its fields. Section "3CX Calls"."""
         path = f"pbx3cx_calls/{call_id}"
-        return await self._store("a call", "PUT", path, CALL_FIELDS, fields, noun="call")
+        return await self._store("a call", "PUT", path, fields, noun="call")
 
     async def delete_call(self, *, call_id: int) -> None:
         """Delete a call record. Section "3CX Calls"."""
@@ -125,38 +120,41 @@ class BlueRockTelClient:
 
     async def list_call_logs(self) -> list[Row]:
         """List the visible call logs, all of them. Section "3CX Call Logs"."""
-        return await self._rows("call logs", "pbx3cx-call-logs", CALL_FIELDS)
+        return await self._rows("call logs", "pbx3cx-call-logs")
 
     async def create_call_log(self, *, fields: Fields) -> Row | None:
         """Create a call log; the server then refreshes its call logs. Section "3CX Call Logs"."""
-        return await self._store("a call log", "POST", "pbx3cx-call-logs", CALL_FIELDS, fields)
+        return await self._store("a call log", "POST", "pbx3cx-call-logs", fields)
 
     async def fetch_call_log(self, *, call_log_id: int) -> Row:
         """Fetch one call log. Section "3CX Call Logs"."""
         path = f"pbx3cx-call-logs/{call_log_id}"
-        return await self._row("a call log", path, CALL_FIELDS, "call log")
+        return await self._row("a call log", path, "call log")
 
     async def fetch_call_log_details(self, *, call_log_id: int) -> Row:
         """Fetch the details of one call log. Section "3CX Call Log Details"."""
-        path = f"pbx3cx-call-log-details/{call_log_id}"
-        return await self._row("call log details", path, DETAIL_FIELDS, "call log")
+        what, path = "call log details", f"pbx3cx-call-log-details/{call_log_id}"
+        row = read_details(call_log_id, await self._exchange.fetch(what, path, "call log"))
+        if row is None:
+            raise unexpected(self.system, what)
+        return row
 
     async def list_audits(self) -> list[Row]:
         """List the audit records; they can be edited and deleted. Section "3CX Audits"."""
-        return await self._rows("audits", "pbx3cx-audits", AUDIT_FIELDS)
+        return await self._rows("audits", "pbx3cx-audits")
 
     async def create_audit(self, *, fields: Fields) -> Row | None:
         """Create an audit record; no document names its fields. Section "3CX Audits"."""
-        return await self._store("an audit", "POST", "pbx3cx-audits", AUDIT_FIELDS, fields)
+        return await self._store("an audit", "POST", "pbx3cx-audits", fields)
 
     async def fetch_audit(self, *, audit_id: int) -> Row:
         """Fetch one audit record. Section "3CX Audits"."""
-        return await self._row("an audit", f"pbx3cx-audits/{audit_id}", AUDIT_FIELDS, "audit")
+        return await self._row("an audit", f"pbx3cx-audits/{audit_id}", "audit")
 
     async def update_audit(self, *, audit_id: int, fields: Fields) -> Row | None:
         """Change an audit record; no document names its fields. Section "3CX Audits"."""
         path = f"pbx3cx-audits/{audit_id}"
-        return await self._store("an audit", "PUT", path, AUDIT_FIELDS, fields, noun="audit")
+        return await self._store("an audit", "PUT", path, fields, noun="audit")
 
     async def delete_audit(self, *, audit_id: int) -> None:
         """Delete an audit record. Section "3CX Audits"."""
@@ -183,15 +181,15 @@ class BlueRockTelClient:
             raise self._exchange.unclear("a host")
         return host
 
-    async def _rows(self, what: str, path: str, allowed: frozenset[str]) -> list[Row]:
-        found = [read_row(item, allowed) for item in await self._exchange.collect(what, path)]
+    async def _rows(self, what: str, path: str) -> list[Row]:
+        found = [read_row(item) for item in await self._exchange.collect(what, path)]
         rows = [row for row in found if row is not None]
         if len(rows) < len(found):
             raise unexpected(self.system, what)
         return rows
 
-    async def _row(self, what: str, path: str, allowed: frozenset[str], noun: str) -> Row:
-        row = read_row(await self._exchange.fetch(what, path, noun), allowed)
+    async def _row(self, what: str, path: str, noun: str) -> Row:
+        row = read_row(await self._exchange.fetch(what, path, noun))
         if row is None:
             raise unexpected(self.system, what)
         return row
@@ -201,12 +199,11 @@ class BlueRockTelClient:
         what: str,
         method: str,
         path: str,
-        allowed: frozenset[str],
         fields: Fields,
         noun: str | None = None,
     ) -> Row | None:
         answer = await self._exchange.change(what, method, path, noun=noun, body=fields)
-        row = None if answer is None else read_row(answer, allowed)
+        row = None if answer is None else read_row(answer)
         if row is None and answer is not None:
             raise self._exchange.unclear(what)
         return row
@@ -221,7 +218,7 @@ class BlueRockTelClient:
     def _cleared(self, names: list[str], given: dict[str, object]) -> dict[str, None]:
         for name in names:
             if name not in HostOptions.__annotations__ or given.get(name) is not None:
-                raise Refused(f"{self.system}: a host's {name[:40]} cannot be cleared that way.")
+                raise NotSent(f"{self.system}: a host's {name[:40]} cannot be cleared that way.")
         return dict.fromkeys(names)
 
 

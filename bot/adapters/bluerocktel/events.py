@@ -30,6 +30,7 @@ DISPOSITIONS = {
 }
 DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
 HOW_IT_WENT = ("status", "ended_at")
+WHAT_IS_READ = ("direction", "number_from", "number_to", "started_at", *HOW_IT_WENT)
 OVERLAP = 50
 """How many ids are looked at again: a lower id may become visible after a higher one."""
 
@@ -116,7 +117,7 @@ def _id(row: Row) -> int:
 
 def _item(number: int, row: Row) -> FeedItem:
     """A log that changes later is news; one that is read again is not."""
-    body = {**row.fields, "id": number}
+    body = {"id": number, **{name: row.fields.get(name) for name in WHAT_IS_READ}}
     stands = ":".join(str(row.fields.get(name) or "") for name in HOW_IT_WENT)
     return FeedItem(dedupe_key=f"call-log:{number}:{stands}", body=json.dumps(body).encode())
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from pydantic import JsonValue
+
 from bot.adapters.bluerocktel.refusals import UNREADABLE, decode, refusal, refusal_inside
-from bot.adapters.bluerocktel.rows import smells
+from bot.adapters.bluerocktel.rows import secrets_in
 from bot.adapters.bluerocktel.settings import BlueRockTelSettings
 from bot.adapters.transport import Reply, Transport, unexpected
 from bot.telephony.errors import OutcomeUnknown, UnexpectedReply
@@ -12,7 +14,7 @@ MOST_PAGES = 500
 DONE = frozenset({200, 201, 204})
 """A change that went well: the document says 201 for everything, 200 and 204 are customary."""
 
-Body = Mapping[str, str | int | bool | None]
+Body = Mapping[str, JsonValue]
 
 
 class Exchange:
@@ -33,9 +35,15 @@ class Exchange:
         noun: str | None = None,
         token: bool = True,
     ) -> list[object]:
-        """Every item of a collection: a bare array, or Laravel's pages read to the last one."""
+        """Every item of a collection: a bare array, or Laravel's pages read to the last one.
+
+        ``token=False`` is for the helpers, whose lists may also be names by their codes.
+        """
         asked = dict(query or {})
-        items, last = self._page(what, await self._ask(what, path, asked, noun, token), 1)
+        first = await self._ask(what, path, asked, noun, token)
+        if not token and (named := _by_code(first)):
+            return named
+        items, last = self._page(what, first, 1)
         if last > MOST_PAGES:
             raise unexpected(self.system, what)
         for number in range(2, last + 1):
@@ -129,8 +137,14 @@ class Exchange:
         return {**accept, "Authorization": f"Bearer {self._token.get_secret_value()}"}
 
     def _secrets(self, body: Body) -> tuple[str, ...]:
-        sent = (value for name, value in body.items() if smells(name))
-        return (self._token.get_secret_value(), *(s for s in sent if isinstance(s, str)))
+        return (self._token.get_secret_value(), *secrets_in(body))
+
+
+def _by_code(body: object) -> list[object]:
+    """``{"FR": "France"}`` as a list; empty for anything else."""
+    if not isinstance(body, Mapping) or not all(isinstance(name, str) for name in body.values()):
+        return []
+    return [{"code": code, "name": name} for code, name in body.items()]
 
 
 def _unwrapped(body: object) -> object:

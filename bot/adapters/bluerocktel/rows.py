@@ -1,11 +1,11 @@
 """Rows whose members no document names: calls, call logs, audits, origins, helper lists.
 
-Only members on a list of plausible names are kept, nothing whose name smells of a secret, and
-no text that talks about one.
+Every member is kept, since nobody knows which ones there are: but nothing whose name smells of a
+secret, and no text that talks about one.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -17,28 +17,9 @@ SECRET_TEXT = re.compile(
 )
 WITHHELD = "(withheld)"
 LONGEST_TEXT = 500
+LONGEST_NAME = 60
 DEEPEST = 4
 
-COMMON = frozenset({"id", "created_at", "updated_at", "customer_id", "customer_file_id", "host_id"})
-HOST = frozenset({"pbx3cx_id", "pbx3cx_host_id", "pbx3cx_hosts_id"})
-CALL_FIELDS = COMMON | HOST | {
-    "call_id", "user_id", "contact_id", "ticket_id", "direction", "type", "status", "answered",
-    "subject", "number_from", "number_to", "from", "to", "caller", "callee", "caller_number",
-    "caller_name", "did", "extension", "queue", "answered_by", "reason", "duration", "talk_time",
-    "started_at", "answered_at", "ended_at", "start_time", "end_time",
-}  # fmt: skip
-DETAIL_FIELDS = CALL_FIELDS | {
-    "call_log_id", "pbx3cx_call_log_id", "details", "segments", "participants", "name", "number",
-    "position",
-}  # fmt: skip
-AUDIT_FIELDS = COMMON | HOST | {
-    "user_id", "user", "user_name", "name", "event", "action", "type", "auditable_type",
-    "auditable_id", "subject", "description", "message", "status",
-}  # fmt: skip
-CHOICE_FIELDS = COMMON | HOST | {
-    "name", "label", "title", "code", "iso", "iso2", "iso3", "country", "prefix", "dial_code",
-    "number", "did", "type", "value", "description", "open", "enabled", "active",
-}  # fmt: skip
 CHANGES = ("old_values", "new_values")
 """Members of an audit that hold what a row was and is now: of these only the names are kept."""
 
@@ -59,27 +40,48 @@ class Row:
         return None
 
 
-def read_row(data: object, allowed: frozenset[str]) -> Row | None:
+def read_row(data: object) -> Row | None:
     """A row that must have a number of its own; ``None`` when ``data`` is none."""
     if not isinstance(data, Mapping):
         return None
     number = _number(data.get("id"))
-    return None if number is None else Row(number, _kept(data, allowed, 0))
+    return None if number is None else Row(number, _kept(data, 0))
+
+
+def read_details(row_id: int, data: object) -> Row | None:
+    """What was asked for by a number: one row, or the list of its parts."""
+    match data:
+        case Mapping():
+            return Row(row_id, _kept(data, 0))
+        case list() if all(isinstance(part, Mapping) for part in data):
+            return Row(row_id, {"details": _value(data, 0)})
+    return None
 
 
 def read_choice(data: object) -> Row | None:
     """A row of a list of choices: a mapping, or a bare name or number."""
     if isinstance(data, str | int) and not isinstance(data, bool):
-        return Row(None, {"name": _value(data, CHOICE_FIELDS, 0)})
+        return Row(None, {"name": _value(data, 0)})
     if not isinstance(data, Mapping):
         return None
-    fields = _kept(data, CHOICE_FIELDS, 0)
-    return Row(_number(data.get("id")), fields) if fields else None
+    return Row(_number(data.get("id")), _kept(data, 0))
 
 
 def smells(name: str) -> bool:
     """Whether a member of that name may hold a secret."""
     return SECRET_NAME.search(name) is not None
+
+
+def secrets_in(value: object, hidden: bool = False) -> Iterator[str]:
+    """Every text, at whatever depth, that stands under a name that smells of a secret."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from secrets_in(inner, hidden or smells(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from secrets_in(inner, hidden)
+    elif hidden and isinstance(value, str):
+        yield value
 
 
 def _number(value: object) -> int | None:
@@ -88,11 +90,11 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _kept(data: Mapping[str, object], allowed: frozenset[str], depth: int) -> dict[str, Plain]:
+def _kept(data: Mapping[str, object], depth: int) -> dict[str, Plain]:
     kept = {
-        name: _value(value, allowed, depth + 1)
+        name[:LONGEST_NAME]: _value(value, depth + 1)
         for name, value in data.items()
-        if name in allowed and not smells(name)
+        if name not in CHANGES and not smells(name)
     }
     changed = _changed(data)
     return {**kept, "changed": changed} if changed else kept
@@ -100,18 +102,18 @@ def _kept(data: Mapping[str, object], allowed: frozenset[str], depth: int) -> di
 
 def _changed(data: Mapping[str, object]) -> list[Plain]:
     halves = [half for name in CHANGES if isinstance(half := data.get(name), Mapping)]
-    return [*sorted({str(name)[:60] for half in halves for name in half})]
+    return [*sorted({str(name)[:LONGEST_NAME] for half in halves for name in half})]
 
 
-def _value(value: object, allowed: frozenset[str], depth: int) -> Plain:
+def _value(value: object, depth: int) -> Plain:
     match value:
         case None | bool() | int() | float():
             return value
         case str():
             return WITHHELD if SECRET_TEXT.search(value) else value[:LONGEST_TEXT]
         case Mapping() if depth < DEEPEST:
-            return _kept(value, allowed, depth)
+            return _kept(value, depth)
         case list() if depth < DEEPEST:
-            return [_value(item, allowed, depth + 1) for item in value]
+            return [_value(item, depth + 1) for item in value]
         case _:
             return None

@@ -2,7 +2,7 @@
 
 from bot.adapters.mirta.connection import Connection
 from bot.telephony.calls import Audio, Origination, Progress
-from bot.telephony.errors import Refused
+from bot.telephony.errors import NotSent
 
 
 class CallRequests(Connection):
@@ -57,7 +57,7 @@ class CallRequests(Connection):
         MiRTA manual, Old ProxyAPI, "HANGUP / Hangup a call by extension". Sent once.
         """
         if (extension is None) == (channel is None):
-            raise Refused(f"{self.system} wants either an extension or a channel to hang up.")
+            raise NotSent(f"{self.system} wants either an extension or a channel to hang up.")
         answer = await self.change(
             "the hang-up",
             reqtype="HANGUP",

@@ -13,7 +13,7 @@ from bot.adapters.threecx_legacy.redirects import STATUSES, followed_to
 from bot.adapters.threecx_legacy.replies import complaint, no_such_address, sent_elsewhere
 from bot.adapters.threecx_legacy.settings import ThreeCxLegacySettings
 from bot.adapters.transport import Reply, Transport
-from bot.telephony.errors import OutcomeUnknown, Refused, Unreachable
+from bot.telephony.errors import NotSent, OutcomeUnknown, Unreachable
 
 OUT_OF_SERVICE = frozenset({502, 503, 504})
 
@@ -33,11 +33,11 @@ class ThreeCxLegacyClient:
         """Ring an extension, then a number, which may be internal or external.
 
         3CX HTTP API, "Make Call". Returning means that nobody complained: there is no call id.
-        Raises ``Refused`` when the settings hold no PIN for the extension.
+        Raises ``NotSent`` when the settings hold no PIN for the extension.
         """
         pin = self._pins.get(extension)
         if pin is None:
-            raise Refused(
+            raise NotSent(
                 f"{self.system} needs the PIN of extension {extension} for that: an admin can set "
                 f"systems.{self.system}.pins.{extension}."
             )
@@ -56,11 +56,11 @@ class ThreeCxLegacyClient:
 
         3CX HTTP API, "Disable Extension" to "Concatenation". ``disable`` and ``disable_external``
         take something away when true. The document spells the extension's parameter in two ways,
-        so both are sent. Raises ``Refused`` without a switch or a console password.
+        so both are sent. Raises ``NotSent`` without a switch or a console password.
         """
         password = self._console_password
         if password is None:
-            raise Refused(
+            raise NotSent(
                 f"{self.system} needs the password of its management console for that: an admin "
                 f"can set systems.{self.system}.console_password."
             )
@@ -71,7 +71,7 @@ class ThreeCxLegacyClient:
         }
         flags = {name: str(int(on)) for name, on in wanted.items() if on is not None}
         if not flags:
-            raise Refused(f"{self.system}: name at least one of {', '.join(wanted)}.")
+            raise NotSent(f"{self.system}: name at least one of {', '.join(wanted)}.")
         asked = {"func": "upd_ext", "ext_num": extension, "extnum": extension}
         await self._order("upd_ext", asked, "pwd", password, flags)
 

@@ -4,7 +4,7 @@ from bot.adapters.threecx_ru.commands import Commands, on_off
 from bot.adapters.threecx_ru.fields import ExtensionFields, Fields
 from bot.adapters.threecx_ru.models import ExtensionInfo, ExtensionStatus
 from bot.adapters.threecx_ru.replies import object_reader, read_done
-from bot.telephony.errors import Refused
+from bot.telephony.errors import NotSent
 
 
 class ExtensionCommands(Commands):
@@ -62,7 +62,7 @@ class ExtensionCommands(Commands):
         """
         query = {"enabled": on_off(enabled), "external": on_off(external), "recording": recording}
         if not any(query.values()):
-            raise Refused("ext.options.set needs at least one of enabled, external and recording.")
+            raise NotSent("ext.options.set needs at least one of enabled, external and recording.")
         refusal = f"did not change the options of {num}"
         await self._webapi.change(
             "ext.options.set", read_done, {"num": num, **query}, refusal=refusal

@@ -4,7 +4,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from bot.telephony.errors import Refused
+from bot.telephony.errors import NotSent
 
 Fields = dict[str, str | int | bool | None]
 FieldsT = TypeVar("FieldsT", bound="SettableFields")
@@ -41,7 +41,7 @@ class SettableFields(BaseModel):
         except ValidationError as error:
             wrong = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
             known = ", ".join(cls.model_fields)
-            raise Refused(f"{command} cannot set {wrong} so; its fields are: {known}.") from None
+            raise NotSent(f"{command} cannot set {wrong} so; its fields are: {known}.") from None
 
     @property
     def query(self) -> dict[str, str]:
