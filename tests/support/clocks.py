@@ -31,11 +31,6 @@ class FixedClock:
         heapq.heappush(self._sleepers, (self._monotonic + seconds, self._count, done))
         await done
 
-    @property
-    def sleepers(self) -> int:
-        """How many wait for the clock to move on."""
-        return sum(not done.done() for _, _, done in self._sleepers)
-
     async def advance(self, seconds: float) -> None:
         """Move on, waking sleepers in the order of their ends."""
         end = self._monotonic + seconds
