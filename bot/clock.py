@@ -2,8 +2,11 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+DRIFT = timedelta(milliseconds=1)
+"""How far two clocks may have come apart between two comparisons."""
 
 
 class Clock(Protocol):
@@ -28,3 +31,53 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+class SteadyClock:
+    """The time that everything in a process goes by: once it is set, no step of the machine's
+    clock moves it. Until then it shows what the machine shows.
+    """
+
+    def __init__(self, machine: Clock) -> None:
+        self.machine = machine
+        self._earliest: datetime | None = None
+        self._latest = datetime.max.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        if self._earliest is None:
+            return self.machine.now()
+        middle = self._earliest + (self._latest - self._earliest) / 2
+        return middle + timedelta(seconds=self.machine.monotonic())
+
+    def monotonic(self) -> float:
+        return self.machine.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await self.machine.sleep(seconds)
+
+    @property
+    def is_set(self) -> bool:
+        return self._earliest is not None
+
+    @property
+    def step(self) -> timedelta:
+        """How far the machine's clock has been put forward since this one was set."""
+        return self.machine.now() - self.now()
+
+    def follow_machine(self) -> None:
+        """It is as late as the machine says."""
+        self._earliest = None
+        self.agree(self.machine.now(), self.machine.monotonic(), self.machine.monotonic())
+
+    def agree(self, at: datetime, asked: float, answered: float) -> None:
+        """It was ``at`` some time between two moments of the monotonic clock.
+
+        What is known already is only made more exact, as long as it does not contradict: many
+        processes that ask the same clock have to agree to within milliseconds.
+        """
+        earliest, latest = at - timedelta(seconds=answered), at - timedelta(seconds=asked)
+        if self._earliest is not None:
+            known = self._earliest - DRIFT, self._latest + DRIFT
+            if max(earliest, known[0]) <= min(latest, known[1]):
+                earliest, latest = max(earliest, known[0]), min(latest, known[1])
+        self._earliest, self._latest = earliest, latest

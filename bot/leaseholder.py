@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyClock
 from storage import leases
 from storage.engine import DatabaseUnusable
 from storage.leases import PROCESS, Lease
@@ -79,8 +79,9 @@ class Alone:
 class Leaseholder:
     """Takes and prolongs leases for as long as ``run`` runs.
 
-    ``skew_seconds`` is how far this machine's clock is from the database's, as far as that can be
-    told: the time that the question took is not counted.
+    ``clock`` is set by the database's, so that all processes go by the same time.
+    ``skew_seconds`` is how far this machine's own clock is from that, as far as can be told: the
+    time that the question took is not counted.
     """
 
     shared = True
@@ -95,7 +96,7 @@ class Leaseholder:
         self.process = uuid.uuid4().hex
         self.skew_seconds = 0.0
         self._store = store
-        self._clock = clock
+        self._clock = clock if isinstance(clock, SteadyClock) else SteadyClock(clock)
         self._seconds = seconds
         self._wanted = (process_lease(self.process), *wanted)
         self._held: Mapping[str, Lease] = {}
@@ -115,9 +116,13 @@ class Leaseholder:
 
     async def renew(self) -> None:
         """Take what is free and prolong what is held. Raises what ``Store.write`` raises."""
-        began, asked_at = self._clock.monotonic(), self._clock.now()
-        renewal = await self._store.write(leases.renew, self.process, self._wanted, self._seconds)
-        self.skew_seconds = skew(asked_at, renewal.at, self._clock.now())
+        clock, machine = self._clock, self._clock.machine
+        began, asked_at = clock.monotonic(), machine.now()
+        renewal = await self._store.write(
+            leases.renew, self.process, self._wanted, self._seconds, clock.monotonic
+        )
+        clock.agree(renewal.at, renewal.asked, renewal.answered)
+        self.skew_seconds = skew(asked_at, renewal.at, machine.now())
         for name in sorted(set(renewal.held) ^ set(self._held)):
             log.info("%s: %s", name, "held here now" if name in renewal.held else "no longer held")
         self._held, self._until, self._answers = renewal.held, began + self._seconds, True

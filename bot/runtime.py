@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters import VENDORS
-from bot.clock import Clock
+from bot.clock import Clock, SteadyClock
 from bot.commands.request import Services
 from bot.intake import Intake
 from bot.leaseholder import INTAKE, Alone, Leaseholder, Leases, poller_lease
@@ -31,10 +32,11 @@ from bot.slack.poster import Poster
 from bot.slack.traffic import Traffic
 from bot.telephony.system import PhoneSystem
 from bot.watching import Watch
-from storage.engine import open_engines
+from storage import clock_steps
+from storage.engine import DatabaseUnusable, open_engines
 from storage.outbox import Pace
 from storage.schema import migrate
-from storage.store import Store
+from storage.store import Backlog, Store
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,10 @@ SLACK_SECONDS = 10.0
 PING_TIMEOUT_SECONDS = 10.0
 LEASES = "leases"
 """The loop that ends last: what is being finished is still ours."""
+TIME = "time"
+STEP_LOOK_SECONDS = 1.0
+SMALL_STEP = timedelta(seconds=2)
+"""A clock that was set by less is not followed: waits are to stay as long as they are."""
 
 MakeHttp = Callable[[SystemSettings], httpx.AsyncClient]
 
@@ -51,7 +57,7 @@ class Runtime:
     """Everything that lives as long as the process."""
 
     settings: Settings
-    clock: Clock
+    clock: SteadyClock
     store: Store
     systems: Mapping[str, PhoneSystem]
     client: AsyncWebClient
@@ -66,16 +72,33 @@ class Runtime:
     traffic: Traffic
     ping: Ping | None = None
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _schedule: Schedule | None = None
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Everything runs inside; what has begun is finished on the way out."""
-        schedule = Schedule(self.checks)
         if isinstance(self.leases, Leaseholder):
             await self.leases.renew()
             self._start(LEASES, self.leases.run())
+        else:
+            await self._set_clock()
+            self._start(TIME, self._keep_time())
+        await self._begin()
+        try:
+            yield
+        finally:
+            if TIME in self.tasks:
+                await self._stop([TIME])
+            await self._end()
+            if isinstance(self.leases, Leaseholder):
+                await self._stop([LEASES])
+                await self.leases.release()
+
+    async def _begin(self) -> None:
+        """Start what works."""
+        self._schedule = Schedule(self.checks, self.clock.machine)
         self._start("watch", self.watch.run())
-        self._start("clock", schedule.keep_time())
+        self._start("clock", self._schedule.keep_time())
         self._start("intake", self.intake.run())
         self._start("poster", self.poster.run())
         self._start("carrier", self.carrier.run())
@@ -83,15 +106,39 @@ class Runtime:
             self._start(f"poller {poller.system}", poller.run())
         if self.ping is not None:
             self._start("ping", self.ping.run())
-        await schedule.start()
-        try:
-            yield
-        finally:
+        await self._schedule.start()
+
+    async def _end(self) -> None:
+        """Let what works come to its end."""
+        if self._schedule is not None:
+            schedule, self._schedule = self._schedule, None
             await schedule.stop()
-            await self._stop([name for name in self.tasks if name != LEASES])
-            if isinstance(self.leases, Leaseholder):
-                await self._stop([LEASES])
-                await self.leases.release()
+        await self._stop([name for name in self.tasks if name not in (LEASES, TIME)])
+
+    async def _keep_time(self) -> None:
+        """Where no database tells the time: begin anew whenever the machine's clock was set."""
+        while True:
+            await self.clock.sleep(STEP_LOOK_SECONDS)
+            step = self.clock.step
+            if abs(step) <= SMALL_STEP:
+                continue
+            log.warning("The clock was set by %+.0f s: beginning anew", step.total_seconds())
+            await self._end()
+            try:
+                await self._set_clock()
+            except (DatabaseUnusable, Backlog) as error:
+                log.warning("Going by the time of before for a moment: %s", error)
+            await self._begin()
+
+    async def _set_clock(self) -> None:
+        """Go by the machine's clock from now on. Nothing may be at work."""
+        machine, before = self.clock.machine.now(), self.clock.now()
+        if not self.clock.is_set:
+            written = await self.store.read(clock_steps.last_written)
+            before = max(written or machine, machine)  # it was put back while nobody was there
+        if abs(machine - before) > SMALL_STEP:
+            await self.store.write(clock_steps.move, before, machine - before)
+        self.clock.follow_machine()
 
     async def _stop(self, names: Sequence[str]) -> None:
         tasks = [self.tasks.pop(name) for name in names]
@@ -187,7 +234,7 @@ async def open_runtime(
         engines = open_engines(settings.database.url.get_secret_value(), serving=serving)
         stack.callback(engines.dispose)
         await asyncio.to_thread(migrate, engines)
-        store = Store(engines)
+        store, clock = Store(engines), SteadyClock(clock)
         stack.push_async_callback(store.close)
         outside = await stack.enter_async_context(open_outside(settings, clock, http=http))
         runtime = _build(settings, clock, store, outside, pace or Pace())
@@ -199,7 +246,7 @@ async def open_runtime(
         yield runtime
 
 
-def _build_leases(store: Store, clock: Clock, settings: Settings) -> Alone | Leaseholder:
+def _build_leases(store: Store, clock: SteadyClock, settings: Settings) -> Alone | Leaseholder:
     if store.engines.writer.dialect.name == "sqlite":
         return Alone()
     return Leaseholder(store, clock, (INTAKE, *map(poller_lease, settings.systems)))
@@ -219,7 +266,9 @@ def _build_pollers(
     )
 
 
-def _build(settings: Settings, clock: Clock, store: Store, outside: Outside, pace: Pace) -> Runtime:
+def _build(
+    settings: Settings, clock: SteadyClock, store: Store, outside: Outside, pace: Pace
+) -> Runtime:
     systems, client = outside.systems, outside.client
     leases = _build_leases(store, clock, settings)
     tasks: dict[str, asyncio.Task[None]] = {}

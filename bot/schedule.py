@@ -211,8 +211,9 @@ class Schedule:
     clock is set back by.
     """
 
-    def __init__(self, checks: Checks) -> None:
+    def __init__(self, checks: Checks, machine: Clock) -> None:
         self._checks = checks
+        self._machine = machine
         self._looks: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -233,7 +234,7 @@ class Schedule:
 
     async def keep_time(self) -> None:
         """Begin all looks anew whenever the clock was set, until cancelled."""
-        clock = self._checks.clock
+        clock = self._machine
         while True:
             now, steady = clock.now(), clock.monotonic()
             await clock.sleep(CLOCK_SECONDS)
@@ -262,7 +263,7 @@ class Schedule:
             "interval",
             seconds=seconds,
             id=name,
-            next_run_time=self._checks.clock.now(),
+            next_run_time=self._machine.now(),
         )
 
     async def _run(self, look: Callable[[], Awaitable[None]]) -> None:

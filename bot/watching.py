@@ -17,6 +17,7 @@ from bot.leaseholder import MOST_SKEW_SECONDS, Leases
 from bot.settings import Settings
 from bot.telephony.system import PhoneSystem
 from storage import standing
+from storage.clock_steps import ALONE
 from storage.engine import DatabaseUnusable
 from storage.retention import WRITTEN
 from storage.standing import Heard, Standing, Waiting
@@ -115,7 +116,7 @@ class Watch:
 
     async def _write(self) -> tuple[float | None, Problems]:
         """Write a row through the writer: an empty transaction would not reach the disk."""
-        key = WRITTEN + (self.leases.process if self.leases.shared else "alone")
+        key = f"{WRITTEN}{self.leases.process}" if self.leases.shared else ALONE
         at = self.clock.now().isoformat()
         try:
             return await self._ask(WRITE, lambda: self.store.write(put_watch, key, {"at": at})), {}

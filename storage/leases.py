@@ -38,18 +38,30 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What is held after a renewal, and what the database's clock said then."""
+    """What is held after a renewal. ``at`` is what the database's clock showed between two moments
+    of our steady one."""
 
     held: Mapping[str, Lease]
     at: datetime
+    asked: float
+    answered: float
 
 
-def renew(session: Session, owner: str, names: Collection[str], seconds: float) -> Renewal:
+def renew(
+    session: Session,
+    owner: str,
+    names: Collection[str],
+    seconds: float,
+    steady: Callable[[], float],
+) -> Renewal:
     """Prolong what ``owner`` has of ``names``, and take what is free or over.
 
     The leases of living owners are only read, never locked, so that nobody waits for us.
     """
+    session.connection()
+    asked = steady()
     now = session.exec(select(func.clock_timestamp())).one()
+    answered = steady()
     until = now + timedelta(seconds=seconds)
     known = _holders(session, names)
     for name in sorted(names):
@@ -63,7 +75,7 @@ def renew(session: Session, owner: str, names: Collection[str], seconds: float) 
         col(LeaseRow.owner) == owner, col(LeaseRow.name).in_(names)
     )
     leases = {name: Lease(name, owner, fence) for name, fence in session.exec(held)}
-    return Renewal(leases, now)
+    return Renewal(leases, now, asked, answered)
 
 
 def fenced(

@@ -30,7 +30,7 @@ def receipt(key):
 
 
 async def held(store, owner, seconds=LONG, names=NAMES):
-    return (await store.write(leases.renew, owner, names, seconds)).held
+    return (await store.write(leases.renew, owner, names, seconds, SystemClock().monotonic)).held
 
 
 async def let_end(store):

@@ -128,7 +128,7 @@ async def test_ticks_go_after_a_week_but_never_a_jobs_newest(store):
 
 async def test_what_dead_processes_left_goes(postgres_url):
     store = Store(open_engines(postgres_url, serving=False))
-    await store.write(leases.renew, "alive", ("process:alive",), 60.0)
+    await store.write(leases.renew, "alive", ("process:alive",), 60.0, lambda: 0.0)
     for process in ("alive", "dead"):
         await store.write(put_watch, f"{retention.WRITTEN}{process}", {})
     await store.write(put_watch, "something:else", {})

@@ -17,7 +17,7 @@ def next_runs(schedule):
 
 
 async def test_every_job_of_the_table_is_on_the_clock(world):
-    schedule = Schedule(world.runtime.checks)
+    schedule = Schedule(world.runtime.checks, world.clock)
     await schedule.start()
     names = {name.partition(":")[0] for name in next_runs(schedule)}
     await schedule.stop()
@@ -26,7 +26,7 @@ async def test_every_job_of_the_table_is_on_the_clock(world):
 
 async def test_a_clock_that_is_set_back_by_an_hour_stops_nothing(world):
     """The scheduler itself goes by the machine's clock, so it is only asked, not started."""
-    schedule = Schedule(world.runtime.checks)
+    schedule = Schedule(world.runtime.checks, world.clock)
     schedule._every(60, "look", world.runtime.checks.timers)
     keeping = asyncio.ensure_future(schedule.keep_time())
     await asyncio.sleep(0)
@@ -38,7 +38,7 @@ async def test_a_clock_that_is_set_back_by_an_hour_stops_nothing(world):
 
 
 async def test_time_that_passes_as_it_should_moves_nothing(world, caplog):
-    schedule = Schedule(world.runtime.checks)
+    schedule = Schedule(world.runtime.checks, world.clock)
     keeping = asyncio.ensure_future(schedule.keep_time())
     for _ in range(5):
         await world.clock.advance(1)
@@ -48,7 +48,7 @@ async def test_time_that_passes_as_it_should_moves_nothing(world, caplog):
 
 async def test_a_look_that_is_cut_off_by_the_end_is_no_error(world, caplog):
     caplog.set_level(logging.INFO)
-    schedule = Schedule(world.runtime.checks)
+    schedule = Schedule(world.runtime.checks, world.clock)
     begun = asyncio.Event()
 
     async def hangs():
@@ -63,7 +63,7 @@ async def test_a_look_that_is_cut_off_by_the_end_is_no_error(world, caplog):
 
 
 async def test_a_look_that_fails_is_an_error(world, caplog):
-    schedule = Schedule(world.runtime.checks)
+    schedule = Schedule(world.runtime.checks, world.clock)
 
     async def fails():
         raise RuntimeError("a mistake of ours")

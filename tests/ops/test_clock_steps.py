@@ -1,0 +1,172 @@
+"""A machine's clock that is set: waits stay as long as they are, and nobody waits for an hour."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from support.clocks import START, FixedClock
+
+from bot.clock import SteadyClock
+from storage import clock_steps, invocations, outbox, timers, turns
+from storage.engine import open_engines
+from storage.outbox import Pace
+from storage.store import Store
+from storage.watches import put_watch
+
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def machine():
+    return FixedClock()
+
+
+@pytest.fixture
+def steady(machine):
+    clock = SteadyClock(machine)
+    clock.follow_machine()
+    return clock
+
+
+async def test_time_goes_on_whatever_the_machines_clock_does(machine, steady):
+    machine.set(START + HOUR)
+    await machine.advance(3)
+    assert steady.now() == START + 3 * SECOND
+    assert steady.step == HOUR
+
+
+def test_a_clock_that_nobody_has_set_shows_what_the_machine_shows(machine):
+    steady = SteadyClock(machine)
+    machine.set(START - HOUR)
+    assert steady.now() == START - HOUR
+    assert not steady.is_set
+
+
+def test_an_exact_answer_is_not_spoilt_by_a_slow_one(machine):
+    steady, now = SteadyClock(machine), machine.monotonic()
+    steady.agree(START, now, now + 0.5)
+    steady.agree(START, now, now)
+    assert steady.now() == START
+    steady.agree(START + 2 * SECOND, now, now + 4)
+    assert abs(steady.now() - START) <= timedelta(milliseconds=1)
+
+
+def test_a_clock_that_was_set_elsewhere_is_followed(machine, steady):
+    now = machine.monotonic()
+    steady.agree(START + HOUR, now, now)
+    assert steady.now() == START + HOUR
+
+
+@pytest.fixture
+async def store(sqlite_url):
+    made = Store(open_engines(sqlite_url, serving=False))
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+async def test_what_waits_waits_as_long_as_before(store, by):
+    await store.write(outbox.put_message, key="a", kind="notice", slack_channel="C1", now=START)
+    await store.write(outbox.put_message, key="b", kind="notice", slack_channel="C1", now=START)
+    await store.write(outbox.claim_due, START, Pace())
+    await store.write(turns.put_off, "C1", START + 5 * SECOND)
+    await store.write(timers.set_timer, "t", "claim", START + 9 * SECOND, {})
+    await store.write(clock_steps.move, START + SECOND, by)
+    assert await store.read(outbox.next_due) == START + 5 * SECOND + by
+    (timer,) = await store.read(timers.list_due, START + 10 * SECOND + by)
+    assert timer.due_at == START + 9 * SECOND + by
+    rows = await store.read(lambda session: session.exec(outbox.select(outbox.OutboxRow)).all())
+    assert [row.next_at - START - by for row in rows] == [40 * SECOND, 0 * SECOND]
+
+
+async def test_a_restart_right_after_a_step_moves_nothing_again(store):
+    await store.write(put_watch, clock_steps.ALONE, {"at": START.isoformat()})
+    await store.write(clock_steps.move, START + SECOND, -HOUR)
+    assert await store.read(clock_steps.last_written) == START + SECOND - HOUR
+
+
+async def test_what_quiet_hours_hold_back_waits_for_the_time_of_day(store):
+    morning = START + 8 * HOUR
+    await store.write(outbox.put_message, key="a", kind="card", slack_channel="C1", now=morning)
+    await store.write(clock_steps.move, START, HOUR)
+    assert await store.read(outbox.next_due) == morning
+
+
+async def test_a_question_is_as_old_as_it_was(store):
+    await store.write(
+        invocations.save_invocation,
+        key="k",
+        kind="command",
+        name="dial",
+        slack_user="U0BO",
+        slack_channel="C0",
+        payload={},
+        asked_at=START,
+    )
+    await store.write(clock_steps.move, START, HOUR)
+    (row,) = await store.read(invocations.list_asked)
+    assert row.asked_at == START + HOUR
+
+
+async def pass_by(world, seconds):
+    """Let the loops run for so long. The clock stands still while a request is on its way, or a
+    busy disk would make each too late for its turn."""
+    for _ in range(seconds * 2):
+        await world.clock.advance(0.5)
+        await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await world.runtime.poster.settle()
+
+
+async def post(world, number):
+    """As a sender does: again until it is taken."""
+    for _ in range(60):
+        answer = await world.app.post("/phone/door", **_request(world, number))
+        if answer.is_success:
+            return
+        await pass_by(world, 1)
+    raise AssertionError(answer.text)
+
+
+async def comes(world, missed, seconds=120):
+    """Whether so many missed calls are shown before so long: a busy disk is behind such a clock."""
+    for _ in range(seconds):
+        if len(_missed(world)) >= missed:
+            return len(_missed(world)) == missed
+        await pass_by(world, 1)
+    return False
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+async def test_a_call_is_shown_at_once_after_the_clock_was_set_by_an_hour(world, by):
+    async with world.runtime.working():
+        await pass_by(world, 2)
+        await post(world, "+12025550123")
+        assert await comes(world, 1)
+        world.clock.set(world.clock.now() + by)
+        await pass_by(world, 3)
+        await post(world, "+12025550124")
+        assert await comes(world, 2)
+        assert world.runtime.clock.step == timedelta(0)
+
+
+async def test_a_clock_that_was_put_back_while_nobody_was_there_holds_nothing_up(world):
+    store, later = world.runtime.store, world.clock.now() + HOUR
+    await store.write(turns.put_off, "C0SUPPORT", later)
+    await store.write(put_watch, clock_steps.ALONE, {"at": later.isoformat()})
+    async with world.runtime.working():
+        await post(world, "+12025550123")
+        assert await comes(world, 1)
+
+
+def _request(world, number):
+    post = world.door.whole_call_in_one_post(number)
+    return {"content": post.body, "headers": post.headers}
+
+
+def _missed(world):
+    shown = world.workspace.messages("C0SUPPORT")
+    return [one for one in shown if one.text.startswith("Missed call")]
