@@ -26,6 +26,7 @@ from bot.settings import Settings, SystemSettings
 from bot.slack.answers import Answers
 from bot.slack.carrying_out import Carrier
 from bot.slack.composing import compose
+from bot.slack.departures import AskingRequest
 from bot.slack.inbound import Inbound, build_bolt
 from bot.slack.people import SlackPeople
 from bot.slack.poster import Poster
@@ -204,7 +205,9 @@ async def open_outside(
         traffic = Traffic(str(settings.slack.api_url))
         session = await stack.enter_async_context(
             aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), trace_configs=[traffic.trace()]
+                timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
+                trace_configs=[traffic.trace()],
+                request_class=AskingRequest,
             )
         )
         client = AsyncWebClient(

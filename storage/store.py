@@ -104,7 +104,7 @@ class Store:
         """Run ``unit(session, ...)`` in the writer; returns once it is committed to disk.
 
         Raises what the unit raised, ``Backlog``, or ``DatabaseUnusable``: then nothing of the
-        unit was kept.
+        unit was kept, unless a server was cut off in the middle of the commit.
         """
         result: ResultT = await self._submit(lambda session: unit(session, *args, **kwargs))
         return result

@@ -18,12 +18,13 @@ from sqlmodel import Session
 from bot.alerts.publishing import is_shown, notify_ops, show
 from bot.clock import Clock
 from bot.settings import Settings
+from bot.slack.departures import Turn, TurnMissed, before_leaving
 from bot.slack.history import CannotLook, find_marked, mark
 from bot.slack.message import Message, context
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
 from storage import doubts, outbox, storms, turns
 from storage.engine import DatabaseUnusable
-from storage.outbox import SPARE_SECONDS, Pace
+from storage.outbox import Pace
 from storage.store import Backlog, Store, Topic
 from storage.tables import OutboxRow
 
@@ -31,8 +32,6 @@ log = logging.getLogger(__name__)
 
 AUDIT_AFTER = (timedelta(seconds=60), timedelta(seconds=600))
 IDLE_SECONDS = 1.0
-LATEST_SECONDS = 0.04
-"""Turns are this much further apart than Slack asks for (``Pace.post_seconds``)."""
 LOOK_BACK = timedelta(seconds=60)
 POSSIBLY_REPEATED = "(possibly repeated)"
 REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
@@ -82,7 +81,9 @@ class Poster:
         began, now = self.clock.monotonic(), self.clock.now()
         due, doubtful, audits = await self.store.write(take_all, now, self.pace)
         for row, parent_ts in due:
-            self._start(self._send(row, parent_ts, began, now))
+            self._start(
+                self._send(row, parent_ts, Turn(self.store, self.clock, self.pace, row, now, began))
+            )
         for row, parent_ts in doubtful:
             self._start(self._look_for(row, parent_ts))
         for row, parent_ts in audits:
@@ -119,22 +120,14 @@ class Poster:
             sleeping.cancel()
             waking.cancel()
 
-    async def _send(
-        self, row: OutboxRow, parent_ts: str | None, began: float, claimed_at: datetime
-    ) -> None:
+    async def _send(self, row: OutboxRow, parent_ts: str | None, turn: Turn) -> None:
         message = await self.store.read(self.compose, row)
-        if not await self._still_may(row, began, claimed_at):
-            return
         try:
-            if row.ts is None:
-                answer = await self._post(row, parent_ts, message)
-            else:
-                answer = await self.client.chat_update(
-                    channel=row.posted_to or row.slack_channel,
-                    ts=row.ts,
-                    text=message.text,
-                    blocks=message.blocks,
-                )
+            await turn.keep()
+            with before_leaving(turn.keep):
+                answer = await self._ask_slack(row, parent_ts, message)
+        except TurnMissed:
+            return
         except REQUEST_ERRORS as error:
             await self._failed(row, error)
             return
@@ -144,16 +137,15 @@ class Poster:
             return
         await self._sent(row, str(ts), str(row.posted_to or answer["channel"] or row.slack_channel))
 
-    async def _still_may(self, row: OutboxRow, began: float, claimed_at: datetime) -> bool:
-        """A request that was held up must not leave beside its successor (see ``keep_turn``)."""
-        allowed = LATEST_SECONDS
-        while self.clock.monotonic() - began > allowed:
-            began, now = self.clock.monotonic(), self.clock.now()
-            if not await self.store.write(outbox.keep_turn, row, claimed_at, now, self.pace):
-                return False
-            claimed_at = now + timedelta(seconds=SPARE_SECONDS)
-            allowed = SPARE_SECONDS
-        return True
+    async def _ask_slack(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
+        if row.ts is None:
+            return await self._post(row, parent_ts, message)
+        return await self.client.chat_update(
+            channel=row.posted_to or row.slack_channel,
+            ts=row.ts,
+            text=message.text,
+            blocks=message.blocks,
+        )
 
     async def _post(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
         if row.uncertain and row.body.get("unsure"):

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.slack.departures import TurnMissed
+
 ELSEWHERE = "other"
 """Response URLs and uploads: their addresses are as good as passwords."""
 
@@ -41,7 +43,8 @@ class Traffic:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestExceptionParams,
     ) -> None:
-        self.counts[self._method(str(params.url)), "unanswered"] += 1
+        if not isinstance(params.exception, TurnMissed):
+            self.counts[self._method(str(params.url)), "unanswered"] += 1
 
     def _method(self, address: str) -> str:
         url = urlsplit(address)

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 from support.clocks import START, FixedClock
 
+from bot.slack.departures import LATEST_SECONDS
 from bot.slack.message import Message
-from bot.slack.poster import LATEST_SECONDS, Poster
+from bot.slack.poster import Poster
 from storage import doubts, outbox, turns
 from storage.engine import open_engines
 from storage.outbox import SPARE_SECONDS, Pace
