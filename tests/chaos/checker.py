@@ -2,126 +2,41 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+
+from chaos.checker_of_storms import storms
+from chaos.checker_of_time import clocks, failover, ticks
+from chaos.facts import Entry, Facts, gather
+from chaos.verdict import Verdict
 
 GAP_SECONDS = 1.0
-STEP_SECONDS = 8.0
 UP_SECONDS = 60.0
-
-Entry = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One property. ``details`` name what broke it."""
-
-    name: str
-    figures: str
-    holds: bool
-    details: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        lines = [f"{'ok  ' if self.holds else 'FAIL'} {self.name}: {self.figures}"]
-        return "\n".join([*lines, *(f"       {detail}" for detail in self.details[:8])])
-
-
-@dataclass
-class Facts:
-    """What a ledger tells."""
-
-    wishes: dict[str, Entry] = field(default_factory=dict)
-    acknowledged: set[str] = field(default_factory=set)
-    visible: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    ever: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
-    requests: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-    commands: dict[str, str] = field(default_factory=dict)
-    commands_acknowledged: set[str] = field(default_factory=set)
-    rang: Counter[str] = field(default_factory=Counter)
-    answers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    extras: int = 0
-    refused: list[Entry] = field(default_factory=list)
-    ups: list[float] = field(default_factory=list)
-    steps: list[float] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
 
 
 def check(entries: Iterable[Entry]) -> list[Verdict]:
     """Every property that the ledger can tell something about."""
     facts = gather(entries)
-    rules = (_survive, _one_message, _newest, _pace, _restarts, _ticks, _commands)
-    return [rule(facts) for rule in rules]
+    before = [_intake(facts), _one_message(facts), _newest(facts), _pace(facts), storms(facts)]
+    before += [_restarts(facts), failover(facts), ticks(facts)]
+    return [*before, clocks(facts, before), _commands(facts)]
 
 
-def gather(entries: Iterable[Entry]) -> Facts:
-    """Play the ledger through."""
-    facts = Facts()
-    for entry in entries:
-        facts.counts[entry["what"]] += 1
-        _take(facts, entry)
-    return facts
-
-
-def _take(facts: Facts, entry: Entry) -> None:  # noqa: C901 - a table
-    match entry["what"]:
-        case "wish":
-            facts.wishes[entry["name"]] = entry
-        case "acknowledged":
-            facts.acknowledged.add(entry["name"])
-        case "shown" | "edited":
-            _shown(facts, entry)
-        case "deleted":
-            facts.visible.pop((entry["channel"], entry["ts"]), None)
-        case "removed":
-            gone = facts.visible.pop((entry["channel"], entry["ts"]), None)
-            facts.removed.update(gone["names"] if gone else ())
-        case "request":
-            facts.requests[entry["channel"]].append(entry)
-        case "command":
-            facts.commands[entry["user"]] = entry["number"]
-        case "command_acknowledged":
-            facts.commands_acknowledged.add(entry["user"])
-        case "rang" if entry["fault"] != "drop_before":
-            facts.rang[entry["number"]] += 1
-        case "answer":
-            facts.answers[entry["user"]].append(entry["text"])
-        case "refused":
-            facts.refused.append(entry)
-        case "up":
-            facts.ups.append(entry["seconds"])
-        case "step":
-            facts.steps.append(entry["t"])
-
-
-def _shown(facts: Facts, entry: Entry) -> None:
-    facts.visible[entry["channel"], entry["ts"]] = entry
-    facts.ever.update(entry["names"])
-    if entry["channel"] in facts.commands:
-        facts.answers[entry["channel"]].append(entry["text"])
-
-
-def _harm(facts: Facts) -> str:
-    names = {
-        "kill": "kills",
-        "stop": "stops",
-        "disk_full": "full disks",
-        "database_restart": "database restarts",
-        "step": "clock steps",
-    }
-    done = [f"{facts.counts[key]} {name}" for key, name in names.items() if facts.counts[key]]
-    return ", ".join(done) or "no harm"
-
-
-def _survive(facts: Facts) -> Verdict:
-    lost = sorted(facts.acknowledged - facts.ever)
+def _intake(facts: Facts) -> Verdict:
+    missing = [f"{key} is not stored" for key in sorted(set(facts.posted) - set(facts.stored))]
+    twice = [f"{key} is stored {n} times" for key, n in facts.stored.items() if n > 1]
+    unseen = sorted(facts.acknowledged - set(facts.first_seen))
+    ignored = [f"{name} was acknowledged and never acted on" for name in unseen]
     open_ = len(facts.wishes) - len(facts.acknowledged)
-    figures = f"{len(facts.acknowledged)} events, {_harm(facts)}, {len(lost)} lost"
-    if open_ or facts.refused:
-        figures += f", {open_} never acknowledged, {len(facts.refused)} refused"
-    good = bool(facts.acknowledged) and not (lost or open_ or facts.refused)
-    return Verdict("G1 acknowledged events survive", figures, good, tuple(lost))
+    figures = (
+        f"{facts.posted.total()} posts acknowledged ({len(facts.posted)} different), "
+        f"{facts.counts['busy']} told to come again, {facts.told()}; {len(missing)} not stored, "
+        f"{len(twice)} stored twice, {len(ignored)} of {len(facts.acknowledged)} not acted on"
+    )
+    problems = missing + twice + ignored
+    problems += [f"{one['name']} was refused with {one['status']}" for one in facts.refused]
+    if open_ or not facts.acknowledged:
+        problems.append(f"{open_} events were never acknowledged")
+    return Verdict("G1 intake", figures, not problems, tuple(problems))
 
 
 def _cards(facts: Facts) -> Mapping[str, list[Entry]]:
@@ -173,8 +88,6 @@ def _pace(facts: Facts) -> Verdict:
     for channel, requests in facts.requests.items():
         count += len(requests)
         for before, after in pairwise(requests):
-            if any(step <= after["t"] <= step + STEP_SECONDS for step in facts.steps):
-                continue
             gap = after["t"] - before["t"]
             smallest = min(smallest, gap)
             if gap + before["lag"] < GAP_SECONDS:
@@ -183,7 +96,6 @@ def _pace(facts: Facts) -> Verdict:
             f"{channel} at {one['t']:.2f}: {one['early']:.2f} s before Retry-After was over"
             for one in requests
             if one["early"] > 0
-            and not any(step <= one["t"] <= step + STEP_SECONDS for step in facts.steps)
         ]
     limited = sum(
         one["fault"] == "rate_limited" for each in facts.requests.values() for one in each
@@ -193,29 +105,20 @@ def _pace(facts: Facts) -> Verdict:
         f"{len(close)} closer than a second; {limited} times 429, "
         f"{len(inside)} inside Retry-After"
     )
-    return Verdict("G4 never outrun Slack", figures, not close + inside, tuple(close + inside))
+    return Verdict("G4 pacing", figures, not close + inside, tuple(close + inside))
 
 
 def _restarts(facts: Facts) -> Verdict:
-    worst = max(facts.ups, default=0.0)
-    middle = sorted(facts.ups)[len(facts.ups) // 2] if facts.ups else 0.0
-    figures = f"{len(facts.ups)} starts, median {middle:.1f} s, worst {worst:.1f} s to an answer"
-    return Verdict("G9 restart", figures, bool(facts.ups) and worst <= UP_SECONDS)
-
-
-def _ticks(facts: Facts) -> Verdict:
-    shown = Counter(
-        int(entry["text"].removeprefix("Tick "))
-        for (channel, _), entry in facts.visible.items()
-        if channel == "ticks"
-    )
-    wrong = [f"tick {at} is there {n} times" for at, n in sorted(shown.items()) if n > 1]
-    periods = (max(shown) - min(shown)) // 2 + 1 if shown else 0
-    figures = (
-        f"{len(shown)} ticks of {periods} periods, {facts.counts['kill']} kills, {len(wrong)} "
-        f"doubled ({periods - len(shown)} passed while nobody was there to take them)"
-    )
-    return Verdict("G11 ticks", figures, bool(shown) and not wrong, tuple(wrong))
+    told = []
+    for name, cold in (("new program", True), ("forked", False)):
+        seconds = sorted(up["seconds"] for up in facts.ups if up["cold"] is cold)
+        if seconds:
+            middle = seconds[len(seconds) // 2]
+            told.append(f"{len(seconds)} {name}: median {middle:.1f} s, worst {seconds[-1]:.1f} s")
+    late = [up for up in facts.ups if up["seconds"] > UP_SECONDS]
+    late += list(facts.of("did_not_end"))
+    figures = f"{len(facts.ups)} starts to a first answer ({'; '.join(told)})"
+    return Verdict("G9 restart", figures, bool(facts.ups) and not late)
 
 
 def _commands(facts: Facts) -> Verdict:

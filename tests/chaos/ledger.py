@@ -8,12 +8,17 @@ from typing import Any
 
 
 class Ledger:
-    """Written by the harness, which nobody kills. ``t`` is seconds since the ledger was begun."""
+    """Written by the harness, which nobody kills. ``t`` is seconds since the ledger was begun.
+
+    ``holders`` is who was seen to hold which lease last.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.holders: dict[str, str] = {}
         self._file = path.open("w", encoding="utf-8")
         self._began = time.monotonic()
+        self.note("began", wall=time.time())
 
     def now(self) -> float:
         """Seconds since the beginning."""
@@ -22,6 +27,8 @@ class Ledger:
     def note(self, what: str, **facts: Any) -> None:
         """Append one entry; ``t`` may be given for something that happened a moment ago."""
         entry = {"what": what, "t": round(self.now(), 4)} | facts
+        if what == "lease":
+            self.holders[facts["name"]] = facts["owner"]
         self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
     def flush(self) -> None:

@@ -21,6 +21,11 @@ from bot.clock import SystemClock
 
 CHANNELS = 24
 USERS = 400
+STORM = "storm"
+"""The queue, and the channel, of the storm."""
+SITES = ("k900001", "k900002")
+"""Phone systems that stop answering in the middle of the storm: critical, and in its channel."""
+STORM_SECONDS = 3.0
 
 
 @dataclass
@@ -35,6 +40,7 @@ class Load:
     signing_secret: str
     slack_url: str
     alerts_per_second: float
+    storm: int
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -46,6 +52,7 @@ class Load:
 
     async def run(self, seconds: float) -> None:
         """Utter wishes for so long; what was begun goes on afterwards until it is acknowledged."""
+        self._begin(self._storm(seconds / 3))
         until = self.ledger.now() + seconds
         while self.ledger.now() < until:
             await asyncio.sleep(self._dice.expovariate(self.alerts_per_second))
@@ -74,6 +81,28 @@ class Load:
     def _caller(self) -> tuple[str, str]:
         self._calls += 1
         return f"+1202{2000000 + self._calls:07d}", f"K{self._calls:06d}"
+
+    async def _storm(self, after: float) -> None:
+        """Hundreds of calls for one channel in a few seconds, and systems that fail among them."""
+        await asyncio.sleep(after)
+        for _ in range(self.storm):
+            self._begin(self._one_of_a_storm())
+            await asyncio.sleep(STORM_SECONDS / self.storm)
+            if len(self.pbx.down) < len(SITES) and self._dice.random() < 4 / self.storm:
+                self._fail(SITES[len(self.pbx.down)])
+        for site in SITES[len(self.pbx.down) :]:
+            self._fail(site)
+
+    def _fail(self, site: str) -> None:
+        self.ledger.note("wish", name=site.upper(), tries=1, road="poll", storm=True, critical=True)
+        self.pbx.down.add(site)
+        self.ledger.note("acknowledged", name=site.upper())
+
+    async def _one_of_a_storm(self) -> None:
+        number, name = self._caller()
+        self.ledger.note("wish", name=name, tries=1, road="push", storm=True, critical=False)
+        await self._post(name, self._ended(number, name, STORM, 1))
+        self.ledger.note("acknowledged", name=name)
 
     async def _caller_gives_up(self) -> None:
         """One missed call, sometimes two of one caller, sometimes the same post twice at once."""
@@ -110,11 +139,23 @@ class Load:
             post = self._sender.post(body)
             status, _ = await self._try("/phone/door", post.body, post.headers)
             if 200 <= status < 300:
+                self.ledger.note("posted", key=post.headers["webhook-id"], status=status)
                 return
-            if status not in (0, 503):
+            if status == 503:
+                self.ledger.note("busy", name=name)
+            elif status == 401 and self._hours_wrong():
+                self.ledger.note("too_old", name=name)  # a signature of another hour
+            elif status:
                 self.ledger.note("refused", name=name, status=status)
                 return
             await asyncio.sleep(self._dice.uniform(0.1, 0.4))
+
+    def _hours_wrong(self) -> bool:
+        """Whether the one process has a clock that is hours wrong, or had until a moment ago.
+
+        Several go by their database's clock: none of them has a reason to refuse anybody.
+        """
+        return len(self.replicas) == 1 and self.replicas[0].is_hours_wrong
 
     async def _try(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """The status of the answer and what it says, 0 for none."""

@@ -6,17 +6,20 @@ clock are handed in. ``OFFSET`` names a file that holds how many seconds the clo
 
 import asyncio
 import os
+import signal
 import sys
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import uvicorn
+from apscheduler.schedulers import base
 from sqlmodel import Session
+from uvicorn.loops.auto import auto_loop_factory
 
 from bot.cli.ending import load_settings
 from bot.cli.serving import bind, uvicorn_config
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.runtime import open_runtime
 from bot.settings import Settings
 from bot.slack import poster
@@ -47,8 +50,12 @@ class WrongClock(SystemClock):
             wrong = 0.0
         return datetime.now(UTC) + timedelta(seconds=wrong)
 
+    def now_in(self, zone: tzinfo | None = None) -> datetime:
+        """The same, as ``datetime.now`` gives it."""
+        return self.now().astimezone(zone)
 
-async def tick(store: Store, clock: WrongClock, calm: Path) -> None:
+
+async def tick(store: Store, clock: Clock, calm: Path) -> None:
     """Say something once per period, however many processes try, until ``calm`` is there.
 
     What the schedule does: the tick and its effect are one transaction, and the first has it.
@@ -74,17 +81,33 @@ def _take(session: Session, scheduled_for: datetime, now: datetime) -> None:
         )
 
 
-async def _serve(settings: Settings, clock: WrongClock) -> None:
+async def _serve(settings: Settings, clock: WrongClock, offset: Path) -> None:
     listening = bind(settings.server)
     async with open_runtime(settings, clock, pace=PACE) as runtime:
+        offset.with_name(f"{offset.name}.process").write_text(runtime.leases.process)
         server = uvicorn.Server(uvicorn_config(create_app(runtime)))
-        calm = Path(os.environ["OFFSET"]).with_name("calm")
-        ticking = asyncio.ensure_future(tick(runtime.store, clock, calm))
+        calm = offset.with_name("calm")
+        ticking = asyncio.ensure_future(tick(runtime.store, runtime.clock, calm))
         async with runtime.working():
             await server.serve(sockets=[listening])
         ticking.cancel()
 
 
-if __name__ == "__main__":
+def main(settings: Path, offset: Path) -> None:
+    """Serve until told to stop, as ``ringback serve`` does."""
     poster.AUDIT_AFTER = AUDITS
-    asyncio.run(_serve(load_settings(Path(sys.argv[1])), WrongClock(Path(os.environ["OFFSET"]))))
+    machine = WrongClock(offset)
+    wrong = type("WrongDatetime", (datetime,), {"now": staticmethod(machine.now_in)})
+    base.datetime = wrong  # type: ignore[assignment, misc] # the alarm clock's time is wrong as well
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_serve(load_settings(settings), machine, offset))
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(os.environ["OFFSET"]))

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 from chaos.ledger import Ledger
 from starlette.types import Receive, Scope, Send
 
-NAME = re.compile(r"K\d{6}")
+NAME = re.compile(r"[Kk]\d{6}")
 TRIES = re.compile(r"Tries\*?\\n(\d+)")
 LATE_SECONDS = 1.2
 STALE_SECONDS = 1.5
@@ -96,7 +96,7 @@ class BadSlack:
         asked = _arguments(scope, body)
         fault = self._fault(method, asked)
         if method == "chat.postMessage":
-            self._referee(asked["channel"], at, fault)
+            self._referee(asked, at, fault)
         handler = getattr(self, "_" + method.replace(".", "_"), None)
         await self._do(handler, asked, fault, receive, send, method)
         return None
@@ -122,10 +122,12 @@ class BadSlack:
             return await drop(receive, send)
         return await _answer(send, 500 if fault == "fail_after" else 200, answer)
 
-    def _referee(self, channel: str, at: float, fault: str) -> None:
+    def _referee(self, asked: dict[str, Any], at: float, fault: str) -> None:
         lag = max((lag for _, lag in self._lags), default=0.0)
+        channel = asked["channel"]
+        facts = {"channel": channel, "token": _token(asked), "fault": fault}
         early = self._paused.get(channel, 0.0) - at
-        self.ledger.note("request", t=at, channel=channel, lag=lag, early=early, fault=fault)
+        self.ledger.note("request", t=at, lag=lag, early=early, **facts)
 
     def _pause(self, method: str, asked: dict[str, Any], seconds: int) -> None:
         if method == "chat.postMessage":
@@ -186,10 +188,10 @@ class BadSlack:
         self, what: str, channel: str, ts: str, body: dict[str, Any], thread_ts: str | None
     ) -> None:
         text = json.dumps([body.get("text"), body.get("blocks")], ensure_ascii=False)
-        names = sorted(set(NAME.findall(text)))
+        names = sorted({name.upper() for name in NAME.findall(text)})
         tries = TRIES.search(text)
         facts = {"names": names, "tries": int(tries[1]) if tries else 1, "thread": thread_ts}
-        token = (body.get("metadata") or {}).get("event_payload", {}).get("token")
+        token = _token(body)
         said = str(body.get("text"))[:160]
         self.ledger.note(what, channel=channel, ts=ts, token=token, text=said, **facts)
         self.last_change = self.ledger.now()
@@ -220,12 +222,18 @@ class BadSlack:
         return await (drop(receive, send) if fault else _answer(send, 200, {"ok": True}))
 
 
+def _token(asked: dict[str, Any]) -> str | None:
+    """Our own mark on a message."""
+    payload = (asked.get("metadata") or {}).get("event_payload") or {}
+    return payload.get("token")
+
+
 def _page(seen: list[Seen], asked: dict[str, Any], fault: str, ledger: Ledger) -> dict[str, Any]:
     oldest = float(asked.get("oldest") or 0)
     fresh = ledger.now() - STALE_SECONDS if fault == "stale" else float("inf")
     shown = [one for one in seen if float(one.ts) >= oldest and one.at <= fresh]
     start, limit = int(asked.get("cursor") or 0), int(asked.get("limit") or 100)
-    page = [{"ts": one.ts, "metadata": one.body.get("metadata")} for one in shown]
+    page = [{"ts": one.ts, "metadata": one.body.get("metadata")} for one in reversed(shown)]
     cursor = str(start + limit) if start + limit < len(page) else ""
     return {
         "ok": True,

@@ -20,18 +20,64 @@ def request(t, **more):
     return {"what": "request", "t": t} | facts | more
 
 
+def up(t, replica, **more):
+    return {"what": "up", "t": t, "replica": replica, "process": f"p{replica}"} | {
+        "seconds": 1,
+        "cold": True,
+        **more,
+    }
+
+
+def lease(t, owner, fence, name="intake"):
+    return {"what": "lease", "t": t, "name": name, "owner": owner, "fence": fence}
+
+
+def stormy(name, **more):
+    return {
+        "what": "wish",
+        "t": 2,
+        "name": name,
+        "tries": 1,
+        "storm": True,
+        "critical": False,
+    } | more
+
+
+def tick(at, ts):
+    return shown("tick", ts, channel="ticks", text=f"Tick {at}", names=[])
+
+
+def site(*names, **more):
+    return shown("", channel="storm", names=list(names), text="Several alerts", **more)
+
+
 GOOD = [
-    {"what": "up", "t": 0, "seconds": 1},
+    {"what": "began", "t": 0, "wall": 0},
+    up(0, 0),
+    up(0, 1),
+    lease(0.1, "p0", 1),
     {"what": "wish", "t": 0, "name": "K000001", "tries": 1},
+    {"what": "posted", "t": 0, "key": "a", "status": 202},
+    {"what": "stored", "t": 0, "key": "a", "count": 1},
     {"what": "acknowledged", "t": 0, "name": "K000001"},
     request(1.0),
     shown("K000001"),
     request(2.01),
-    shown("tick", "5.0", channel="ticks", text="Tick 10", names=[]),
+    tick(2, "5.0"),
+    tick(4, "5.1"),
+    tick(6, "5.2"),
     {"what": "command", "t": 2, "user": "U1", "number": "1"},
     {"what": "command_acknowledged", "t": 2, "user": "U1"},
     {"what": "rang", "t": 2, "number": "1", "fault": "none"},
     {"what": "answer", "t": 2, "user": "U1", "text": "Ringing 1."},
+    stormy("K100001"),
+    {"what": "acknowledged", "t": 2, "name": "K100001"},
+    site("K100001", ts="7.0", t=4),
+    {"what": "ticks_end", "t": 9},
+    {"what": "kill", "t": 10, "replica": 0},
+    {"what": "step", "t": 12, "replica": 1, "by": -3600, "wrong": -3600},
+    lease(21, "p1", 2),
+    {"what": "look_failed", "t": 38, "name": "K900001"},
 ]
 
 
@@ -55,8 +101,13 @@ def test_a_good_ledger_is_good():
         ({"what": "wish", "t": 0, "name": "K000001", "tries": 2}, "G3"),
         (request(2.9), "G4"),
         (request(4.0, early=0.5), "G4"),
-        ({"what": "up", "t": 9, "seconds": 100}, "G9"),
-        (shown("tick", "6.0", channel="ticks", text="Tick 10", names=[]), "G11"),
+        (up(9, 2, seconds=100), "G9"),
+        (tick(4, "6.0"), "G11"),
+        ({"what": "posted", "t": 3, "key": "b", "status": 202}, "G1"),
+        ({"what": "stored", "t": 3, "key": "a", "count": 2}, "G1"),
+        (stormy("K100002"), "G5"),
+        (lease(0.2, "p0", 1, "poller:paris"), "G10"),
+        (tick(4, "6.0"), "G13"),
         ({"what": "rang", "t": 3, "number": "1", "fault": "drop_after"}, "G16"),
         ({"what": "command_acknowledged", "t": 3, "user": "U2"}, "G16"),
         ({"what": "answer", "t": 3, "user": "U1", "text": "Nothing was done."}, "G16"),
@@ -74,3 +125,26 @@ def test_what_people_deleted_is_not_called_lost():
 
 def test_the_referees_own_lateness_is_not_blamed_on_us():
     assert broken([*GOOD, request(4.0, lag=0.2), request(4.9)]) == []
+
+
+def test_a_tick_that_nobody_took_is_missed():
+    assert "G11" in broken([entry for entry in GOOD if entry != tick(4, "5.1")])
+
+
+def test_a_storm_that_is_listed_too_late_is_broken():
+    late = [entry | {"t": 93} if entry.get("channel") == "storm" else entry for entry in GOOD]
+    assert "G5" in broken(late)
+
+
+def test_a_storm_in_too_many_messages_is_broken():
+    alone = [[stormy(f"K2{n:05d}"), site(f"K2{n:05d}", ts=f"9.{n:03d}", t=5)] for n in range(40)]
+    assert "G5" in broken([*GOOD, *(entry for pair in alone for entry in pair)])
+
+
+@pytest.mark.parametrize("lesser", [0, 9])
+def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
+    down = stormy("K900001", critical=True)
+    looks = [{"what": "look_failed", "t": t, "name": "K900001"} for t in (2.5, 3.5)]
+    posts = [request(6.1 + 1.1 * n, channel="storm", token=f"other{n}") for n in range(lesser)]
+    own = [request(18.0, channel="storm", token="t9.9"), site("K900001", ts="9.9", t=18)]
+    assert ("G5" in broken([*GOOD, down, *looks, *posts, *own])) == bool(lesser)

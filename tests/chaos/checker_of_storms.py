@@ -1,0 +1,69 @@
+"""G5: hundreds of alerts for one channel, read from the ledger."""
+
+import itertools
+
+from chaos.facts import Facts
+from chaos.load import STORM
+from chaos.verdict import Verdict
+
+LISTED_SECONDS = 90.0
+LONE_CARDS = 30
+MEMBERS = 100
+"""A storm's messages: the cards before it is one, those that people get while it calms down, and
+one for every so many alerts."""
+LESSER_BEFORE = 3
+"""So many lesser posts may leave between a system's failure and its alert: the second look, the
+write and the turn that is taken already lie between."""
+RAISED_SECONDS = 2.0
+
+
+def storms(facts: Facts) -> Verdict:
+    """Every alert listed, in few messages, and what is critical not behind the rest."""
+    members = {name: wish for name, wish in facts.wishes.items() if wish.get("storm")}
+    began = min((wish["t"] for wish in members.values()), default=0.0)
+    messages = [one for (channel, _), one in facts.visible.items() if channel == STORM]
+    messages = [one for one in messages if one["thread"] is None]
+    listed = {name for one in messages for name in one["names"]}
+    lost = [f"{name} is in no message" for name in sorted(set(members) - listed - facts.removed)]
+    seen = sorted(facts.first_seen[name] - began for name in set(members) & set(facts.first_seen))
+    late = bool(seen) and seen[-1] > LISTED_SECONDS
+    most = LONE_CARDS + len(members) // MEMBERS
+    urgent = [name for name, wish in members.items() if wish["critical"]]
+    compared = [name for name in urgent if _raised(facts, name) is not None]
+    behind = [problem for name in compared for problem in _behind(facts, name)]
+    first, last = (seen[0], seen[-1]) if seen else (0.0, 0.0)
+    figures = (
+        f"{len(members)} alerts at once for one channel in {len(messages)} messages, "
+        f"{len(lost)} not listed; first after {first:.1f} s, last after {last:.1f} s; "
+        f"{len(urgent)} critical ({len(compared)} compared), {len(behind)} behind lesser ones"
+    )
+    problems = lost + behind
+    if len(messages) > most:
+        problems.append(f"{len(messages)} messages are more than {most}")
+    if late:
+        problems.append(f"the last was listed only after {last:.1f} s")
+    return Verdict("G5 storm", figures, bool(members) and not problems, tuple(problems))
+
+
+def _behind(facts: Facts, name: str) -> list[str]:
+    """A critical alert that left behind others, counted in posts: harm delays both alike."""
+    raised, shown = _raised(facts, name), facts.first_seen.get(name)
+    if raised is None or shown is None:
+        return []
+    tokens = {one["token"] for one in facts.visible.values() if name in one["names"]}
+    posts = [one for one in facts.requests[STORM] if raised + RAISED_SECONDS < one["t"] <= shown]
+    first = next((n for n, one in enumerate(posts) if one["token"] in tokens), len(posts))
+    lesser = [one for one in posts[:first] if one["fault"] != "rate_limited"]
+    if len(lesser) <= LESSER_BEFORE:
+        return []
+    return [f"{name} left behind {len(lesser)} posts that could have waited"]
+
+
+def _raised(facts: Facts, name: str) -> float | None:
+    """When a failed look must have led to an alert: the second in a row, with nobody harmed."""
+    looks = facts.failed_looks[name]
+    for before, now in itertools.pairwise(looks):
+        harm = [one for one in facts.harm if before - 1 < one["t"] < now + RAISED_SECONDS]
+        if not harm:
+            return now
+    return None

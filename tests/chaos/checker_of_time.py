@@ -1,0 +1,118 @@
+"""G10, G11 and G13: who takes over and when, the ticks, and what wrong clocks did."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from chaos.facts import Entry, Facts
+from chaos.presence import NEVER, Spell, holder_before, spells, unattended
+from chaos.verdict import Verdict
+
+RETAKEN_SECONDS = 15.0
+SEEN_SECONDS = 0.7
+"""How often leases are looked at from outside, and how long that takes on a busy machine."""
+TICK_SECONDS = 2.0
+QUIET_SECONDS = 2.0
+"""A tick is wanted of a process that nothing was done to for so long before."""
+BIG_STEP_SECONDS = 60.0
+
+
+def failover(facts: Facts) -> Verdict:
+    """A lease whose holder is gone has another holder within 15 s in which somebody was there."""
+    waits, problems, lost_by = [], [], set()
+    for one in spells(facts):
+        if one.until is NEVER:
+            continue
+        for name in sorted({entry["name"] for entry in facts.leases}):
+            held = holder_before(facts, name, one.until)
+            if held is None or held["owner"] != one.process:
+                continue
+            wait, taken = _retaken(facts, name, one, held)
+            if taken:
+                lost_by.add(one.process)
+            if wait > RETAKEN_SECONDS + SEEN_SECONDS:
+                problems.append(f"{name} of replica {one.replica} was free for {wait:.1f} s")
+            elif taken:
+                waits.append(wait)
+    woken = [entry for entry in facts.of("cont")]
+    if not facts.leases:
+        return Verdict(
+            "G10 fail-over", "one process on one file: there is nobody to take over", True
+        )
+    worst, middle = (max(waits), sorted(waits)[len(waits) // 2]) if waits else (0.0, 0.0)
+    overslept = len(lost_by & _sleepers(facts))
+    figures = (
+        f"{len(waits)} leases of dead or sleeping processes retaken after {middle:.1f} s in the "
+        f"middle, {worst:.1f} s at most, {len(problems)} too late; {len(woken)} sleepers woke, "
+        f"{overslept} of them to find their leases gone"
+    )
+    return Verdict("G10 fail-over", figures, not problems, tuple(problems))
+
+
+def _retaken(facts: Facts, name: str, one: Spell, held: Entry) -> tuple[float, bool]:
+    """How long the lease had no holder that was there, and whether another process took it."""
+    back = [s.since for s in spells(facts) if s.process == one.process and s.since >= one.until]
+    after = [e for e in facts.leases if e["name"] == name and e["t"] > one.until]
+    taken = next((e["t"] for e in after if e["fence"] != held["fence"]), NEVER)
+    until = min([taken, *back, facts.end])
+    return until - one.until - unattended(facts, one.until, until), taken <= until
+
+
+def _sleepers(facts: Facts) -> set[str]:
+    stopped = {(entry["replica"], entry["t"]) for entry in facts.of("stop")}
+    return {one.process for one in spells(facts) if (one.replica, one.until) in stopped}
+
+
+def ticks(facts: Facts) -> Verdict:
+    """Each at most once; and none missed while a process was there that could take it."""
+    shown = Counter(
+        int(entry["text"].removeprefix("Tick "))
+        for (channel, _), entry in facts.visible.items()
+        if channel == "ticks"
+    )
+    wrong = [f"tick {at} is there {n} times" for at, n in sorted(shown.items()) if n > 1]
+    wanted = set(_wanted(facts))
+    missed = [f"tick {at} was taken by nobody" for at in sorted(wanted - set(shown))]
+    figures = (
+        f"{len(shown)} ticks, {facts.counts['kill']} kills, {len(wrong)} doubled; "
+        f"{len(wanted)} while a process was left in peace, {len(missed)} of them missed"
+    )
+    return Verdict("G11 ticks", figures, bool(shown) and not wrong + missed, (*wrong, *missed))
+
+
+def _wanted(facts: Facts) -> Iterable[int]:
+    """The ticks of periods in which some process was there and in peace all the time."""
+    calm = next((entry["t"] for entry in facts.harm if entry["what"] == "ticks_end"), facts.end)
+    first = int((facts.wall + TICK_SECONDS) // TICK_SECONDS)
+    for number in range(first, int((facts.wall + calm) // TICK_SECONDS)):
+        start = number * TICK_SECONDS - facts.wall
+        if any(_in_peace(facts, one, start, start + TICK_SECONDS) for one in spells(facts)):
+            yield int(number * TICK_SECONDS)
+
+
+def _in_peace(facts: Facts, one: Spell, start: float, end: float) -> bool:
+    since, until = start - QUIET_SECONDS, end + 1.0
+    if not (one.since <= since and until <= one.until):
+        return False
+    wrong = 0.0
+    for deed in facts.harm:
+        everybody = deed["what"].startswith(("database", "slow"))
+        if not everybody and deed.get("replica") != one.replica:
+            continue
+        if deed["what"] == "step" and deed["t"] < since:
+            wrong = deed["wrong"]
+        if since <= deed["t"] <= until and deed["what"] != "ticks_end":
+            return False
+    return not wrong
+
+
+def clocks(facts: Facts, others: Iterable[Verdict]) -> Verdict:
+    """Steps either way, small and large: what they did shows in the other properties."""
+    steps = [entry["by"] for entry in facts.of("step")]
+    back = sum(by < 0 for by in steps)
+    big = sum(abs(by) > BIG_STEP_SECONDS for by in steps)
+    broken = [other.name for other in others if not other.holds]
+    wrong = f"but {', '.join(broken)} broken" if broken else "nothing lost, doubled or too soon"
+    figures = (
+        f"{len(steps)} steps ({back} back, {len(steps) - back} forward, {big} of an hour), {wrong}"
+    )
+    return Verdict("G13 clock steps", figures, bool(steps) and not broken)
