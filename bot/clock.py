@@ -3,8 +3,11 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 DRIFT = timedelta(milliseconds=1)
 """How far two clocks may have come apart between two comparisons."""
 
@@ -15,6 +18,10 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Seconds since some fixed moment; never jumps."""
+
+    @property
+    def boot(self) -> str:
+        """Which moment that is, the same in all processes of a machine; empty: nobody can tell."""
 
     async def sleep(self, seconds: float) -> None:
         """Return after ``seconds``."""
@@ -28,6 +35,14 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    @cached_property
+    def boot(self) -> str:
+        """Linux names every start of a machine."""
+        try:
+            return BOOT.read_text().strip()
+        except OSError:
+            return ""
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -52,6 +67,10 @@ class SteadyClock:
     def monotonic(self) -> float:
         return self.machine.monotonic()
 
+    @property
+    def boot(self) -> str:
+        return self.machine.boot
+
     async def sleep(self, seconds: float) -> None:
         await self.machine.sleep(seconds)
 
@@ -64,10 +83,10 @@ class SteadyClock:
         """How far the machine's clock has been put forward since this one was set."""
         return self.machine.now() - self.now()
 
-    def follow_machine(self) -> None:
-        """It is as late as the machine says."""
+    def set(self, at: datetime, steady: float) -> None:
+        """It is ``at`` at that moment of the monotonic clock, whatever was known."""
         self._earliest = None
-        self.agree(self.machine.now(), self.machine.monotonic(), self.machine.monotonic())
+        self.agree(at, steady, steady)
 
     def agree(self, at: datetime, asked: float, answered: float) -> None:
         """It was ``at`` some time between two moments of the monotonic clock.

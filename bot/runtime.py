@@ -88,8 +88,7 @@ class Runtime:
         try:
             yield
         finally:
-            if TIME in self.tasks:
-                await self._stop([TIME])
+            await self._stop([name for name in (TIME,) if name in self.tasks])
             await self._end()
             if isinstance(self.leases, Leaseholder):
                 await self._stop([LEASES])
@@ -120,26 +119,27 @@ class Runtime:
         """Where no database tells the time: begin anew whenever the machine's clock was set."""
         while True:
             await self.clock.sleep(STEP_LOOK_SECONDS)
-            step = self.clock.step
-            if abs(step) <= SMALL_STEP:
-                continue
-            log.warning("The clock was set by %+.0f s: beginning anew", step.total_seconds())
-            await self._end()
-            try:
+            if abs(self.clock.step) > SMALL_STEP:
+                log.warning("The clock was set by %+.0f s", self.clock.step.total_seconds())
+                await self._end()
                 await self._set_clock()
-            except (DatabaseUnusable, Backlog) as error:
-                log.warning("Going by the time of before for a moment: %s", error)
-            await self._begin()
+                await self._begin()
 
     async def _set_clock(self) -> None:
-        """Go by the machine's clock from now on. Nothing may be at work."""
-        machine, before = self.clock.machine.now(), self.clock.now()
-        if not self.clock.is_set:
-            written = await self.store.read(clock_steps.last_written)
-            before = max(written or machine, machine)  # it was put back while nobody was there
-        if abs(machine - before) > SMALL_STEP:
-            await self.store.write(clock_steps.move, before, machine - before)
-        self.clock.follow_machine()
+        """Go by the machine's clock from now on, as far as it was set. Nothing may be at work."""
+        machine = self.clock.machine
+        now, steady = machine.now(), machine.monotonic()
+        expected = self.clock.now()
+        if not self.clock.is_set:  # what happened while nobody was there?
+            expected = await self.store.read(clock_steps.get_expected, now, steady, machine.boot)
+        self.clock.set(expected, steady)
+        step = now - expected if abs(now - expected) > SMALL_STEP else timedelta()
+        try:
+            await self.store.write(clock_steps.move, expected, step, steady, machine.boot)
+        except (DatabaseUnusable, Backlog) as error:
+            log.warning("Going by the time of before for a moment: %s", error)
+        else:
+            self.clock.set(expected + step, steady)
 
     async def _stop(self, names: Sequence[str]) -> None:
         tasks = [self.tasks.pop(name) for name in names]

@@ -16,17 +16,36 @@ ALONE = f"{WRITTEN}alone"
 """Where the one process notes every few seconds that it could write, and when."""
 
 
-def last_written(session: Session) -> datetime | None:
-    """When a process has last noted that it could write, by its clock."""
-    at = get_watch(session, ALONE).get("at")
-    return datetime.fromisoformat(at) if at else None
+READING = "clock"
+"""What the time was at a moment of the monotonic clock, and since which start of the machine."""
 
 
-def move(session: Session, now: datetime, by: timedelta) -> None:
-    """Move turns, attempts, audits, timers and questions; ``now`` is before the step.
+def get_expected(session: Session, machine: datetime, steady: float, boot: str) -> datetime:
+    """What the machine's clock would show at ``steady`` if nobody had set it.
 
-    Messages that quiet hours hold back wait for a time of day, and stay.
+    After a new start of the machine only that a clock was put back can be told.
     """
+    known = get_watch(session, READING)
+    if boot and known.get("boot") == boot:
+        return datetime.fromisoformat(known["at"]) + timedelta(seconds=steady - known["steady"])
+    written = get_watch(session, ALONE).get("at")
+    return max(datetime.fromisoformat(written), machine) if written else machine
+
+
+def move(session: Session, now: datetime, by: timedelta, steady: float, boot: str) -> None:
+    """Go by a clock that is ``by`` ahead of what it was; ``now`` is before the step, at ``steady``.
+
+    Moved are turns, attempts, audits, timers and questions. Messages that quiet hours hold back
+    wait for a time of day, and stay.
+    """
+    if by:
+        _move(session, now, by)
+    at = (now + by).isoformat()
+    put_watch(session, READING, {"at": at, "steady": steady, "boot": boot})
+    put_watch(session, ALONE, {"at": at})
+
+
+def _move(session: Session, now: datetime, by: timedelta) -> None:
     for turn in session.exec(select(SlackChannelRow)):
         turn.next_at += by
     for row in session.exec(select(OutboxRow).where(WAITING)):
@@ -39,4 +58,3 @@ def move(session: Session, now: datetime, by: timedelta) -> None:
         timer.due_at += by
     for asked in session.exec(select(InvocationRow).where(col(InvocationRow.state) != "done")):
         asked.asked_at += by
-    put_watch(session, ALONE, {"at": (now + by).isoformat()})  # or a restart would move them again

@@ -4,6 +4,7 @@ from sqlmodel import select
 from support import forging
 
 from storage import invocations
+from storage.engine import DatabaseUnusable
 from storage.store import Backlog
 from storage.tables import InvocationRow
 
@@ -111,6 +112,16 @@ async def test_a_database_that_is_full_turns_a_command_away_with_words(world, mo
     reply = await forging.command(world, "/dial", NUMBER)
     assert reply.status_code == 200
     assert "Nothing was done: please try again." in reply.json()["text"]
+
+
+async def test_a_database_that_is_cut_off_leaves_open_what_becomes_of_a_command(world, monkeypatch):
+    async def refuse(*args, **kwargs):
+        raise DatabaseUnusable("gone")
+
+    monkeypatch.setattr(world.runtime.store, "write", refuse)
+    said = (await forging.command(world, "/dial", NUMBER)).json()["text"]
+    assert "may be carried out all the same" in said
+    assert "Nothing was done" not in said
 
 
 async def test_a_database_that_is_full_shows_a_press_as_failed(world, monkeypatch):

@@ -16,6 +16,7 @@ from storage.watches import put_watch
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
+BOOT = "a start of the machine"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def machine():
 @pytest.fixture
 def steady(machine):
     clock = SteadyClock(machine)
-    clock.follow_machine()
+    clock.set(machine.now(), machine.monotonic())
     return clock
 
 
@@ -73,7 +74,7 @@ async def test_what_waits_waits_as_long_as_before(store, by):
     await store.write(outbox.claim_due, START, Pace())
     await store.write(turns.put_off, "C1", START + 5 * SECOND)
     await store.write(timers.set_timer, "t", "claim", START + 9 * SECOND, {})
-    await store.write(clock_steps.move, START + SECOND, by)
+    await store.write(clock_steps.move, START + SECOND, by, 1.0, BOOT)
     assert await store.read(outbox.next_due) == START + 5 * SECOND + by
     (timer,) = await store.read(timers.list_due, START + 10 * SECOND + by)
     assert timer.due_at == START + 9 * SECOND + by
@@ -81,16 +82,38 @@ async def test_what_waits_waits_as_long_as_before(store, by):
     assert [row.next_at - START - by for row in rows] == [40 * SECOND, 0 * SECOND]
 
 
+async def expected(store, machine, steady, boot):
+    return await store.read(clock_steps.get_expected, machine, steady, boot)
+
+
+async def test_a_step_while_nobody_was_there_is_known_by_the_monotonic_clock(store):
+    await store.write(clock_steps.move, START, timedelta(0), 100.0, BOOT)
+    assert await expected(store, START + HOUR, 107.0, BOOT) == START + 7 * SECOND
+
+
+async def test_after_a_new_start_of_the_machine_only_a_step_back_is_known(store):
+    await store.write(clock_steps.move, START, timedelta(0), 100.0, BOOT)
+    assert await expected(store, START + HOUR, 3.0, "another") == START + HOUR
+    assert await expected(store, START - HOUR, 3.0, "another") == START
+    assert await expected(store, START - HOUR, 103.0, "") == START
+
+
 async def test_a_restart_right_after_a_step_moves_nothing_again(store):
     await store.write(put_watch, clock_steps.ALONE, {"at": START.isoformat()})
-    await store.write(clock_steps.move, START + SECOND, -HOUR)
-    assert await store.read(clock_steps.last_written) == START + SECOND - HOUR
+    await store.write(clock_steps.move, START + SECOND, -HOUR, 100.0, BOOT)
+    for boot in (BOOT, "another"):
+        now = START + SECOND - HOUR
+        assert await expected(store, now, 100.0, boot) == now
+
+
+async def test_nothing_is_known_of_a_database_that_nobody_has_served(store):
+    assert await expected(store, START, 100.0, BOOT) == START
 
 
 async def test_what_quiet_hours_hold_back_waits_for_the_time_of_day(store):
     morning = START + 8 * HOUR
     await store.write(outbox.put_message, key="a", kind="card", slack_channel="C1", now=morning)
-    await store.write(clock_steps.move, START, HOUR)
+    await store.write(clock_steps.move, START, HOUR, 1.0, BOOT)
     assert await store.read(outbox.next_due) == morning
 
 
@@ -105,7 +128,7 @@ async def test_a_question_is_as_old_as_it_was(store):
         payload={},
         asked_at=START,
     )
-    await store.write(clock_steps.move, START, HOUR)
+    await store.write(clock_steps.move, START, HOUR, 1.0, BOOT)
     (row,) = await store.read(invocations.list_asked)
     assert row.asked_at == START + HOUR
 

@@ -10,6 +10,8 @@ START = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
 class FixedClock:
     """``sleep`` returns when ``advance`` has moved the clock past its end."""
 
+    boot = "the machine's only start"
+
     def __init__(self, start: datetime = START) -> None:
         self._now = start
         self._monotonic = 1000.0
