@@ -1,7 +1,7 @@
 """From a stored receipt to alerts: one path for pushed, polled and replayed news.
 
-Receipts are taken up in the order they came. What a receipt causes (journeys, alerts, messages,
-timers) and the receipt's own end are one transaction, so each counts exactly once.
+Receipts of a system are taken up in the order they came. What a receipt causes (journeys, alerts,
+messages, timers) and the receipt's own end are one transaction, so each counts exactly once.
 """
 
 import asyncio
@@ -108,6 +108,7 @@ class Intake:
                     await self._give_up(unit, reading, result)
             if self._store.asked - asked - len(chunk) > CHUNK:
                 await self._give_way(self._clock.monotonic() - began)
+                break  # what has come meanwhile may be of a system that others must not hold up
         return len(waiting)
 
     async def _give_way(self, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice, zip_longest
 
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, func, select, update
@@ -22,6 +23,16 @@ SETTLE = (
     .returning(col(ReceiptRow.id))
 )
 
+WAITING_SYSTEMS = text("""
+WITH RECURSIVE waiting (system) AS (
+  SELECT min(system) FROM receipts WHERE receipts.state = 'new'
+  UNION ALL
+  SELECT (SELECT min(system) FROM receipts
+          WHERE receipts.state = 'new' AND receipts.system > waiting.system)
+  FROM waiting WHERE waiting.system IS NOT NULL
+)
+SELECT system FROM waiting WHERE system IS NOT NULL
+""")
 LARGEST_INSERT = 500
 SQLITE_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
@@ -115,10 +126,29 @@ def get_cursor(session: Session, system: str, feed: str) -> str | None:
 
 
 def list_new(session: Session, limit: int) -> list[ReceiptRow]:
-    """The oldest receipts nobody has taken up yet, in the order they came."""
-    return list(
-        session.exec(select(ReceiptRow).where(IS_NEW).order_by(col(ReceiptRow.id)).limit(limit))
-    )
+    """Receipts nobody has taken up yet: each system's oldest first, and the systems in turn.
+
+    A flood of one system's posts makes no other wait.
+    """
+    systems = list_waiting_systems(session)
+    each = -(-limit // max(1, len(systems)))
+    lines = [
+        session.exec(
+            select(ReceiptRow)
+            .where(IS_NEW, col(ReceiptRow.system) == system)
+            .order_by(col(ReceiptRow.id))
+            .limit(each)
+        ).all()
+        for system in systems
+    ]
+    turns = ([row for row in turn if row is not None] for turn in zip_longest(*lines))
+    in_turn = (row for turn in turns for row in sorted(turn, key=lambda row: row.id or 0))
+    return list(islice(in_turn, limit))
+
+
+def list_waiting_systems(session: Session) -> list[str]:
+    """Whose receipts wait. As quick as there are few of them, however many receipts that is."""
+    return list(session.execute(WAITING_SYSTEMS).scalars())
 
 
 def settle_all(session: Session, outcomes: Sequence[Settlement]) -> set[int]:

@@ -17,7 +17,7 @@ from storage import alerts
 from storage.due import WAITING
 from storage.invocations import NOT_DONE
 from storage.outbox import count_by_state
-from storage.receipts import IS_NEW, count_failed, count_waiting
+from storage.receipts import IS_NEW, count_failed, count_waiting, list_waiting_systems
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
 
 HEARD_ROWS: Final = 100_000
@@ -85,13 +85,17 @@ def listen(session: Session, heard: Heard | None) -> Heard:
 
 
 def _oldest_receipt(session: Session) -> Waiting | None:
-    row = session.exec(
-        select(ReceiptRow.system, ReceiptRow.received_at)
-        .where(IS_NEW)
-        .order_by(col(ReceiptRow.id))
-        .limit(1)
-    ).first()
-    return Waiting(*row) if row else None
+    oldest = [
+        session.exec(
+            select(ReceiptRow.id, ReceiptRow.system, ReceiptRow.received_at)
+            .where(IS_NEW, col(ReceiptRow.system) == system)
+            .order_by(col(ReceiptRow.id))
+            .limit(1)
+        ).first()
+        for system in list_waiting_systems(session)
+    ]
+    rows = sorted(row for row in oldest if row is not None)
+    return Waiting(*rows[0][1:]) if rows else None
 
 
 def _oldest_message(session: Session, now: datetime) -> Waiting | None:

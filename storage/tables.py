@@ -34,7 +34,7 @@ class ReceiptRow(SQLModel, table=True):
     __tablename__ = "receipts"
     __table_args__ = (
         UniqueConstraint("system", "dedupe_key"),
-        _only_where("receipts_new", "state = 'new'", "id"),
+        _only_where("receipts_new", "state = 'new'", "system", "id"),
         _only_where("receipts_failed", "state = 'failed'", "system", "id"),
     )
 
