@@ -95,7 +95,7 @@ def _pace(facts: Facts) -> Verdict:
         inside += [
             f"{channel} at {one['t']:.2f}: {one['early']:.2f} s before Retry-After was over"
             for one in requests
-            if one["early"] > 0
+            if one["early"] > 0 and one["told"] > one["lag"]  # else it had left before it was told
         ]
     limited = sum(
         one["fault"] == "rate_limited" for each in facts.requests.values() for one in each

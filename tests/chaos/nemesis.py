@@ -38,6 +38,7 @@ class Nemesis:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(f"{self.seed}nemesis")
+        self._restarting = asyncio.Lock()
 
     async def run(self, seconds: float) -> None:
         """Harm for so long. One deed at a time per replica; all are up again at the end."""
@@ -143,9 +144,14 @@ class Nemesis:
 
     async def _restart_database(self) -> None:
         """Not shut down: cut off, as when its machine dies."""
+        async with self._restarting:  # one that is coming up cannot be cut off by ``pg_ctl``
+            self.ledger.note("database_restart")
+            await self._cut_off()
+            self.ledger.note("database_back")
+
+    async def _cut_off(self) -> None:
         assert self.cluster is not None
         assert self.programs is not None
-        self.ledger.note("database_restart")
         owner = (self.cluster / "data").stat()
         arguments = ["-D", str(self.cluster / "data"), "-w", "-m", "immediate"]
         await asyncio.to_thread(
@@ -158,7 +164,6 @@ class Nemesis:
             stderr=subprocess.DEVNULL,
             check=True,
         )
-        self.ledger.note("database_back")
 
     async def _free(self) -> Replica:
         """A replica that nothing else is done to; it is ours until it is let go."""

@@ -134,7 +134,7 @@ def main() -> int:
         for good, line in pool.map(attempt, bugs, [red] * len(bugs)):
             results.append(good)
             print(line, flush=True)
-    print(f"{sum(results)} of {len(results)} planted bugs caught.")
+    print(f"planted: {sum(results)} of {len(results)} caught")
     return 0 if all(results) and not red else 1
 
 

@@ -67,7 +67,8 @@ class BadSlack:
     channels: dict[str, dict[str, Seen]] = field(default_factory=dict)
     last_change: float = 0.0
     _tries: Counter[str] = field(default_factory=Counter)
-    _paused: dict[str, float] = field(default_factory=dict)
+    _paused: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _look_at: float = float("inf")
     _late: set[asyncio.Task[None]] = field(default_factory=set)
     _ts: float = 0.0
     _lags: list[tuple[float, float]] = field(default_factory=list)
@@ -75,7 +76,7 @@ class BadSlack:
     async def measure_lag(self) -> None:
         """Note how late this loop runs what it was to run: it must not be blamed on others."""
         while True:
-            wanted = time.monotonic() + 0.01
+            wanted = self._look_at = time.monotonic() + 0.01
             await asyncio.sleep(0.01)
             now = time.monotonic()
             self._lags = [one for one in self._lags if one[0] > now - 0.5]
@@ -123,15 +124,18 @@ class BadSlack:
         return await _answer(send, 500 if fault == "fail_after" else 200, answer)
 
     def _referee(self, asked: dict[str, Any], at: float, fault: str) -> None:
-        lag = max((lag for _, lag in self._lags), default=0.0)
+        behind = max(0.0, time.monotonic() - self._look_at)
+        lag = max((lag for _, lag in self._lags), default=0.0) + behind
         channel = asked["channel"]
         facts = {"channel": channel, "token": _token(asked), "fault": fault}
-        early = self._paused.get(channel, 0.0) - at
-        self.ledger.note("request", t=at, lag=lag, early=early, **facts)
+        said, until = self._paused.get(channel, (at, 0.0))
+        facts |= {"early": round(until - at, 3), "told": round(at - said, 3)}
+        self.ledger.note("request", t=at, lag=round(lag, 3), **facts)
 
     def _pause(self, method: str, asked: dict[str, Any], seconds: int) -> None:
         if method == "chat.postMessage":
-            self._paused[asked["channel"]] = self.ledger.now() + seconds
+            now = self.ledger.now()
+            self._paused[asked["channel"]] = now, now + seconds
 
     def _dice(self, method: str, asked: dict[str, Any], what: str) -> random.Random:
         """The same for the same try of the same message, whatever else goes on."""

@@ -16,7 +16,7 @@ def shown(name, ts="1.0", **more):
 
 
 def request(t, **more):
-    facts = {"channel": "q1", "lag": 0, "early": -1, "fault": "none"}
+    facts = {"channel": "q1", "lag": 0, "early": -1, "told": 1.0, "fault": "none"}
     return {"what": "request", "t": t} | facts | more
 
 
@@ -148,3 +148,7 @@ def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
     posts = [request(6.1 + 1.1 * n, channel="storm", token=f"other{n}") for n in range(lesser)]
     own = [request(18.0, channel="storm", token="t9.9"), site("K900001", ts="9.9", t=18)]
     assert ("G5" in broken([*GOOD, down, *looks, *posts, *own])) == bool(lesser)
+
+
+def test_a_request_that_had_left_before_the_429_was_read_is_not_blamed():
+    assert broken([*GOOD, request(4.0, early=0.9, told=0.1, lag=0.2)]) == []
