@@ -37,7 +37,7 @@ lint: $(STAMP) ## Check format, style, types and layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test story ## Everything that CI checks
+check: lint test story chaos ## Everything that CI checks
 
 tables: $(STAMP) ## Write the README's tables and the manifest anew from the code
 	@$(BIN)/python -m bot.demo.tables

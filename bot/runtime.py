@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -32,12 +31,12 @@ from bot.slack.people import SlackPeople
 from bot.slack.poster import Poster
 from bot.slack.traffic import Traffic
 from bot.telephony.system import PhoneSystem
+from bot.timekeeping import LOOK_SECONDS, follow_machine, wait_for_step
 from bot.watching import Watch
-from storage import clock_steps
-from storage.engine import DatabaseUnusable, open_engines
+from storage.engine import open_engines
 from storage.outbox import Pace
 from storage.schema import migrate
-from storage.store import Backlog, Store
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +45,6 @@ PING_TIMEOUT_SECONDS = 10.0
 LEASES = "leases"
 """The loop that ends last: what is being finished is still ours."""
 TIME = "time"
-STEP_LOOK_SECONDS = 1.0
-SMALL_STEP = timedelta(seconds=2)
-"""A clock that was set by less is not followed: waits are to stay as long as they are."""
 
 MakeHttp = Callable[[SystemSettings], httpx.AsyncClient]
 
@@ -82,7 +78,7 @@ class Runtime:
             await self.leases.renew()
             self._start(LEASES, self.leases.run())
         else:
-            await self._set_clock()
+            await follow_machine(self.clock, self.store)
             self._start(TIME, self._keep_time())
         await self._begin()
         try:
@@ -118,28 +114,11 @@ class Runtime:
     async def _keep_time(self) -> None:
         """Where no database tells the time: begin anew whenever the machine's clock was set."""
         while True:
-            await self.clock.sleep(STEP_LOOK_SECONDS)
-            if abs(self.clock.step) > SMALL_STEP:
-                log.warning("The clock was set by %+.0f s", self.clock.step.total_seconds())
-                await self._end()
-                await self._set_clock()
-                await self._begin()
-
-    async def _set_clock(self) -> None:
-        """Go by the machine's clock from now on, as far as it was set. Nothing may be at work."""
-        machine = self.clock.machine
-        now, steady = machine.now(), machine.monotonic()
-        expected = self.clock.now()
-        if not self.clock.is_set:  # what happened while nobody was there?
-            expected = await self.store.read(clock_steps.get_expected, now, steady, machine.boot)
-        self.clock.set(expected, steady)
-        step = now - expected if abs(now - expected) > SMALL_STEP else timedelta()
-        try:
-            await self.store.write(clock_steps.move, expected, step, steady, machine.boot)
-        except (DatabaseUnusable, Backlog) as error:
-            log.warning("Going by the time of before for a moment: %s", error)
-        else:
-            self.clock.set(expected + step, steady)
+            await self.clock.sleep(LOOK_SECONDS)
+            await wait_for_step(self.clock)
+            await self._end()
+            await follow_machine(self.clock, self.store)
+            await self._begin()
 
     async def _stop(self, names: Sequence[str]) -> None:
         tasks = [self.tasks.pop(name) for name in names]

@@ -1,0 +1,40 @@
+"""How a lone process goes by its machine's clock, and what it does when that was set."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from bot.clock import SteadyClock
+from storage import clock_steps
+from storage.engine import DatabaseUnusable
+from storage.store import Backlog, Store
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 1.0
+SMALL_STEP: Final = timedelta(seconds=2)
+"""A clock that was set by less is not followed: waits are to stay as long as they are."""
+
+
+async def wait_for_step(clock: SteadyClock) -> None:
+    """Return when the machine's clock was set."""
+    while abs(clock.step) <= SMALL_STEP:
+        await clock.sleep(LOOK_SECONDS)
+    log.warning("The clock was set by %+.0f s", clock.step.total_seconds())
+
+
+async def follow_machine(clock: SteadyClock, store: Store) -> None:
+    """Go by the machine's clock from now on, as far as it was set. Nothing may be at work."""
+    machine = clock.machine
+    now, steady = machine.now(), machine.monotonic()
+    expected = clock.now()
+    if not clock.is_set:  # what happened while nobody was there?
+        expected = await store.read(clock_steps.get_expected, now, steady, machine.boot)
+    clock.set(expected, steady)
+    step = now - expected if abs(now - expected) > SMALL_STEP else timedelta()
+    try:
+        await store.write(clock_steps.move, expected, step, steady, machine.boot)
+    except (DatabaseUnusable, Backlog) as error:
+        log.warning("Going by the time of before for a moment: %s", error)
+    else:
+        clock.set(expected + step, steady)
