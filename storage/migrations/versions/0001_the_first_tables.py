@@ -233,7 +233,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "receipts_new",
-            ["system", "id"],
+            ["id"],
             unique=False,
             sqlite_where=sa.text("state = 'new'"),
             postgresql_where=sa.text("state = 'new'"),

@@ -1,4 +1,4 @@
-"""Journeys know the alert that tells of them; an index that nobody asked is gone.
+"""Journeys know the alert that tells of them; receipts are taken up by system; an index is gone.
 
 Revision ID: 0002
 Revises: 0001
@@ -16,11 +16,18 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("journeys", sa.Column("alert_id", sa.Integer(), nullable=True))
     op.drop_index("journeys_open", table_name="journeys")
+    op.drop_index("receipts_new", table_name="receipts")
+    _index("receipts_new", "receipts", ["system", "id"], "state = 'new'")
 
 
 def downgrade() -> None:
-    where = sa.text("outcome = ''")
-    op.create_index(
-        "journeys_open", "journeys", ["system"], sqlite_where=where, postgresql_where=where
-    )
+    op.drop_index("receipts_new", table_name="receipts")
+    _index("receipts_new", "receipts", ["id"], "state = 'new'")
+    _index("journeys_open", "journeys", ["system"], "outcome = ''")
     op.drop_column("journeys", "alert_id")
+
+
+def _index(name: str, table: str, columns: list[str], condition: str) -> None:
+    """An index over the few rows for which ``condition`` holds."""
+    where = sa.text(condition)
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
