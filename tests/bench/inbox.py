@@ -1,6 +1,7 @@
 """A database with receipts that wait, and the part of Ringback that takes them up."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -50,9 +51,9 @@ class Inbox:
 def busy_day() -> Iterator[dict[str, Any]]:
     """Answered calls; one event in twenty is a missed call."""
     calls = posts.answered_calls()
-    while True:
+    for number in itertools.count():
         yield from islice(calls, MISSED_EVERY - 1)
-        yield posts.missed_call("Pat Example")
+        yield posts.missed_call(number)
 
 
 @asynccontextmanager

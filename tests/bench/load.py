@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -105,19 +106,22 @@ class Sent:
 
 
 class OpenLoop:
-    """Sends at given moments, whatever became of what was sent before."""
+    """Sends at given moments, whatever became of what was sent before.
+
+    Lines take turns: one that nobody used for a while would be hung up on.
+    """
 
     def __init__(self, port: int, lines: int = 64) -> None:
         self._port = port
         self._count = lines
-        self._free: list[Line] = []
+        self._free: deque[Line] = deque()
         self._asked: dict[Line, tuple[Sent, float]] = {}
-        self._pending: list[tuple[Sent, float, bytes]] = []
+        self._pending: deque[tuple[Sent, float, bytes]] = deque()
         self._idle = asyncio.Event()
 
     async def __aenter__(self) -> "OpenLoop":
         self._lines = await _lines(self._port, self._count, self._answered)
-        self._free = list(self._lines)
+        self._free = deque(self._lines)
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -129,7 +133,7 @@ class OpenLoop:
         if not self._free:
             self._pending.append((sent, intended, request))
             return
-        line = self._free.pop()
+        line = self._free.popleft()
         self._asked[line] = (sent, intended)
         line.ask(request)
 
@@ -145,7 +149,7 @@ class OpenLoop:
         sent.statuses[status] = sent.statuses.get(status, 0) + 1
         self._free.append(line)
         if self._pending:
-            self.send(*self._pending.pop(0))
+            self.send(*self._pending.popleft())
         elif not self._asked:
             self._idle.set()
 

@@ -30,8 +30,13 @@ async def _ours(size: Size, folder: Path, report: Report) -> None:
             settings = servers.write_settings(folder, port=port, slack_port=fake.port)
             with servers.ringback(settings, port, core) as server:
                 servers.first_answer(server)
-                await _play(port, fake, WARM_UP_SECONDS, itertools.count(1_000_000))
-                intended = await _play(port, fake, size.latency_seconds, itertools.count(1), report)
+                numbers = itertools.count()
+                await _play(port, fake, WARM_UP_SECONDS, numbers)
+                used = server.cpu_seconds()
+                intended = await _play(port, fake, size.latency_seconds, numbers, report)
+                report.add(
+                    server_busy_under_load=(server.cpu_seconds() - used) / size.latency_seconds
+                )
     delays = [
         1000 * (fake.arrived[number] - at)
         for number, at in intended.items()
@@ -62,7 +67,7 @@ async def _play(
     def missed(number: int, at: float) -> bytes:
         named = next(numbers)
         intended[named] = at
-        return posts.phone_post(posts.missed_call(f"bench-{named}"))
+        return posts.phone_post(posts.missed_call(named))
 
     def command(number: int, at: float) -> bytes:
         return posts.command_post("whoami", f"http://127.0.0.1:{fake.port}/response")

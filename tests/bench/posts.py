@@ -80,11 +80,14 @@ def answered_calls() -> Iterator[dict[str, Any]]:
         }
 
 
-def missed_call(name: str) -> dict[str, Any]:
-    """A whole missed call in one event. ``name`` comes back in the card."""
-    call = _call()
+def missed_call(number: int) -> dict[str, Any]:
+    """A whole missed call in one event; its card has ``bench-number`` in it.
+
+    Channels take turns: a second card for a channel within a second waits for Slack's pace.
+    """
+    call = {**_call(), "queue": f"q{number % CHANNELS:03}"}
     ended = {"event": "call.ended", **call, "started_at": call["at"], "disposition": "abandoned"}
-    return {**ended, "caller_name": name}
+    return {**ended, "caller_name": f"bench-{number}"}
 
 
 def open_calls() -> Iterator[dict[str, Any]]:
