@@ -8,7 +8,7 @@ answer cannot be read. Changes are sent once.
 from typing import Annotated
 
 import httpx
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.adapters.axeos.models import (
     CallInformation,
@@ -36,23 +36,26 @@ _CALL_FAILURES = {
     "failed": "The calling phone could not be rung, so {system} did not place the call.",
 }
 
+LATER = ConfigDict(defer_build=True)
+
 _SYSTEM = TypeAdapter(SystemInformation)
 _USER = TypeAdapter(User)
-_USERS = TypeAdapter(list[User])
+_USERS = TypeAdapter(list[User], config=LATER)
 _PHONE = TypeAdapter(Phone)
-_PHONES = TypeAdapter(list[Phone])
+_PHONES = TypeAdapter(list[Phone], config=LATER)
 _BOX = TypeAdapter(VoicemailBox)
-_BOXES = TypeAdapter(list[VoicemailBox])
-_EVENTS = TypeAdapter(list[Event])
+_BOXES = TypeAdapter(list[VoicemailBox], config=LATER)
+_EVENTS = TypeAdapter(list[Event], config=LATER)
 _CALL = TypeAdapter(CallInformation)
 _OUTCOME = TypeAdapter(CallOutcome)
 _HANG_UP = TypeAdapter(Outcome)
 _SWITCH = TypeAdapter(PbxSwitch)
-_SWITCH_SET: TypeAdapter[PbxSwitch | Outcome] = TypeAdapter(PbxSwitch | Outcome)
-_SWITCHES = TypeAdapter(list[PbxSwitch])
-_QUEUES = TypeAdapter(list[QueueStatistics])
+_SWITCH_SET: TypeAdapter[PbxSwitch | Outcome] = TypeAdapter(PbxSwitch | Outcome, config=LATER)
+_SWITCHES = TypeAdapter(list[PbxSwitch], config=LATER)
+_QUEUES = TypeAdapter(list[QueueStatistics], config=LATER)
 _QUEUE: TypeAdapter[QueueStatistics | list[QueueStatistics]] = TypeAdapter(
-    QueueStatistics | Annotated[list[QueueStatistics], Field(min_length=1, max_length=1)]
+    QueueStatistics | Annotated[list[QueueStatistics], Field(min_length=1, max_length=1)],
+    config=LATER,
 )
 
 

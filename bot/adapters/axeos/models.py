@@ -29,6 +29,7 @@ class Shape(BaseModel):
         coerce_numbers_to_str=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

@@ -106,7 +106,9 @@ Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 class HostRow(BaseModel):
     """One 3CX host as the system describes it, without its secrets. Frequencies in minutes."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True
+    )
 
     id: int
     host_name: str

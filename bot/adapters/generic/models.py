@@ -78,7 +78,9 @@ StrictDisposition = Annotated[Disposition, Field(strict=False)]
 class Notice(BaseModel):
     """One thing that happened, at ``at`` (aware UTC). Members we do not know are dropped."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", strict=True, hide_input_in_errors=True, defer_build=True
+    )
 
     at: Moment
 

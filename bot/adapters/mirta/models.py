@@ -55,6 +55,7 @@ class Row(BaseModel):
         hide_input_in_errors=True,
         validate_by_name=True,
         validate_by_alias=True,
+        defer_build=True,
     )
 
 

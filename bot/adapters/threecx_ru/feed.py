@@ -27,7 +27,9 @@ MISSED_LOOKS: Final = 4
 
 
 class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Sighting(_Kept):

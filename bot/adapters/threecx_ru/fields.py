@@ -30,7 +30,11 @@ class SettableFields(BaseModel):
     """A field that is not given is not sent, so that nothing else is touched."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, coerce_numbers_to_str=True
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        coerce_numbers_to_str=True,
+        defer_build=True,
     )
 
     @classmethod
