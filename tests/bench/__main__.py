@@ -36,14 +36,17 @@ def main(names: list[str]) -> None:
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     began = time.monotonic()
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=len(wanted))
-        for name in wanted:
-            progress.update(task, description=f"measuring {name}")
-            MEASURES[name](size, report)
-            progress.advance(task)
-        progress.update(task, description="measured")
-    report.show(console)
+    try:
+        with Progress(*columns, console=console) as progress:
+            task = progress.add_task("", total=len(wanted))
+            for name in wanted:
+                progress.update(task, description=f"measuring {name}")
+                report.note_load(name)
+                MEASURES[name](size, report)
+                progress.advance(task)
+            progress.update(task, description="measured")
+    finally:
+        report.show(console)
     console.print(f"{time.monotonic() - began:.0f} s in all")
     if not names:
         report.save(ROOT / "var" / "bench.json")

@@ -144,11 +144,15 @@ class OpenLoop:
             await asyncio.wait_for(self._idle.wait(), ANSWER_SECONDS)
 
     def _answered(self, line: Line, status: int) -> None:
+        if line not in self._asked:  # hung up on while it was free
+            self._free.remove(line)
+            return
         sent, intended = self._asked.pop(line)
         sent.took.append(time.perf_counter() - intended)
         sent.statuses[status] = sent.statuses.get(status, 0) + 1
-        self._free.append(line)
-        if self._pending:
+        if status:
+            self._free.append(line)
+        if self._pending and self._free:
             self.send(*self._pending.popleft())
         elif not self._asked:
             self._idle.set()

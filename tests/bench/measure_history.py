@@ -14,6 +14,7 @@ from bench.report import Report
 from bench.sizes import Size
 from sqlmodel import Session
 
+from bot.clock import SystemClock
 from storage import alerts, doubts, journeys, outbox, storms
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -97,5 +98,7 @@ LOOKS: dict[str, Callable[[Session, int], Any]] = {
     "cards": lambda session, number: outbox.list_cards(session, number // 5 * 5),
     "next_due": lambda session, number: outbox.next_due(session),
     "doubtful": lambda session, number: doubts.claim_doubtful(session, LONG_AGO, outbox.Pace()),
-    "is_behind": lambda session, number: storms.is_behind(session, f"C{number % 100:03}"),
+    "is_behind": lambda session, number: storms.is_behind(
+        session, f"C{number % 100:03}", SystemClock().now()
+    ),
 }

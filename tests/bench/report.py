@@ -1,6 +1,7 @@
 """What a run found: figures by name, what could not be measured and why, and a table of it."""
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,11 +44,16 @@ class Report:
 
     figures: dict[str, float | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
 
     def add(self, **figures: float | None) -> None:
         """Keep figures, rounded to what they can be trusted to."""
         for name, figure in figures.items():
             self.figures[name] = None if figure is None else float(f"{figure:.4g}")
+
+    def note_load(self, name: str) -> None:
+        """Keep how busy the machine is before ``name`` is measured: that is somebody else's."""
+        self.loads.append(f"{name} {os.getloadavg()[0]:.1f}")
 
     def show(self, console: Console) -> None:
         """A table of everything, with the aims."""
@@ -60,6 +66,8 @@ class Report:
         console.print(table)
         for note in self.notes:
             console.print(f"- {note}", soft_wrap=True)
+        load = ", ".join(self.loads)
+        console.print(f"- load of {os.cpu_count()} cores before each: {load}", soft_wrap=True)
 
     def save(self, path: Path) -> None:
         """One JSON object of name to number."""
