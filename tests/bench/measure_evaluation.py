@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from pathlib import Path
 
 from bench import inbox, posts, servers
@@ -24,9 +25,14 @@ async def _evaluate(size: Size, report: Report) -> None:
             await box.fill(posts.open_calls(), OPEN_CALLS)
             await box.empty()
             await box.fill(inbox.busy_day(), size.evaluated)
+            used = time.process_time()
             report.add(evaluate_per_second=size.evaluated / await box.empty())
+            report.add(evaluate_per_cpu_second=size.evaluated / (time.process_time() - used))
             await box.fill(inbox.busy_day(), size.drained)
+            used = time.process_time()
             took = await box.empty()
+            used = time.process_time() - used
     report.add(drain_100k_seconds=took * BACKLOG / size.drained)
+    report.add(drain_100k_cpu_seconds=used * BACKLOG / size.drained)
     if size.drained != BACKLOG:
         report.notes.append(f"drain_100k_seconds: reckoned from a backlog of {size.drained}")
