@@ -2,25 +2,26 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import time
-from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    AnyHttpUrl,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    model_validator,
+from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
+
+from bot.settings_secrets import secrets_in
+from bot.settings_values import (
+    DatabaseUrl,
+    Network,
+    Part,
+    Region,
+    Secret,
+    Secrets,
+    Span,
+    TimeOfDay,
+    WebAddress,
+    Zone,
 )
-
-from bot.settings_secrets import secrets_in, web_address
 
 AlertKind = Literal["missed_call", "queue_threshold", "licence_renewal", "voicemail", "system_down"]
 Metric = Literal[
@@ -40,107 +41,6 @@ class SettingsError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a field takes, in the words of somebody who writes the file. Goes into ``Annotated``."""
-
-    words: str
-
-
-def _known_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last: a folder of zones
-        raise ValueError("expected a time zone such as Europe/Paris") from None
-
-
-def _known_database(url: SecretStr) -> SecretStr:
-    scheme = urlsplit(url.get_secret_value()).scheme.partition("+")[0]
-    if scheme not in ("sqlite", "postgresql"):
-        raise ValueError("expected the URL of an SQLite or PostgreSQL database")
-    return url
-
-
-def _only_text(value: Any) -> Any:
-    """Numbers, even ``true``, would make addresses such as 0.0.0.1."""
-    if isinstance(value, (int, float)):
-        raise ValueError("expected text")
-    return value
-
-
-def _time_of_day(value: Any) -> Any:
-    moment = time.fromisoformat(value) if isinstance(value, str) else value
-    if not isinstance(moment, time) or moment.tzinfo is not None:
-        raise ValueError("expected a time of day such as 09:00")
-    return moment
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _hours(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    start, _, end = value.partition("-")
-    return {"start": start.strip(), "end": end.strip()}
-
-
-class Part(BaseModel):
-    """One table of the file: frozen, and unknown keys are mistakes."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        allow_inf_nan=False,
-        defer_build=True,
-    )
-
-
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Expected("a time of day such as 09:00")]
-
-
-class QuietHours(Part):
-    """A daily span in the route's zone; it may run over midnight."""
-
-    start: TimeOfDay
-    end: TimeOfDay
-
-    def cover(self, moment: time) -> bool:
-        """Whether ``moment`` lies in the span; the start belongs to it, the end does not."""
-        if self.start <= self.end:
-            return self.start <= moment < self.end
-        return moment >= self.start or moment < self.end
-
-
-Zone = Annotated[str, AfterValidator(_known_zone), Expected("a time zone such as Europe/Paris")]
-Network = Annotated[
-    IPv4Network | IPv6Network,
-    BeforeValidator(_only_text),
-    Expected("a network such as 192.0.2.0/24, or an address"),
-]
-Secret = Annotated[SecretStr, Field(min_length=1), Expected('text, "env:NAME" or "file:PATH"')]
-Secrets = Annotated[
-    tuple[Secret, ...],
-    BeforeValidator(_one_or_many),
-    Expected('text, "env:NAME" or "file:PATH", or a list of these'),
-]
-DatabaseUrl = Annotated[
-    SecretStr,
-    AfterValidator(_known_database),
-    Expected("sqlite:///PATH or postgresql://USER@HOST/NAME"),
-]
-Region = Annotated[
-    str, Field(pattern=r"^([A-Z]{2})?$"), Expected("a country's two capital letters such as FR")
-]
-Span = Annotated[
-    QuietHours | None,
-    BeforeValidator(_hours),
-    Expected("two times of day such as 20:00-07:00"),
-]
 
 
 class ServerSettings(Part):
@@ -265,7 +165,7 @@ class MissedCallSettings(Part):
 class WatchingSettings(Part):
     """``ping_url`` is asked for once a minute while all is well; the others are limits of age."""
 
-    ping_url: Annotated[Secret | None, AfterValidator(web_address)] = None
+    ping_url: WebAddress = None
     event_seconds: float = Field(default=60, gt=0)
     message_seconds: float = Field(default=60, gt=0)
 

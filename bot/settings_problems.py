@@ -16,7 +16,7 @@ from pydantic import AnyUrl, BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.settings import Expected
+from bot.settings_values import Expected
 
 SAMPLE_LENGTH = 40
 ABSENT = object()

@@ -1,8 +1,7 @@
-"""Secrets in settings: found for everything that has to blank them, and checked unseen."""
+"""Secrets in settings, found for everything that has to blank them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
@@ -20,10 +19,3 @@ def secrets_in(value: Any) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for item in value:
             yield from secrets_in(item)
-
-
-def web_address(url: SecretStr | None) -> SecretStr | None:
-    """Refuse what is not an HTTP address. Raises ``ValueError`` without the address."""
-    if url is not None and urlsplit(url.get_secret_value()).scheme not in ("http", "https"):
-        raise ValueError("expected a web address")
-    return url

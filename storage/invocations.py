@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select, update
 
+from storage.conflicts import insert_new
 from storage.store import Topic, announce
 from storage.tables import InvocationRow
 
@@ -27,9 +27,8 @@ def save_invocation(
     asked_at: datetime,
 ) -> bool:
     """Store it; false if Slack delivered the same request before."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     stored = session.execute(
-        dialect.insert(InvocationRow)
+        insert_new(session, InvocationRow)
         .values(
             key=key,
             kind=kind,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, col, delete, func, select, update
 
+from storage.conflicts import insert_new
 from storage.tables import LeaseRow
 
 P = ParamSpec("P")
@@ -144,7 +144,7 @@ def _holders(session: Session, names: Collection[str]) -> dict[str, tuple[str, d
 
 def _found(session: Session, name: str, owner: str, until: datetime) -> None:
     session.execute(
-        postgresql.insert(LeaseRow)
+        insert_new(session, LeaseRow)
         .values(name=name, owner=owner, until=until, fence=1)
         .on_conflict_do_nothing()
     )

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, func, select, update
 
+from storage.conflicts import insert_new
 from storage.tables import TickRow, TimerRow
 
 
@@ -49,9 +49,8 @@ def take_timer(session: Session, key: str, due_at: datetime) -> bool:
 
 def take_tick(session: Session, job: str, scheduled_for: datetime) -> bool:
     """Claim a scheduled run; false if some replica has it already."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     claimed = session.execute(
-        dialect.insert(TickRow)
+        insert_new(session, TickRow)
         .values(job=job, scheduled_for=scheduled_for)
         .on_conflict_do_nothing()
         .returning(col(TickRow.job))

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
+from storage.conflicts import insert_new
 from storage.tables import OutboxRow, SlackChannelRow
 
 EDITS = "chat.update"
@@ -86,9 +86,8 @@ def pause(session: Session, row: OutboxRow, until: datetime) -> None:
 
 
 def _add(session: Session, name: str, at: datetime) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(
-        dialect.insert(SlackChannelRow)
+        insert_new(session, SlackChannelRow)
         .values(slack_channel=name, next_at=at)
         .on_conflict_do_nothing()
     )

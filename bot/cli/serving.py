@@ -66,6 +66,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             log.info("Ringback serves %s port %s", host, port)
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
+            gc.enable()
             await server.serve(sockets=[listening])
 
 

@@ -125,6 +125,7 @@ class Server:
 def running(arguments: list[str], port: int, core: set[int], log: Path) -> Iterator[Server]:
     """A server process of this Python, from its start to its end; it may not listen yet."""
     environment = {**os.environ, **SECRETS, "PYTHONPATH": str(ROOT / "tests")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has it compiled
     with log.open("ab") as said, pinned(core):
         began = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - our own programs
