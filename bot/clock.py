@@ -57,12 +57,12 @@ class SteadyClock:
         self.machine = machine
         self._earliest: datetime | None = None
         self._latest = datetime.max.replace(tzinfo=UTC)
+        self._middle = self._latest
 
     def now(self) -> datetime:
         if self._earliest is None:
             return self.machine.now()
-        middle = self._earliest + (self._latest - self._earliest) / 2
-        return middle + timedelta(seconds=self.machine.monotonic())
+        return self._middle + timedelta(seconds=self.machine.monotonic())
 
     def monotonic(self) -> float:
         return self.machine.monotonic()
@@ -100,3 +100,4 @@ class SteadyClock:
             if max(earliest, known[0]) <= min(latest, known[1]):
                 earliest, latest = max(earliest, known[0]), min(latest, known[1])
         self._earliest, self._latest = earliest, latest
+        self._middle = earliest + (latest - earliest) / 2

@@ -53,6 +53,8 @@ CLAIM = (
 )
 ADD = insert(OutboxRow).returning(col(OutboxRow.id))
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
+WAITS = text("SELECT id FROM outbox WHERE alert_id = :alert_id AND state = 'pending' LIMIT 1")
+"""A line that waited for its card, or what the card shall show by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +258,8 @@ def mark_sent(
         values["audit_at"] = audit_at
     values["sent_revision"] = row.revision if revision is None else revision
     _write(session, row, _change_to_sent(tuple(values)), values)
-    announce(session, Topic.OUTBOX)
+    if row.alert_id is None or session.connection().scalar(WAITS, {"alert_id": row.alert_id}):
+        announce(session, Topic.OUTBOX)
 
 
 def mark_not_sent(session: Session, row: OutboxRow, again_at: datetime, problem: str) -> None:

@@ -6,6 +6,7 @@ A bare ASGI application: routing and request objects would cost more than all th
 import json
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -49,7 +50,7 @@ class PhoneDoor:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
-        query = scope["query_string"]
+        query, now = scope["query_string"], self._clock.now()
         try:
             body = await read_body(scope, receive)
             verify(
@@ -58,7 +59,7 @@ class PhoneDoor:
                 dict(parse_qsl(query.decode("latin-1"))) if query else {},
                 body,
                 (scope.get("client") or ("", 0))[0],
-                self._clock.now(),
+                now,
             )
         except TooLarge:
             return 413, "the body is too large"
@@ -67,29 +68,31 @@ class PhoneDoor:
         except Rejected as reason:
             log.warning("A post for %s was rejected: %s", key, reason)
             return 401, str(reason)
-        return await self._store_it(key, headers, body)
+        return await self._store_it(key, headers, body, now)
 
-    async def _store_it(self, key: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+    async def _store_it(
+        self, key: str, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> tuple[int, str]:
         receipt = NewReceipt(
             system=key,
             dedupe_key=dedupe_key(self._settings.systems[key], headers, body),
             road="push",
             content_type=headers.get("content-type", "")[:100],
             body=body,
-            received_at=self._clock.now(),
+            received_at=now,
         )
         try:
             await self._store.write_item(save_receipts, receipt)
         except (Backlog, DatabaseUnusable):  # the store has logged it
             return 503, "not stored: send it again soon"
-        return 202, "stored"
+        return 202, ""
 
 
 async def answer(
     send: Send, status: int, text: str, headers: list[tuple[bytes, bytes]] | None = None
 ) -> None:
-    """Send a small JSON answer."""
-    body = json.dumps({"status" if status < 400 else "error": text}).encode()
+    """Send what is wrong as JSON. Without ``text`` there is no body, and one write less."""
+    body = json.dumps({"error": text}).encode() if text else b""
     start: dict[str, Any] = {
         "type": "http.response.start",
         "status": status,

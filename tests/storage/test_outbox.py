@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from storage import holding, outbox
 from storage.store import Topic
 
@@ -177,6 +179,19 @@ async def test_a_line_waits_for_its_thread(store, put, claim, sent, now):
     await sent(card, 5, ts="17.5")
     ((line, parent_ts),) = await store.write(outbox.claim_due, now + 6 * SECOND, outbox.Pace())
     assert (line.key, parent_ts) == ("line", "17.5")
+
+
+@pytest.mark.parametrize("waiting", ["line", "edit", None])
+async def test_a_card_that_is_sent_wakes_what_waited_for_it(store, put, claim, sent, now, waiting):
+    parent = await put("card", kind="card", alert_id=7)
+    (card,) = await claim()
+    if waiting == "line":
+        await put("line", kind="line", alert_id=7, parent_id=parent)
+    if waiting == "edit":
+        await store.write(outbox.refresh_cards, 7, now)
+    wake = store.listen(Topic.OUTBOX)
+    await sent(card, 5, ts="17.5")
+    assert wake.is_set() == (waiting is not None)
 
 
 async def test_a_line_of_a_dead_thread_does_not_wait_for_ever(store, put, claim):
