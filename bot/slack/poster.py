@@ -7,22 +7,23 @@ and only then post again; whatever was ever unknown is looked at once more and e
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.alerts.publishing import is_shown, notify_ops, show
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.slack.departures import Turn, TurnMissed, before_leaving
 from bot.slack.history import CannotLook, find_marked, mark
 from bot.slack.message import Message, context
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
-from storage import doubts, outbox, storms, turns
+from bot.slack.undelivered import decide_blindly, give_up, put_back
+from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
 from storage.store import Backlog, Store, Topic
@@ -30,12 +31,12 @@ from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+
 AUDIT_AFTER = (timedelta(seconds=60), timedelta(seconds=600))
 IDLE_SECONDS = 1.0
 LOOK_BACK = timedelta(seconds=60)
 POSSIBLY_REPEATED = "(possibly repeated)"
-REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
-"""Without a look into the channel, these are posted again (and say so); others are left."""
 
 Taken = list[tuple[OutboxRow, str | None]]
 """Rows, each with the ``ts`` of its thread's parent where it has one."""
@@ -59,6 +60,8 @@ class Poster:
     def __post_init__(self) -> None:
         self._wake = self.store.listen(Topic.OUTBOX)
         self._at_work: set[asyncio.Task[None]] = set()
+        self._unwritten: deque[Callable[[Session], object]] = deque()
+        """Results that could not be written when they were known."""
 
     async def run(self) -> None:
         """Send until cancelled; requests under way are finished first."""
@@ -78,6 +81,8 @@ class Poster:
 
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
+        while self._unwritten:
+            await self._note(self._unwritten.popleft())
         began, now = self.clock.monotonic(), self.clock.now()
         due, doubtful, audits = await self.store.write(take_all, now, self.pace)
         for row, parent_ts in due:
@@ -101,8 +106,9 @@ class Poster:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._at_work.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("A message could not be dealt with", exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, (Backlog, DatabaseUnusable)):
+            log.error("A message could not be dealt with", exc_info=error)
 
     async def _pause(self) -> None:
         """Wait for news or for the next turn, a second at most: other processes write too."""
@@ -120,6 +126,16 @@ class Poster:
             sleeping.cancel()
             waking.cancel()
 
+    async def _note(
+        self, result: Callable[Concatenate[Session, P], object], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Write a result. One that cannot be written now comes before anything new is taken."""
+        try:
+            await self.store.write(result, *args, **kwargs)
+        except (Backlog, DatabaseUnusable):
+            self._unwritten.appendleft(lambda session: result(session, *args, **kwargs))
+            raise
+
     async def _send(self, row: OutboxRow, parent_ts: str | None, turn: Turn) -> None:
         message = await self.store.read(self.compose, row)
         try:
@@ -133,7 +149,7 @@ class Poster:
             return
         ts = row.ts or answer["ts"]
         if ts is None:  # an "ok" that does not say where the message is cannot be relied upon
-            await self.store.write(doubts.mark_unknown, row, "no ts in the answer")
+            await self._note(doubts.mark_unknown, row, "no ts in the answer")
             return
         await self._sent(row, str(ts), str(row.posted_to or answer["channel"] or row.slack_channel))
 
@@ -165,7 +181,7 @@ class Poster:
     ) -> None:
         now = self.clock.now()
         audit_at = now + AUDIT_AFTER[0]
-        await self.store.write(outbox.mark_sent, row, now, ts, posted_to, audit_at, revision)
+        await self._note(outbox.mark_sent, row, now, ts, posted_to, audit_at, revision)
 
     async def _failed(self, row: OutboxRow, error: BaseException) -> None:
         outcome = outcome_of(error)
@@ -175,23 +191,23 @@ class Poster:
         match outcome:
             case NotSent(reason, again_seconds, channel_wide):
                 again_at = now + timedelta(seconds=again_seconds)
-                await self.store.write(put_back, row, again_at, reason, channel_wide)
+                await self._note(put_back, row, again_at, reason, channel_wide)
             case Unknown(reason):
                 log.warning("Message %s: outcome unknown (%s)", row.id, reason)
-                await self.store.write(doubts.mark_unknown, row, reason)
+                await self._note(doubts.mark_unknown, row, reason)
             case Impossible(reason):
                 log.error("Message %s cannot be delivered: %s", row.id, reason)
-                await self.store.write(give_up, self.settings, row, reason, now)
+                await self._note(give_up, self.settings, row, reason, now)
 
     async def _look_for(self, row: OutboxRow, parent_ts: str | None) -> None:
         now = self.clock.now()
         if row.ts is not None:  # an edit whose worker is gone: editing twice is harmless
-            await self.store.write(outbox.mark_not_sent, row, now, "interrupted")
+            await self._note(outbox.mark_not_sent, row, now, "interrupted")
             return
         try:
             found = await self._find(row, parent_ts)
         except CannotLook as reason:
-            await self.store.write(decide_blindly, row, now, str(reason))
+            await self._note(decide_blindly, row, now, str(reason))
             return
         except REQUEST_ERRORS as error:
             log.warning("Message %s cannot be looked for now: %s", row.id, type(error).__name__)
@@ -199,7 +215,7 @@ class Poster:
         if found:  # it shows the first revision for sure, a later one only perhaps
             await self._sent(row, found[0], row.slack_channel, revision=1)
         else:
-            await self.store.write(outbox.mark_not_sent, row, now, "not found in the channel")
+            await self._note(outbox.mark_not_sent, row, now, "not found in the channel")
 
     async def _audit(self, row: OutboxRow, parent_ts: str | None) -> None:
         try:
@@ -207,14 +223,14 @@ class Poster:
                 log.warning("Message %s was there twice: deleting one", row.id)
                 await self.client.chat_delete(channel=row.slack_channel, ts=ts)
         except CannotLook:
-            await self.store.write(doubts.mark_audited, row, None)
+            await self._note(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
             log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
             return
         looks = row.looks + 1
         again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None
-        await self.store.write(doubts.mark_audited, row, again_at)
+        await self._note(doubts.mark_audited, row, again_at)
 
     async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
         """The ``ts`` of every message with our mark, earliest first."""
@@ -243,43 +259,3 @@ def take_all(session: Session, now: datetime, pace: Pace) -> tuple[Taken, Taken,
         doubts.claim_doubtful(session, now, pace),
         doubts.claim_audits(session, now, pace),
     )
-
-
-def put_back(
-    session: Session, row: OutboxRow, again_at: datetime, reason: str, channel_wide: bool
-) -> None:
-    """Back in line; ``channel_wide``: and nothing else goes the same way until then."""
-    outbox.mark_not_sent(session, row, again_at, reason)
-    if channel_wide:
-        turns.pause(session, row, again_at)
-
-
-def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
-    """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
-    if row.kind in REPEATED_WHEN_UNSURE:
-        outbox.change(session, row, body={**row.body, "unsure": True})
-        outbox.mark_not_sent(session, row, now, f"unsure: {reason}")
-    else:
-        outbox.mark_dead(session, row, f"outcome unknown, not repeated: {reason}")
-
-
-def give_up(
-    session: Session, settings: Settings, row: OutboxRow, reason: str, now: datetime
-) -> None:
-    """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts."""
-    if not outbox.mark_dead(session, row, reason):
-        return
-    if row.slack_channel == settings.slack.ops_channel or row.kind in ("line", "private"):
-        return
-    text = f"A message for channel {row.slack_channel} cannot be delivered: {reason}."
-    notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
-    for alert_id in _alerts_of(session, row):
-        if not is_shown(session, alert_id, settings.slack.ops_channel):
-            show(session, settings.slack.ops_channel, alert_id, row.priority, now)
-
-
-def _alerts_of(session: Session, row: OutboxRow) -> list[int]:
-    """The alerts that a message shows: one, many, or none."""
-    if row.kind == "storm" and row.id is not None:
-        return [alert.id for alert in storms.list_members(session, row.id) if alert.id is not None]
-    return [row.alert_id] if row.kind == "card" and row.alert_id is not None else []

@@ -10,7 +10,9 @@ from support.delivery import open_delivery, served, slack_settings
 
 from bot.demo.workspace import Fault
 from bot.demo.workspace.records import Message
+from bot.slack.undelivered import put_back
 from storage import outbox
+from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
 
 AUDITED = 800
@@ -47,6 +49,27 @@ async def test_a_lost_answer_leaves_one_message(slack, fault, posts):
     row = await slack.row("a")
     assert (row.state, row.looks, row.audit_at) == ("sent", 2, None)
     assert row.ts == slack.workspace.messages("C0SUPPORT")[0].ts
+
+
+async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack, monkeypatch):
+    lose(slack, Fault.RATE_LIMITED, seconds=30)
+    await slack.put("a")
+    write = slack.store.write
+
+    async def full(unit, *args, **kwargs):
+        if unit is put_back:
+            raise DatabaseUnusable("database or disk is full")
+        return await write(unit, *args, **kwargs)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(slack.store, "write", full)
+        with pytest.raises(DatabaseUnusable):
+            await slack.look()
+    await slack.put("b")
+    await slack.run(29)
+    assert slack.asked("chat.postMessage") == 1
+    await slack.run(5)
+    assert slack.texts() == ["a", "b"]
 
 
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error", "request_timeout"])

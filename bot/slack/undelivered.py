@@ -1,0 +1,53 @@
+"""What becomes of a message that was not delivered, or perhaps not: it waits, or it is given up."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.alerts.publishing import is_shown, notify_ops, show
+from bot.settings import Settings
+from storage import outbox, storms, turns
+from storage.tables import OutboxRow
+
+REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
+"""Without a look into the channel, these are posted again (and say so); others are left."""
+
+
+def put_back(
+    session: Session, row: OutboxRow, again_at: datetime, reason: str, channel_wide: bool
+) -> None:
+    """Back in line; ``channel_wide``: and nothing else goes the same way until then."""
+    outbox.mark_not_sent(session, row, again_at, reason)
+    if channel_wide:
+        turns.pause(session, row, again_at)
+
+
+def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
+    """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
+    if row.kind in REPEATED_WHEN_UNSURE:
+        outbox.change(session, row, body={**row.body, "unsure": True})
+        outbox.mark_not_sent(session, row, now, f"unsure: {reason}")
+    else:
+        outbox.mark_dead(session, row, f"outcome unknown, not repeated: {reason}")
+
+
+def give_up(
+    session: Session, settings: Settings, row: OutboxRow, reason: str, now: datetime
+) -> None:
+    """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts."""
+    if not outbox.mark_dead(session, row, reason):
+        return
+    if row.slack_channel == settings.slack.ops_channel or row.kind in ("line", "private"):
+        return
+    text = f"A message for channel {row.slack_channel} cannot be delivered: {reason}."
+    notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
+    for alert_id in _alerts_of(session, row):
+        if not is_shown(session, alert_id, settings.slack.ops_channel):
+            show(session, settings.slack.ops_channel, alert_id, row.priority, now)
+
+
+def _alerts_of(session: Session, row: OutboxRow) -> list[int]:
+    """The alerts that a message shows: one, many, or none."""
+    if row.kind == "storm" and row.id is not None:
+        return [alert.id for alert in storms.list_members(session, row.id) if alert.id is not None]
+    return [row.alert_id] if row.kind == "card" and row.alert_id is not None else []
