@@ -6,10 +6,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, insert, select, update
 
 from storage.tables import JourneyRow, LegRow
 
+OF_CALLS = (
+    select(JourneyRow, LegRow.call_id)
+    .join(LegRow, col(LegRow.journey_id) == col(JourneyRow.id))
+    .where(
+        col(LegRow.system) == bindparam("of_system"),
+        col(LegRow.call_id).in_(bindparam("call_ids", expanding=True)),
+    )
+)
 Call = tuple[str, str]
 """A system, and one of its call identifiers."""
 
@@ -39,11 +48,7 @@ def _find_all(session: Session, calls: Collection[Call]) -> dict[Call, JourneyRo
     for system, call_id in calls:
         by_system[system].append(call_id)
     for system, call_ids in by_system.items():
-        rows = session.exec(
-            select(JourneyRow, LegRow.call_id)
-            .join(LegRow, col(LegRow.journey_id) == col(JourneyRow.id))
-            .where(col(LegRow.system) == system, col(LegRow.call_id).in_(call_ids))
-        )
+        rows = session.exec(OF_CALLS, params={"of_system": system, "call_ids": call_ids})
         found.update({(system, call_id): row for row, call_id in rows})
     return found
 

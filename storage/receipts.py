@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, zip_longest
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Integer, bindparam, text
 from sqlmodel import Session, col, func, select, update
 
 from storage.store import Topic, announce
@@ -33,6 +33,12 @@ WITH RECURSIVE waiting (system) AS (
 )
 SELECT system FROM waiting WHERE system IS NOT NULL
 """)
+OLDEST = (
+    select(ReceiptRow)
+    .where(IS_NEW, col(ReceiptRow.system) == bindparam("of_system"))
+    .order_by(col(ReceiptRow.id))
+    .limit(bindparam("most", type_=Integer()))
+)
 LARGEST_INSERT = 500
 SQLITE_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
@@ -133,13 +139,7 @@ def list_new(session: Session, limit: int) -> list[ReceiptRow]:
     systems = list_waiting_systems(session)
     each = -(-limit // max(1, len(systems)))
     lines = [
-        session.exec(
-            select(ReceiptRow)
-            .where(IS_NEW, col(ReceiptRow.system) == system)
-            .order_by(col(ReceiptRow.id))
-            .limit(each)
-        ).all()
-        for system in systems
+        session.exec(OLDEST, params={"of_system": system, "most": each}).all() for system in systems
     ]
     turns = ([row for row in turn if row is not None] for turn in zip_longest(*lines))
     in_turn = (row for turn in turns for row in sorted(turn, key=lambda row: row.id or 0))
