@@ -69,16 +69,20 @@ async def own_line(request: Request, named: PhoneSystem | None) -> Line:
     )
 
 
-async def some_system(request: Request, named: PhoneSystem | None, part: str) -> PhoneSystem:
-    """The system to ask: the named one; else one that has ``part``: one's own, the channel's, or
-    the only one.
+async def some_system(request: Request, named: PhoneSystem | None, *parts: str) -> PhoneSystem:
+    """The system to ask: the named one; else one that has any of ``parts``: one's own, the
+    channel's, or the only one.
 
     Raises ``NotSupported`` when none has it, ``UsageError`` when it is not clear which is meant.
     """
     services = request.services
     if named is not None:
         return named
-    able = [key for key, system in services.systems.items() if getattr(system, part) is not None]
+    able = [
+        key
+        for key, system in services.systems.items()
+        if any(getattr(system, part) is not None for part in parts)
+    ]
     if not able:
         raise NotSupported("None of the phone systems here can do that.")
     rows = await services.store.read(links.list_links, request.slack_user)

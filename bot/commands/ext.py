@@ -8,9 +8,10 @@ from bot.commands.extension_changes import ADMIN_VERBS, PART_FOR, WORDS, Change,
 from bot.commands.extension_controls import controls
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin, require_line
-from bot.telephony.errors import PhoneSystemError
+from bot.telephony.errors import NotSupported, PhoneSystemError
 from bot.telephony.extensions import ExtensionState
 
+TASK = "show the state of extensions"
 USAGE = (
     "Usage: `/ext [extension]`, then nothing, `dnd on|off`, `forward <number>|off`, "
     "`profile <name>`, `enable`, `disable`, `external on|off` or `recording off|external|all`."
@@ -33,8 +34,8 @@ async def run(request: Request) -> Reply:
         if not request.is_admin or not other:
             raise
         line = None
-    part = PART_FOR[change.verb] if change else "presence"
-    system = line.system if line else await some_system(request, named, part)
+    parts = {PART_FOR[change.verb]} if change else {"presence", *PART_FOR.values()}
+    system = line.system if line else await some_system(request, named, *parts)
     own = line.extension if line else ""
     target = Target(system, other or own, (other or own) == own)
     return await _answer(request, target, change)
@@ -61,33 +62,48 @@ def _read_change(words: list[str]) -> Change:
 
 async def _answer(request: Request, target: Target, change: Change | None) -> Reply:
     if change is None:
-        target.system.need(target.system.presence, "show the state of extensions")
-        state = await _fetch(target)
-        return _reply(
-            request, target, f"Extension {target.extension} on {target.system.key}", state
-        )
+        return await _show(request, target)
     if change.verb in ADMIN_VERBS:
         require_admin(request, f"set {ADMIN_VERBS[change.verb]}")
     if not target.is_own:
         require_admin(request, "set something on another's extension")
     done = await carry_out(request, target, change)
     if target.system.presence is None:
-        return Reply(text=f"{done} {target.system.key} does not show the state of extensions.")
+        text = f"{done} {target.system.key} does not show the state of extensions."
+        return _reply_without_state(request, target, text)
     try:
         state = await _fetch(target)
     except PhoneSystemError as error:
-        return Reply(text=f"{done} How it stands now could not be read: {error}")
+        text = f"{done} How it stands now could not be read: {error}"
+        return _reply_without_state(request, target, text)
     return _reply(request, target, f"{done} {target.system.key} says now", state)
 
 
+async def _show(request: Request, target: Target) -> Reply:
+    """How it stands. Where no system tells, what can be set is offered all the same."""
+    if target.system.presence is not None:
+        opening = f"Extension {target.extension} on {target.system.key}"
+        return _reply(request, target, opening, await _fetch(target))
+    text = f"{target.system.key} ({target.system.title}) cannot {TASK}."
+    reply = _reply_without_state(request, target, f"{text} What can be set on it:")
+    if not reply.buttons:
+        raise NotSupported(text)
+    return reply
+
+
 async def _fetch(target: Target) -> ExtensionState:
-    presence = target.system.need(target.system.presence, "show the state of extensions")
+    presence = target.system.need(target.system.presence, TASK)
     return await presence.fetch_state(target.extension)
 
 
 def _reply(request: Request, target: Target, opening: str, state: ExtensionState) -> Reply:
     told = describe(target, state, show_number=target.is_own or request.is_admin)
     return Reply(text=f"{opening}: {told}.", buttons=controls(request, target, state))
+
+
+def _reply_without_state(request: Request, target: Target, text: str) -> Reply:
+    state = ExtensionState(extension=target.extension)
+    return Reply(text=text, buttons=controls(request, target, state))
 
 
 def describe(target: Target, state: ExtensionState, *, show_number: bool) -> str:

@@ -246,15 +246,46 @@ async def test_a_way_of_recording_that_is_not_there_gets_the_others(world_with):
         assert world.wires["old"].asked == 0
 
 
-async def test_a_system_that_cannot_be_read_back_says_so(world_with):
+SWITCHES = ["ext.enabled_on", "ext.enabled_off", "ext.external_on", "ext.external_off"]
+SWITCHES += ["ext.recording"]
+
+
+async def test_a_system_that_cannot_be_read_back_says_so_and_offers_more(world_with):
     async with world_with(OLD) as world:
         answer = await say(world, "/ext 101 disable @old", "U0ANA")
         assert "Extension 101 is disabled. old does not show the state of extensions." in answer
         one = world.old.extensions["101"]
         assert (one.disable, one.disable_external, one.record_calls) == (True, False, False)
-        assert asked(world.old.simulation, "func=upd_ext") == 1
+        assert actions(world, "U0ANA") == SWITCHES
+        assert "Extension 101 is enabled." in await press(world, "U0ANA", "ext.enabled_on")
+        assert one.disable is False
+        assert asked(world.old.simulation, "func=upd_ext") == 2
+
+
+async def test_a_system_that_cannot_be_read_offers_what_can_be_set(world_with):
+    async with world_with(OLD) as world:
         answer = await say(world, "/ext 101 @old", "U0ANA")
         assert "old (3CX V9/V10) cannot show the state of extensions." in answer
+        assert "What can be set on it:" in answer
+        assert actions(world, "U0ANA") == SWITCHES
+        assert world.wires["old"].asked == 0
+        answer = await press(world, "U0ANA", "ext.recording", "old:101:all")
+        assert "All calls of 101 are recorded." in answer
+        assert world.old.extensions["101"].record_calls is True
+
+
+async def test_who_may_set_nothing_is_only_told_that_there_is_no_state(world_with):
+    async with world_with(OLD) as world:
+        await world.own("U0BO", "101", "old")
+        answer = await say(world, "/ext")
+        assert answer.splitlines()[0] == "old (3CX V9/V10) cannot show the state of extensions."
+        assert actions(world) == []
+
+
+async def test_a_system_without_states_is_among_those_to_choose_from(world_with):
+    async with world_with(OLD) as world:
+        answer = await say(world, "/ext 101", "U0ANA")
+        assert "Which phone system? Add one of @paris, @lyon, @old." in answer
 
 
 # Switches of the system
