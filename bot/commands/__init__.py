@@ -34,13 +34,14 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
     "contacts": Command(
         run=contacts.run,
-        summary="Find, add, change and delete contacts",
-        usage="<number> | add <number> <first> <last> [company] | edit <id> field=value | "
+        summary="Find, add and change contacts; delete them (admins)",
+        usage="<number> | add <number> <first> [last] [company] | edit <id> field=value | "
         "delete <id>",
         examples=(
             "/contacts 01 23 45 67 89",
             "/contacts add 0123456789 Pat Example Acme Ltd",
             "/contacts edit 7 company=Acme Ltd email=pat@example.com",
+            "/contacts edit 7 email=",
         ),
     ),
     "dial": Command(

@@ -1,5 +1,10 @@
-"""``/contacts``: the phone system's address book."""
+"""``/contacts``: the phone system's address book.
 
+It is everybody's: whoever has a line there may add and correct; what is gone is gone for all, so
+only admins delete.
+"""
+
+import difflib
 import re
 from dataclasses import replace
 from typing import Final
@@ -7,31 +12,36 @@ from typing import Final
 from bot.commands.access import some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value, value_of
 from bot.commands.request import Button, Reply, Request, UsageError
-from bot.commands.roles import require_line
+from bot.commands.roles import require_admin, require_line
 from bot.telephony.contacts import Contact, Contacts
 from bot.telephony.errors import NotSupported
 from bot.telephony.phone_numbers import SLACK_LINK, for_reading
 from bot.telephony.system import PhoneSystem
 
 TASK = "keep contacts"
+DELETING = "delete contacts"
 USAGE = (
-    "Usage: `/contacts <number>`, `/contacts add <number> <first> <last> [company]`, "
-    "`/contacts edit <id> field=value ...` or `/contacts delete <id>`."
+    "Usage: `/contacts <number>`, `/contacts add <number> <first> [last] [company]`, "
+    "`/contacts edit <id> field=value ...` (nothing after the = empties the field) or, for "
+    "admins, `/contacts delete <id>`."
 )
 NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ().\-/]*")
-ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(\S+)\s+(\S+)(?:\s+(.+))?")
+ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(\S*[^\W\d_]\S*)(?:\s+(\S+))?(?:\s+(.+))?")
+"""A first name has a letter: else it is a part of the number."""
 FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")
 CONTACT_ID: Final = re.compile(r"[\w-]{1,64}")
 EMAIL_LINK: Final = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
 NAMES: Final = {
     "first": "first_name",
-    "firstname": "first_name",
-    "first_name": "first_name",
     "last": "last_name",
-    "lastname": "last_name",
-    "last_name": "last_name",
     "company": "company",
     "email": "email",
+}
+ALIASES: Final = {
+    "first_name": "first",
+    "firstname": "first",
+    "last_name": "last",
+    "lastname": "last",
 }
 USUAL_KIND: Final = "mobile"
 SHOWN: Final = 10
@@ -49,11 +59,11 @@ async def run(request: Request) -> Reply:
         case "":
             raise UsageError(USAGE)
         case "add":
-            return await _add(system, contacts, rest.strip())
+            return await _add(request, system, contacts, rest.strip())
         case "edit":
             return await _edit(system, contacts, rest.strip())
         case "delete":
-            return _ask(system, rest.strip())
+            return _ask(request, system, rest.strip())
     return await _find(request, system, contacts, text)
 
 
@@ -61,7 +71,7 @@ async def press_delete(request: Request, value: str) -> Reply:
     """Delete for good; Slack has asked whether that is meant."""
     system, (contact_id,) = read_value(request, value, 1)
     contacts = system.need(system.contacts, TASK)
-    await require_line(request, system)
+    require_admin(request, DELETING)
     if not CONTACT_ID.fullmatch(contact_id):
         raise UsageError(NOT_KNOWN)
     await contacts.delete(contact_id)
@@ -79,63 +89,76 @@ async def _find(request: Request, system: PhoneSystem, contacts: Contacts, text:
         return Reply(text=f"{system.key} has no contact with the number {text}.")
     region = request.services.settings.systems[system.key].region
     rows = tuple(
-        (describe(contact, region), _buttons(system, contact)) for contact in found[:SHOWN]
+        (describe(contact, region), _buttons(request, system, contact)) for contact in found[:SHOWN]
     )
     more = f", the first {SHOWN} are shown" if len(found) > SHOWN else ""
     return Reply(text=f"Contacts of {system.key} with {text}: {len(found)}{more}.", rows=rows)
 
 
-async def _add(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
+async def _add(request: Request, system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
     given = ADDED.fullmatch(text)
     if given is None:
         raise UsageError(USAGE)
     number, first, last, company = given.groups()
     contact = Contact(
         first_name=first,
-        last_name=last,
+        last_name=last or "",
         company=company or "",
         numbers=((USUAL_KIND, re.sub(r"[^0-9+]", "", number)),),
     )
     contact_id = await contacts.add(contact)
     added = replace(contact, contact_id=contact_id)
-    text = f"{first} {last} is contact {contact_id} of {system.key} now."
-    return Reply(text=text, buttons=_buttons(system, added))
+    text = f"{_name(added)} is contact {contact_id} of {system.key} now."
+    return Reply(text=text, buttons=_buttons(request, system, added))
 
 
 async def _edit(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
     contact_id, _, given = text.partition(" ")
-    fields = dict(FIELD.findall(given))
-    left = FIELD.sub("", given).strip()
-    if not CONTACT_ID.fullmatch(contact_id) or not fields or left or not all(fields.values()):
+    typed = FIELD.findall(given)
+    if not CONTACT_ID.fullmatch(contact_id) or not typed or FIELD.sub("", given).strip():
         raise UsageError(USAGE)
-    own = {NAMES[name.lower()]: value for name, value in fields.items() if name.lower() in NAMES}
-    numbers = tuple(
-        (name.lower(), value) for name, value in fields.items() if name.lower() not in NAMES
-    )
-    await contacts.edit(Contact(contact_id=contact_id, numbers=numbers, **own))
-    return Reply(text=f"Changed {', '.join(fields)} of contact {contact_id} on {system.key}.")
+    known = (*NAMES, *contacts.number_kinds)
+    fields = {_field(name.lower(), known): value for name, value in typed}
+    await contacts.edit(contact_id, {NAMES.get(name, name): fields[name] for name in fields})
+    done = [f"{name} {'changed' if value else 'emptied'}" for name, value in fields.items()]
+    return Reply(text=f"Contact {contact_id} of {system.key}: {', '.join(done)}.")
 
 
-def _ask(system: PhoneSystem, contact_id: str) -> Reply:
+def _field(name: str, known: tuple[str, ...]) -> str:
+    """The field that is meant. Raises ``UsageError`` with all there are."""
+    name = ALIASES.get(name, name)
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1)
+    guess = f" Did you mean {near[0]}?" if near else ""
+    raise UsageError(f"A contact has no {name} here.{guess} It has: {', '.join(known)}.")
+
+
+def _ask(request: Request, system: PhoneSystem, contact_id: str) -> Reply:
+    require_admin(request, DELETING)
     if not CONTACT_ID.fullmatch(contact_id):
         raise UsageError(USAGE)
     contact = Contact(contact_id=contact_id)
     text = f"Delete contact {contact_id} from {system.key}? This cannot be undone."
-    return Reply(text=text, buttons=_buttons(system, contact))
+    return Reply(text=text, buttons=_buttons(request, system, contact))
+
+
+def _name(contact: Contact) -> str:
+    return f"{contact.first_name} {contact.last_name}".strip()
 
 
 def describe(contact: Contact, region: str) -> str:
     """One line about a contact, its id first: that is what edits and deletions want."""
-    name = f"{contact.first_name} {contact.last_name}".strip() or "no name"
+    name = _name(contact) or "no name"
     numbers = [f"{kind} {for_reading(number, region)}" for kind, number in contact.numbers]
     told = ", ".join(filter(None, (name, contact.company, contact.email, *numbers)))
     return f"{contact.contact_id}: {told}"
 
 
-def _buttons(system: PhoneSystem, contact: Contact) -> tuple[Button, ...]:
-    if contact.contact_id is None:
+def _buttons(request: Request, system: PhoneSystem, contact: Contact) -> tuple[Button, ...]:
+    if contact.contact_id is None or not request.is_admin:
         return ()
-    name = f"{contact.first_name} {contact.last_name}".strip() or f"Contact {contact.contact_id}"
+    name = _name(contact) or f"Contact {contact.contact_id}"
     return (
         Button(
             "Delete",

@@ -121,7 +121,7 @@ EXERCISES = {
         asks("find", lambda part, f: part.find("15550100"),
              rows(Contact, lambda card: card.contact_id is not None)),
         changes("add", lambda part, f: part.add(CARD), lambda new, f: isinstance(new, str) and new),
-        changes("edit", lambda part, f: part.edit(Contact(contact_id=f.contact, company="Acme"))),
+        changes("edit", lambda part, f: part.edit(f.contact, {"company": "Acme"})),
         changes("delete", lambda part, f: part.delete(f.contact)),
     ],
     "directory": [

@@ -1,6 +1,7 @@
 """The trade's verbs on top of the client."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +17,13 @@ from bot.telephony.extensions import ExtensionState, RecordingMode
 from bot.telephony.hosts import Licence
 from bot.telephony.queues import Agent, Queue, QueueFigures
 
+CONTACT_FIELDS: Final = {
+    "first_name": "firstname",
+    "last_name": "lastname",
+    "company": "company",
+    "email": EMAIL,
+    **CONTACT_NUMBERS,
+}
 OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -152,6 +160,8 @@ class Extensions:
 class Contacts:
     """The system's address book."""
 
+    number_kinds: tuple[str, ...] = tuple(CONTACT_NUMBERS)
+
     def __init__(self, client: ThreeCxRuClient, settings: ThreeCxRuSettings) -> None:
         self._client = client
         self._digits = settings.contact_digits
@@ -165,13 +175,18 @@ class Contacts:
         return [await self._fetch(contact_id) for contact_id in ids]
 
     async def add(self, contact: Contact) -> str:
-        return await self._client.add_contact(_fields(contact))
+        given = {
+            "first_name": contact.first_name,
+            "last_name": contact.last_name,
+            "company": contact.company,
+            "email": contact.email,
+            **dict(contact.numbers),
+        }
+        filled = {name: value for name, value in given.items() if value}
+        return await self._client.add_contact(_spelt(filled))
 
-    async def edit(self, contact: Contact) -> None:
-        """Change what is not empty. Raises ``Refused`` for a contact that has no id yet."""
-        if contact.contact_id is None:
-            raise Refused("This contact is not in the address book yet.")
-        await self._client.edit_contact(contact.contact_id, _fields(contact))
+    async def edit(self, contact_id: str, fields: Mapping[str, str]) -> None:
+        await self._client.edit_contact(contact_id, _spelt(fields))
 
     async def delete(self, contact_id: str) -> None:
         await self._client.delete_contact(contact_id)
@@ -189,20 +204,13 @@ class Contacts:
         )
 
 
-def _fields(contact: Contact) -> Fields:
-    """The filled-in fields as the vendor spells them. Raises ``Refused`` for an unknown kind."""
-    fields: Fields = {
-        "firstname": contact.first_name,
-        "lastname": contact.last_name,
-        "company": contact.company,
-        EMAIL: contact.email,
-    }
-    for kind, number in contact.numbers:
-        if kind not in CONTACT_NUMBERS:
+def _spelt(fields: Mapping[str, str]) -> Fields:
+    """The fields as the vendor spells them. Raises ``Refused`` for an unknown kind of number."""
+    for name in fields:
+        if name not in CONTACT_FIELDS:
             known = ", ".join(CONTACT_NUMBERS)
-            raise Refused(f"A contact has no {kind} number here; the kinds are: {known}.")
-        fields[CONTACT_NUMBERS[kind]] = number
-    return {name: value for name, value in fields.items() if value}
+            raise Refused(f"A contact has no {name} number here; the kinds are: {known}.")
+    return {CONTACT_FIELDS[name]: value for name, value in fields.items()}
 
 
 class Licences:

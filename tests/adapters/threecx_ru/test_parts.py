@@ -80,7 +80,7 @@ async def test_a_contact_is_added_found_changed_and_deleted(system):
     kim = Contact(first_name="Kim", email="kim@example.org", numbers=(("mobile", "+15550177"),))
 
     contact_id = await system.contacts.add(kim)
-    await system.contacts.edit(Contact(contact_id=contact_id, company="Example Ltd"))
+    await system.contacts.edit(contact_id, {"company": "Example Ltd"})
     [found] = await system.contacts.find("(555) 0177")
 
     assert (found.first_name, found.company, found.email) == (
@@ -91,6 +91,15 @@ async def test_a_contact_is_added_found_changed_and_deleted(system):
     assert found.numbers == (("mobile", "+15550177"),)
     await system.contacts.delete(contact_id)
     assert await system.contacts.find("5550177") == []
+
+
+async def test_an_empty_value_empties_that_field_alone(system, simulator):
+    simulator.exchange.contacts["1"] |= {"data5": "pat@example.com", "company": "Acme"}
+
+    await system.contacts.edit("1", {"email": ""})
+
+    [found] = await system.contacts.find("15550100")
+    assert (found.first_name, found.company, found.email) == ("Pat", "Acme", "")
 
 
 async def test_a_national_and_an_international_number_are_the_same_contact(answered):
@@ -113,8 +122,8 @@ async def test_a_withheld_number_is_nobody_and_nothing_is_asked(system, simulato
 async def test_a_kind_of_number_that_the_system_lacks_is_refused_unsent(system, simulator):
     with pytest.raises(Refused, match="has no satellite number here; the kinds are: mobile, "):
         await system.contacts.add(Contact(numbers=(("satellite", "1"),)))
-    with pytest.raises(Refused, match="not in the address book yet"):
-        await system.contacts.edit(Contact(first_name="Kim"))
+    with pytest.raises(Refused, match="has no satellite number here"):
+        await system.contacts.edit("1", {"satellite": "1"})
 
     assert simulator.simulation.requests == []
 
