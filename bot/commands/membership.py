@@ -36,9 +36,7 @@ async def log_in(request: Request) -> Reply:
     if wish.queue is None and len(wish.every) != 1:
         names = ", ".join(queue.name for queue in wish.every) or "none"
         raise UsageError(f"Into which queue? `/queue-login <queue>`, with one of: {names}.")
-    queues = [wish.queue or wish.every[0]]
-    outcome = await in_each(queues, lambda queue: wish.membership.log_in(wish.extension, queue))
-    return reply_of(f"{_who(wish)} logged in to {names_of(outcome.done)}", outcome)
+    return await _join(wish, wish.queue or wish.every[0])
 
 
 async def log_out(request: Request) -> Reply:
@@ -47,16 +45,22 @@ async def log_out(request: Request) -> Reply:
     return await _leave(wish)
 
 
+async def press_log_in(request: Request, value: str) -> Reply:
+    """What is offered where nobody can come back from a pause: the presser joins, nobody else."""
+    wish = await _read_value(request, value)
+    if wish.queue is None:
+        raise UsageError(NOT_KNOWN)
+    return await _join(wish, wish.queue)
+
+
 async def press_log_out(request: Request, value: str) -> Reply:
     """What is offered where nobody can be paused: the presser leaves, nobody else."""
-    system, (queue_id,) = read_value(request, value, 1)
-    line = await own_line(request, system)
-    system.need(system.membership, TASK)
-    every = await system.need(system.queues, "list its queues").list_queues()
-    queue = next((queue for queue in every if queue.queue_id == queue_id), None)
-    if queue is None and queue_id != EVERY_QUEUE:
-        raise UsageError(NOT_KNOWN)
-    return await _leave(Wish(system, line.extension, True, every, queue))
+    return await _leave(await _read_value(request, value))
+
+
+async def _join(wish: Wish, queue: Queue) -> Reply:
+    outcome = await in_each([queue], lambda one: wish.membership.log_in(wish.extension, one))
+    return reply_of(f"{_who(wish)} logged in to {names_of(outcome.done)}", outcome)
 
 
 async def _leave(wish: Wish) -> Reply:
@@ -89,6 +93,18 @@ async def _read(request: Request) -> Wish:
     if extension != own:
         require_admin(request, "log others in and out of queues")
     return Wish(system, extension, extension == own, every, queue)
+
+
+async def _read_value(request: Request, value: str) -> Wish:
+    """What was pressed: a queue, or all of them, always for the presser's own extension."""
+    system, (queue_id,) = read_value(request, value, 1)
+    line = await own_line(request, system)
+    system.need(system.membership, TASK)
+    every = await system.need(system.queues, "list its queues").list_queues()
+    queue = next((queue for queue in every if queue.queue_id == queue_id), None)
+    if queue is None and queue_id != EVERY_QUEUE:
+        raise UsageError(NOT_KNOWN)
+    return Wish(system, line.extension, True, every, queue)
 
 
 def _who(wish: Wish) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.button_values import value_of
 from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue
-from bot.commands.request import Button, Reply, Request, UsageError
+from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
 from bot.commands.spans import read_span
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
 from bot.telephony.queues import PauseControl, Queue
@@ -17,7 +17,7 @@ from bot.telephony.system import PhoneSystem
 from storage import timers
 
 DEFAULT_REASON = "Break"
-INSTEAD = "It can log agents out of a queue instead, which loses them their place in it."
+TASK = "pause agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ async def resume(request: Request) -> Reply:
     """Let the person's own extension take calls again."""
     named, request = split_system(request)
     line = await own_line(request, named)
+    if line.system.pausing is None and line.system.membership is not None:
+        return await _offer_joining(line, request.text)
     pausing = _pausing(line.system)
     queues, unread = await _queues(line, request.text)
     if unread:
@@ -75,7 +77,7 @@ async def resume(request: Request) -> Reply:
 
 
 def _pausing(system: PhoneSystem) -> PauseControl:
-    return system.need(system.pausing, "pause agents", INSTEAD if system.membership else "")
+    return system.need(system.pausing, TASK)
 
 
 async def _offer_leaving(line: Line, text: str) -> Reply:
@@ -90,9 +92,29 @@ async def _offer_leaving(line: Line, text: str) -> Reply:
         value_of(system, queue.queue_id if queue else EVERY_QUEUE),
         confirm=f"You leave {where}, and stay out until you log in again: no time ends it.",
     )
+    instead = "It can log agents out of a queue instead, which loses them their place in it."
     return Reply(
-        text=f"{system.key} ({system.title}) cannot pause agents. {INSTEAD}",
+        text=f"{system.key} ({system.title}) cannot {TASK}. {instead}",
         buttons=(leave,),
+        outcome="not done",
+    )
+
+
+async def _offer_joining(line: Line, text: str) -> Reply:
+    """Who was not paused, but logged out, comes back by logging in: into one queue at a time."""
+    system = line.system
+    queues, unread = await _queues(line, text)
+    if unread:
+        raise no_such_queue(queues, unread)
+    values = [(queue.name, value_of(system, queue.queue_id)) for queue in queues]
+    join: Control = Menu("Log in to a queue", "queue.log_in", tuple(values))
+    if len(values) == 1:
+        name, value = values[0]
+        join = Button(f"Log in to {name}", "queue.log_in", value)
+    return Reply(
+        text=f"{system.key} ({system.title}) cannot {TASK}. If you have left a queue, you can log "
+        "in to it again.",
+        buttons=(join,),
         outcome="not done",
     )
 

@@ -42,6 +42,7 @@ BUTTONS: Final[Mapping[str, Handle]] = {
     "missed_call.claim": card_buttons.claim,
     "missed_call.reopen": card_buttons.reopen,
     "missed_call.resolve": card_buttons.resolve,
+    "queue.log_in": lambda press: membership.press_log_in(press.request, press.value),
     "queue.log_out": lambda press: membership.press_log_out(press.request, press.value),
     "storm.claim": card_buttons.claim_next,
     "switch.set_off": lambda press: switch.press(press.request, press.value),

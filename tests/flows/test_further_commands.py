@@ -192,6 +192,31 @@ async def test_the_offer_without_a_queue_is_for_all_of_ones_own(moscow):
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 2
 
 
+async def test_where_nobody_comes_back_from_a_pause_joining_is_offered(moscow):
+    await say(moscow, "/queue-logout 800")
+    answer = await say(moscow, "/resume-agent")
+    assert "moscow (3CX with the 3cx.ru REST API) cannot pause agents." in answer
+    assert asked(moscow.moscow.simulation, "ext.queue.set", "log=on") == 0
+    assert "You are logged in to 800." in await press(moscow, "U0BO", "queue.log_in")
+    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"800"}
+    assert asked(moscow.moscow.simulation, "ext.queue.set", "num=0102", "log=on") == 1
+
+
+async def test_who_is_in_several_queues_chooses_the_one_to_join(moscow):
+    moscow.moscow.exchange.queues["801"].agents.append("0102")
+    await say(moscow, "/resume-agent")
+    answer = await press(moscow, "U0BO", "queue.log_in", "moscow:801")
+    assert "You are logged in to 801." in answer
+    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"800", "801"}
+
+
+async def test_the_offer_to_join_is_for_a_queue_that_is_there(moscow):
+    assert "There is no queue Moon." in await say(moscow, "/resume-agent Moon")
+    for value in ("moscow:999", "moscow:*", "rome:800"):
+        assert "not known here" in await forge(moscow, "queue.log_in", value), value
+    assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
+
+
 async def test_a_forged_way_out_is_refused(moscow):
     assert "not known here" in await forge(moscow, "queue.log_out", "moscow:999")
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
