@@ -7,6 +7,7 @@ from bot.commands.request import Request, UsageError
 from bot.telephony.errors import NotSupported
 from bot.telephony.system import PhoneSystem
 from storage import links
+from storage.tables import LinkRow
 
 NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)(?=\s|$)")
 
@@ -60,20 +61,16 @@ async def own_line(request: Request, named: PhoneSystem | None) -> Line:
     if choice:
         names = ", ".join(f"@{key}" for key in choice)
         raise UsageError(f"You have more than one line: say which with {names}.")
-    if any(row.state == "pending" and (named is None or row.system == named.key) for row in rows):
-        raise NotLinked("Your extension still waits for an admin to approve it.")
-    where = f" on {named.key}" if named else ""
-    raise NotLinked(
-        f"You have no extension{where} yet. Link yours with `/pbx link <extension>`, "
-        "for example `/pbx link 101`."
-    )
+    raise _not_linked(rows, named)
 
 
 async def some_system(request: Request, named: PhoneSystem | None, *parts: str) -> PhoneSystem:
     """The system to ask: the named one; else one that has any of ``parts``: one's own, the
     channel's, or the only one.
 
-    Raises ``NotSupported`` when none has it, ``UsageError`` when it is not clear which is meant.
+    Raises ``NotSupported`` when none has it, ``UsageError`` when it is not clear which is meant,
+    ``NotLinked`` when it is not and the person, who is no admin, has no line anywhere. Whether
+    they may ask the system is for the caller to find out.
     """
     services = request.services
     if named is not None:
@@ -91,8 +88,21 @@ async def some_system(request: Request, named: PhoneSystem | None, *parts: str) 
         fitting = [key for key in choice if key in able]
         if len(fitting) == 1:
             return services.systems[fitting[0]]
+    if not own and not request.is_admin:
+        raise _not_linked(rows, named)
     names = ", ".join(f"@{key}" for key in able)
     raise UsageError(f"Which phone system? Add one of {names}.")
+
+
+def _not_linked(rows: list[LinkRow], named: PhoneSystem | None) -> NotLinked:
+    """What somebody without a line can do about it."""
+    if any(row.state == "pending" and (named is None or row.system == named.key) for row in rows):
+        return NotLinked("Your extension still waits for an admin to approve it.")
+    where = f" on {named.key}" if named else ""
+    return NotLinked(
+        f"You have no extension{where} yet. Link yours with `/pbx link <extension>`, "
+        "for example `/pbx link 101`."
+    )
 
 
 def channel_systems(request: Request) -> list[str]:

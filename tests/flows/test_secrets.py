@@ -148,6 +148,8 @@ async def live(world, simulations):
     world.clock.set(datetime(2026, 11, 23, 8, 0, 30, tzinfo=UTC))
     await world.own("U0BO", "104", "paris")
     await world.own("U0BO", "100", "attic")
+    await world.own("U0BO", "pat", "lyon")
+    await world.own("U0BO", "0102", "moscow")
     world.mirta.leave_voicemail("104", "0123456789", "Pat")
     for system in ("paris", "lyon"):
         await world.poll(system)
