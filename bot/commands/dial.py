@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from bot.commands import hangup
 from bot.commands.access import Line, own_line, split_system
+from bot.commands.endings import outcome_of, progress_of
 from bot.commands.request import Reply, Request, UsageError
 from bot.redaction import mask
 from bot.telephony.calls import Origination, Progress
-from bot.telephony.errors import Refused
+from bot.telephony.errors import PhoneSystemError, Refused
 from bot.telephony.phone_numbers import Dialled, for_reading, read_number
 from storage import audit
 
@@ -48,8 +49,16 @@ async def originate(request: Request, line: Line, number: str) -> Origination:
     if dialled is None:
         raise UsageError(f"That is not a phone number. {USAGE}")
     check_allowed(request, dialled)
-    await _take_turn(request, line, dialled)
-    origination = await calls.originate(line.extension, dialled.dial)
+    audit_id = await _take_turn(request, line, dialled)
+    outcome = "unknown"
+    try:
+        origination = await calls.originate(line.extension, dialled.dial)
+        outcome = progress_of(origination)
+    except PhoneSystemError as error:
+        outcome = outcome_of(error)
+        raise
+    finally:
+        await request.services.store.write(audit.complete, audit_id, outcome)
     await hangup.remember(request, line, origination)
     return origination
 
@@ -68,15 +77,18 @@ def check_allowed(request: Request, dialled: Dialled) -> None:
         raise Refused(f"Only numbers that begin with {allowed} are dialled from here.")
 
 
-async def _take_turn(request: Request, line: Line, dialled: Dialled) -> None:
-    """Count the call before it is placed, whichever command or button it is placed by."""
+async def _take_turn(request: Request, line: Line, dialled: Dialled) -> int:
+    """Count the call before it is placed, whichever command or button it is placed by.
+
+    Returns the id of its row in the audit. Raises ``Refused`` when it is one too many.
+    """
     services = request.services
     now, limit = services.clock.now(), services.settings.dialling.calls_per_hour
 
-    def take(session: Session) -> bool:
+    def take(session: Session) -> int | None:
         if audit.count_since(session, request.slack_user, ACTION, now - HOUR) >= limit:
-            return False
-        audit.note(
+            return None
+        return audit.note(
             session,
             at=now,
             actor=request.slack_user,
@@ -86,7 +98,8 @@ async def _take_turn(request: Request, line: Line, dialled: Dialled) -> None:
             subject=mask(dialled.dial),
             outcome="begun",
         )
-        return True
 
-    if not await services.store.write(take):
+    audit_id = await services.store.write(take)
+    if audit_id is None:
         raise Refused(f"You have placed {limit} calls within an hour: that is the limit.")
+    return audit_id

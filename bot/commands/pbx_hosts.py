@@ -17,6 +17,9 @@ from storage.tables import AuditRow
 MOST_ROWS: Final = 50
 ENTRIES: Final = 20
 
+TERMINAL: Final = frozenset({"api", "terminal"})
+"""What was asked for there has a name of the machine's as its actor, everything else a Slack id."""
+
 Fetch = Callable[[PhoneSystem], Awaitable[list[str]]]
 
 
@@ -70,7 +73,9 @@ async def _own(request: Request) -> Reply:
     """Ringback's own audit, newest first. Numbers in it are masked as they are stored."""
     rows = await request.services.store.read(own_audit.list_newest, ENTRIES)
     told = tuple((_entry(row), ()) for row in rows)
-    return Reply(text="What people asked Ringback for, newest first (UTC):", rows=told)
+    people = frozenset(row.actor for row in rows if row.surface not in TERMINAL)
+    text = "What people asked Ringback for, newest first (UTC):"
+    return Reply(text=text, rows=told, people=people)
 
 
 def _entry(row: AuditRow) -> str:

@@ -50,7 +50,8 @@ class Reply:
     """The answer to the person who asked, all of it plain text.
 
     ``rows`` are lines of a list, each with buttons of its own. ``audio`` is handed to the person
-    as a file named ``audio_title``. ``outcome`` is the word that the audit gets.
+    as a file named ``audio_title``. ``outcome`` is the word that the audit gets. ``people`` are
+    the Slack ids in it that stand for people: they are shown by their names.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Reply:
     audio: Audio | None = None
     audio_title: str = "Voicemail"
     outcome: str = "done"
+    people: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Answers to the one person who asked: by Slack's response URL, else as a direct message."""
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,20 +92,29 @@ def render(reply: Reply) -> Message:
 
     Rows tell what phone systems say, callers' names too: not even a back-tick is markup there.
     """
-    text = "\n".join([_prose(reply.text), *(escape(row) for row, _ in reply.rows)])
+    rows = [(_named(escape(row), reply.people), controls) for row, controls in reply.rows]
+    text = "\n".join([_prose(reply.text), *(row for row, _ in rows)])
     blocks: list[Block] = [section(_prose(reply.text))]
     lines_before: list[str] = []
-    for row, controls in reply.rows:
+    for row, controls in rows:
         if not controls:
-            lines_before.append(escape(row))
+            lines_before.append(row)
             continue
         blocks += _sections(lines_before)
-        blocks += [section(escape(row)), actions(*map(_control, controls))]
+        blocks += [section(row), actions(*map(_control, controls))]
         lines_before = []
     blocks += _sections(lines_before)
     if reply.buttons:
         blocks.append(actions(*map(_control, reply.buttons)))
     return Message(cut(text, 3000), blocks[:MOST_BLOCKS])
+
+
+def _named(escaped: str, people: frozenset[str]) -> str:
+    """The ids of people as mentions, which Slack shows as names."""
+    if not people:
+        return escaped
+    ids = "|".join(map(re.escape, sorted(people)))
+    return re.sub(rf"\b(?:{ids})\b", r"<@\g<0>>", escaped)
 
 
 def _sections(lines: list[str]) -> list[Block]:

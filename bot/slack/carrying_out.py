@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.commands import COMMANDS
 from bot.commands.access import NotLinked
+from bot.commands.endings import outcome_of
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
 from bot.redaction import mask
@@ -195,11 +196,13 @@ class Carrier:
                 if _dials(row)
                 else ("Look how things stand before you do it again.")
             )
-            return Ending("unknown", Reply(text=f"{error} {advice}"))
+            return Ending(outcome_of(error), Reply(text=f"{error} {advice}"))
         except (BadCredentials, UnexpectedReply) as error:
-            return Ending("failed", Reply(text=f"{error} Please tell an admin."))
+            return Ending(outcome_of(error), Reply(text=f"{error} Please tell an admin."))
         except PhoneSystemError as error:
-            return Ending(f"refused: {error}"[:200], Reply(text=str(error)))
+            return Ending(outcome_of(error), Reply(text=str(error)))
+        except (Backlog, DatabaseUnusable):  # it may have happened: ``recover`` says so
+            raise
         except Exception:
             log.exception("%s %s failed", row.kind, row.name)
             text = f"Something went wrong inside Ringback (invocation {row.id}). Tell an admin."

@@ -197,10 +197,31 @@ async def test_the_audit_tells_what_was_asked_with_the_number_masked(lines):
     told = [(row.actor, row.action, row.system, row.subject, row.outcome) for row in rows]
     refusal = "refused: Emergency numbers are never dialled from here: use a phone."
     assert told == [
-        ("U0BO", "originate", "paris", "••• 89", "begun"),
+        ("U0BO", "originate", "paris", "••• 89", "accepted"),
         ("U0BO", "dial", None, "dial ••• 89", "done"),
         ("U0BO", "dial", None, "112", refusal),
     ]
+
+
+async def originations(world):
+    rows = await world.runtime.store.read(audit.list_newest, 10)
+    return [row.outcome for row in rows if row.action == "originate"]
+
+
+async def test_the_audit_tells_what_came_of_each_call(lines):
+    await lines.own("U0BO", "pat", "lyon")
+    lines.wires["paris"].lose_answer()
+    await dial(lines, f"{NUMBER} @paris")
+    lines.wires["paris"].die()
+    await dial(lines, f"{NUMBER} @paris")
+    await dial(lines, f"{NUMBER} @lyon")
+    lines.axeos.calls.caller_side.append(CallerSide.BUSY)
+    await dial(lines, f"{NUMBER} @lyon")
+    busy, answered, away, lost = await originations(lines)
+    assert busy.startswith("refused: ")
+    assert "busy" in busy
+    assert (answered, away) == ("caller answered", "refused: paris cannot be reached.")
+    assert lost == "unknown"
 
 
 def plain(text):

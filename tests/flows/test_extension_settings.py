@@ -7,6 +7,7 @@ from support.pressing import actions, asked, forge, press, say
 from support.world import MOSCOW, OLD
 
 from bot.adapters.axeos.simulated_pbx import NIGHT
+from storage import audit
 
 
 @pytest.fixture
@@ -544,8 +545,18 @@ async def test_the_own_audit_is_told_with_masked_numbers(world):
     await world.own("U0BO", "104", "paris")
     await say(world, "/dial 01 23 45 67 89")
     answer = await say(world, "/pbx audit own", "U0ANA")
-    assert "U0BO: dial ••• 89, done" in answer
+    assert "<@U0BO>: dial ••• 89, done" in answer
+    assert "<@U0BO>: originate ••• 89 on paris, accepted" in answer
     assert "0123456789" not in answer
+
+
+async def test_who_did_something_at_a_terminal_is_no_mention(world):
+    noted = {"at": world.clock.now(), "action": "outbox drop", "outcome": "done"}
+    for actor, surface in (("WATCH", "terminal"), ("U0CY", "command")):
+        await world.runtime.store.write(audit.note, actor=actor, surface=surface, **noted)
+    answer = await say(world, "/pbx audit own", "U0ANA")
+    assert ", WATCH: outbox drop, done" in answer
+    assert ", <@U0CY>: outbox drop, done" in answer
 
 
 async def test_these_are_for_admins(world):
