@@ -12,6 +12,7 @@ async def remove_old(store: Store, kept: RetentionSettings, now: datetime) -> No
     for remove, days in (
         (retention.remove_receipts, kept.receipt_days),
         (retention.remove_invocations, kept.invocation_days),
+        (retention.remove_messages, kept.invocation_days),
         (retention.remove_audit, kept.audit_days),
     ):
         after: int | None = 0

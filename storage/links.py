@@ -1,10 +1,14 @@
 """Which extension a Slack user has, per phone system."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, select
 
 from storage.tables import LinkRow
+
+QUESTION: Final = "link:"
+"""What the key of a message begins with that asks an admin about a link."""
 
 
 def list_links(session: Session, slack_user: str) -> list[LinkRow]:

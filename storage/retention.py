@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import Session, SQLModel, col, delete, func, select
+from sqlmodel import Session, SQLModel, and_, col, delete, func, select
 
 from storage import leases
-from storage.tables import AuditRow, InvocationRow, ReceiptRow, TickRow, WatchRow
+from storage.links import QUESTION
+from storage.tables import AuditRow, InvocationRow, OutboxRow, ReceiptRow, TickRow, WatchRow
 
 BATCH: Final = 500
 TICKS_KEPT: Final = timedelta(days=7)
@@ -29,6 +30,21 @@ def remove_invocations(session: Session, older_than: datetime, after: int) -> in
     """Remove what was carried out; see ``remove_receipts``."""
     done = col(InvocationRow.state) == "done"
     return _remove(session, InvocationRow, InvocationRow.asked_at, done, older_than, after)
+
+
+def remove_messages(session: Session, older_than: datetime, after: int) -> int | None:
+    """Remove what was sent and nothing refers to any more; see ``remove_receipts``.
+
+    Cards and storms stay: they are edited, their threads and buttons go by them. So do questions
+    to admins, which an answer edits, and whatever a channel is still searched for extras of.
+    """
+    over = and_(
+        col(OutboxRow.state) == "sent",
+        col(OutboxRow.kind).in_(("line", "notice", "private")),
+        col(OutboxRow.key).not_like(f"{QUESTION}%"),
+        col(OutboxRow.audit_at).is_(None),
+    )
+    return _remove(session, OutboxRow, OutboxRow.created_at, over, older_than, after)
 
 
 def remove_audit(session: Session, older_than: datetime, after: int) -> int | None:

@@ -123,7 +123,7 @@ def _tell(
     """The admins see that the question is answered, the person who asked sees how."""
     told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
     for admin in admins:
-        outbox.revise(session, f"link:{question}:{admin}", {"mrkdwn": told}, now)
+        outbox.revise(session, f"{links.QUESTION}{question}:{admin}", {"mrkdwn": told}, now)
     outbox.put_message(
         session,
         key=f"linked:{question}",
@@ -158,7 +158,7 @@ async def _ask_admins(
         for admin in admins:
             outbox.put_message(
                 session,
-                key=f"link:{value}:{admin}",
+                key=f"{links.QUESTION}{value}:{admin}",
                 kind="private",
                 slack_channel=admin,
                 body=body,

@@ -41,7 +41,7 @@ class Answers:
         response_url = row.payload.get("response_url")
         if response_url and await self._respond(response_url, render(reply)):
             return
-        key = f"answer:{row.id}"
+        key = f"answer:{row.key}"  # SQLite gives ids of removed invocations again
         text = render(reply).text
         await self.store.write(
             outbox.put_message,

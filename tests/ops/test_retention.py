@@ -3,14 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
+from support.pressing import forge
 
 from bot.settings import RetentionSettings
 from bot.upkeep import remove_old
-from storage import audit, leases, retention, timers
+from storage import audit, leases, links, outbox, retention, timers
 from storage.engine import open_engines
 from storage.store import Store
-from storage.tables import AuditRow, InvocationRow, ReceiptRow, TickRow, WatchRow
+from storage.tables import AuditRow, InvocationRow, OutboxRow, ReceiptRow, TickRow, WatchRow
 from storage.watches import put_watch
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -109,6 +110,69 @@ async def test_what_was_carried_out_goes_and_what_was_not_stays(store):
     assert len(states) == 5
 
 
+def add_messages(session, at, **facts):
+    for kind in ("card", "storm", "line", "notice", "private"):
+        message = {"kind": kind, "slack_channel": "C", "created_at": at, "next_at": at}
+        key = f"{kind}:{at}:{sorted(facts.items())}"
+        session.add(OutboxRow(**{"key": key, "token": key} | message | facts))
+
+
+async def kinds_left(store):
+    return sorted(row.kind for row in await left(store, OutboxRow))
+
+
+async def test_old_messages_go_once_they_are_sent_but_no_card_and_no_storm(store):
+    await store.write(add_messages, OLD, state="sent", ts="1.1")
+    await remove_all(store, retention.remove_messages)
+    assert await kinds_left(store) == ["card", "storm"]
+
+
+@pytest.mark.parametrize(
+    ("at", "facts"),
+    [
+        (NEW, {"state": "sent"}),
+        *[(OLD, {"state": state}) for state in ("pending", "sending", "unknown", "dead")],
+        (OLD, {"state": "sent", "uncertain": True, "audit_at": NOW}),
+    ],
+)
+async def test_messages_that_are_young_or_not_over_stay(store, at, facts):
+    await store.write(add_messages, at, **facts)
+    await remove_all(store, retention.remove_messages)
+    assert len(await left(store, OutboxRow)) == 5
+
+
+async def test_a_question_to_an_admin_stays_for_its_answer_to_be_shown(store):
+    def ask(session):
+        put = {"kind": "private", "slack_channel": "U0ANA", "now": OLD}
+        for key in (f"{links.QUESTION}1:2.5:U0ANA", "linked:1:2.5"):
+            outbox.put_message(session, key=key, **put)
+        session.exec(update(OutboxRow).values(state="sent"))
+
+    await store.write(ask)
+    await remove_all(store, retention.remove_messages)
+    assert [row.key for row in await left(store, OutboxRow)] == ["link:1:2.5:U0ANA"]
+
+
+async def test_a_card_is_edited_after_its_thread_has_gone(store):
+    def go_on(session):
+        add_messages(session, OLD, state="sent", ts="1.1", alert_id=7)
+
+    await store.write(go_on)
+    await remove_all(store, retention.remove_messages)
+    await store.write(outbox.refresh_cards, 7, NOW)
+    cards = [row for row in await left(store, OutboxRow) if row.kind == "card"]
+    assert [(card.state, card.revision, card.ts) for card in cards] == [("pending", 2, "1.1")]
+
+
+async def test_an_answer_is_not_taken_for_one_of_long_ago(world):
+    """SQLite gives the ids of rows that are gone again."""
+    for _ in range(2):
+        await forge(world, "switch.set_on", "rome:1:true")
+        soon = world.clock.now() + timedelta(days=1)
+        await world.runtime.store.write(retention.remove_invocations, soon, 0)
+    assert len(world.workspace.dm("U0BO")) == 2
+
+
 async def test_old_audit_rows_go(store):
     for at in (OLD, NEW):
         await store.write(audit.note, at=at, actor="U", surface="command", action="dial")
@@ -140,7 +204,9 @@ async def test_what_dead_processes_left_goes(postgres_url):
 
 async def test_the_hourly_job_keeps_what_was_set(store):
     await store.write(add_receipts, "done", OLD)
+    await store.write(add_messages, OLD, state="sent")
     await store.write(audit.note, at=OLD, actor="U", surface="command", action="dial")
     await remove_old(store, RetentionSettings(receipt_days=30, audit_days=365), NOW)
     assert await left(store, ReceiptRow) == []
+    assert await kinds_left(store) == ["card", "storm"]
     assert len(await left(store, AuditRow)) == 1
