@@ -1,8 +1,5 @@
 """Alerts: at most one open per ``dedup_key``."""
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
@@ -61,13 +58,3 @@ def add_alert(session: Session, row: AlertRow) -> int:
     session.flush()
     assert row.id is not None
     return row.id
-
-
-def change_alert(session: Session, row: AlertRow, now: datetime, **values: Any) -> AlertRow:
-    """Write new values into an alert."""
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.changed_at = now
-    session.add(row)
-    session.flush()
-    return row

@@ -264,7 +264,7 @@ def _apply(
         lines=change.lines,
         by_click=by_click,
         owner=call.owner,
-        dedup_key=dedup_key or row.dedup_key,
+        dedup_key=dedup_key,
     )
     if call.state in OVER or call.state is State.OPEN:
         timers.cancel_timer(session, f"{CLAIM_TIMER}:{row.id}")

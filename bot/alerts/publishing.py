@@ -96,14 +96,23 @@ def change_alert(
     is_open: bool = True,
     lines: tuple[str, ...] = (),
     by_click: bool = False,
-    **values: Any,
+    owner: str | None = None,
+    severity: int | None = None,
+    dedup_key: str | None = None,
 ) -> None:
     """Store what the alert became; its cards are edited and its threads get ``lines``.
+
+    Without a ``severity`` or ``dedup_key`` these stay; without an ``owner`` it is nobody's.
 
     A card that quiet hours still hold back is never posted once its alert is over, and is let go
     at once when its alert turns critical.
     """
-    alerts.change_alert(session, row, now, state=state, facts=facts, is_open=is_open, **values)
+    row.state, row.facts, row.is_open = state, facts, is_open
+    row.owner, row.changed_at = owner, now
+    row.severity = row.severity if severity is None else severity
+    row.dedup_key = dedup_key or row.dedup_key
+    session.add(row)
+    session.flush()
     assert row.id is not None
     if not is_open:
         holding.drop_held(session, row.id, now)

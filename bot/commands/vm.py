@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.commands.access import Line, own_line, split_system
-from bot.commands.button_values import value_of
+from bot.commands.button_values import read_value, value_of
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.telephony.phone_numbers import for_reading
 from bot.telephony.voicemail import Voicemail, VoicemailMessage
@@ -27,6 +27,12 @@ async def run(request: Request) -> Reply:
         case "delete":
             return _ask(request, line, await _nth(line, number))
     raise UsageError(USAGE)
+
+
+async def press(request: Request, verb: str, value: str) -> Reply:
+    """A button of a message: it is looked for in the presser's own box, and nowhere else."""
+    system, (message_id,) = read_value(request, value, 1)
+    return await act(await own_line(request, system), verb, message_id)
 
 
 async def act(line: Line, verb: str, message_id: str) -> Reply:

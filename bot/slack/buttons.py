@@ -7,21 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.commands import calls, contacts, ext, hangup, linking, membership, switch, vm
-from bot.commands.access import NotLinked, own_line
-from bot.commands.request import Reply
 from bot.slack import card_buttons
-from bot.slack.press import Handle, Press
-
-
-async def voicemail(press: Press, verb: str) -> Reply:
-    """Play or clear a message in one's own box."""
-    key, _, message_id = press.value.partition(":")
-    system = press.request.services.systems.get(key)
-    line = await own_line(press.request, system)
-    if line.system.key != key:
-        raise NotLinked("This message is in a box that is not yours.")
-    return await vm.act(line, verb, message_id)
-
+from bot.slack.press import Handle
 
 BUTTONS: Final[Mapping[str, Handle]] = {
     "call.hang_up": lambda press: hangup.press(press.request, press.value),
@@ -47,7 +34,7 @@ BUTTONS: Final[Mapping[str, Handle]] = {
     "storm.claim": card_buttons.claim_next,
     "switch.set_off": lambda press: switch.press(press.request, press.value),
     "switch.set_on": lambda press: switch.press(press.request, press.value),
-    "vm.delete": lambda press: voicemail(press, "delete"),
-    "vm.done": lambda press: voicemail(press, "done"),
-    "vm.play": lambda press: voicemail(press, "play"),
+    "vm.delete": lambda press: vm.press(press.request, "delete", press.value),
+    "vm.done": lambda press: vm.press(press.request, "done", press.value),
+    "vm.play": lambda press: vm.press(press.request, "play", press.value),
 }

@@ -1,7 +1,7 @@
 """``/vm``: list, hear, clear; and the card for what came in."""
 
 import pytest
-from support.pressing import press
+from support.pressing import forge, press
 
 from bot.adapters.mirta.simulated_pbx import tone
 
@@ -63,6 +63,19 @@ async def test_the_play_button_does_the_same(box):
     await box.settle()
     (file,) = box.workspace.files_of("U0BO")
     assert file.content == tone(2)
+
+
+async def test_a_button_of_somebody_elses_message_does_nothing_to_it(box):
+    kim = box.mirta.boxes["104"].messages[-1].message_id
+    await box.own("U0CY", "105", "paris")
+    await forge(box, "vm.delete", f"paris:{kim}", "U0CY")
+    assert folders(box) == {"Pat": "INBOX", "Kim": "INBOX"}
+
+
+async def test_a_button_of_a_message_that_is_none_is_refused(box):
+    for value in ("rome:1", "paris:", "paris"):
+        assert "not known here any more" in await forge(box, "vm.play", value), value
+    assert "You have no extension on lyon yet." in await forge(box, "vm.play", "lyon:1")
 
 
 async def test_done_moves_the_message_to_the_old_ones(box):

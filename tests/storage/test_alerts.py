@@ -17,7 +17,8 @@ def alert(now, dedup_key="missed:1", **values):
 
 def close(session, dedup_key, now):
     row = alerts.find_open(session, dedup_key)
-    alerts.change_alert(session, row, now, state="closed", is_open=False)
+    row.state, row.is_open, row.changed_at = "closed", False, now
+    session.flush()
 
 
 async def test_an_open_alert_is_found_by_its_identity(store, now):
