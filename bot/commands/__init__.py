@@ -34,7 +34,7 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
     "contacts": Command(
         run=contacts.run,
-        summary="Find, add and change contacts; delete them (admins)",
+        summary="Find, add, change and delete contacts",
         usage="<number> | add <number> <first> [last] [company] | edit <id> field=value | "
         "delete <id>",
         examples=(

@@ -1,8 +1,4 @@
-"""``/contacts``: the phone system's address book.
-
-It is everybody's: whoever has a line there may add and correct; what is gone is gone for all, so
-only admins delete.
-"""
+"""``/contacts``: the phone system's address book. It belongs to whoever has a line there."""
 
 import difflib
 import re
@@ -12,18 +8,17 @@ from typing import Final
 from bot.commands.access import some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value, value_of
 from bot.commands.request import Button, Reply, Request, UsageError
-from bot.commands.roles import require_admin, require_line
+from bot.commands.roles import require_line
 from bot.telephony.contacts import Contact, Contacts
 from bot.telephony.errors import NotSupported
 from bot.telephony.phone_numbers import SLACK_LINK, for_reading
 from bot.telephony.system import PhoneSystem
 
 TASK = "keep contacts"
-DELETING = "delete contacts"
 USAGE = (
     "Usage: `/contacts <number>`, `/contacts add <number> <first> [last] [company]`, "
-    "`/contacts edit <id> field=value ...` (nothing after the = empties the field) or, for "
-    "admins, `/contacts delete <id>`."
+    "`/contacts edit <id> field=value ...` (nothing after the = empties the field) or "
+    "`/contacts delete <id>`."
 )
 NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ().\-/]*")
 ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(\S*[^\W\d_]\S*)(?:\s+(\S+))?(?:\s+(.+))?")
@@ -63,7 +58,7 @@ async def run(request: Request) -> Reply:
         case "edit":
             return await _edit(system, contacts, rest.strip())
         case "delete":
-            return _ask(request, system, rest.strip())
+            return _ask(system, rest.strip())
     return await _find(request, system, contacts, text)
 
 
@@ -71,7 +66,7 @@ async def press_delete(request: Request, value: str) -> Reply:
     """Delete for good; Slack has asked whether that is meant."""
     system, (contact_id,) = read_value(request, value, 1)
     contacts = system.need(system.contacts, TASK)
-    require_admin(request, DELETING)
+    await require_line(request, system)
     if not CONTACT_ID.fullmatch(contact_id):
         raise UsageError(NOT_KNOWN)
     await contacts.delete(contact_id)
@@ -89,7 +84,7 @@ async def _find(request: Request, system: PhoneSystem, contacts: Contacts, text:
         return Reply(text=f"{system.key} has no contact with the number {text}.")
     region = request.services.settings.systems[system.key].region
     rows = tuple(
-        (describe(contact, region), _buttons(request, system, contact)) for contact in found[:SHOWN]
+        (describe(contact, region), _buttons(system, contact)) for contact in found[:SHOWN]
     )
     more = f", the first {SHOWN} are shown" if len(found) > SHOWN else ""
     return Reply(text=f"Contacts of {system.key} with {text}: {len(found)}{more}.", rows=rows)
@@ -109,7 +104,7 @@ async def _add(request: Request, system: PhoneSystem, contacts: Contacts, text: 
     contact_id = await contacts.add(contact)
     added = replace(contact, contact_id=contact_id)
     text = f"{_name(added)} is contact {contact_id} of {system.key} now."
-    return Reply(text=text, buttons=_buttons(request, system, added))
+    return Reply(text=text, buttons=_buttons(system, added))
 
 
 async def _edit(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
@@ -134,13 +129,12 @@ def _field(name: str, known: tuple[str, ...]) -> str:
     raise UsageError(f"A contact has no {name} here.{guess} It has: {', '.join(known)}.")
 
 
-def _ask(request: Request, system: PhoneSystem, contact_id: str) -> Reply:
-    require_admin(request, DELETING)
+def _ask(system: PhoneSystem, contact_id: str) -> Reply:
     if not CONTACT_ID.fullmatch(contact_id):
         raise UsageError(USAGE)
     contact = Contact(contact_id=contact_id)
     text = f"Delete contact {contact_id} from {system.key}? This cannot be undone."
-    return Reply(text=text, buttons=_buttons(request, system, contact))
+    return Reply(text=text, buttons=_buttons(system, contact))
 
 
 def _name(contact: Contact) -> str:
@@ -155,8 +149,8 @@ def describe(contact: Contact, region: str) -> str:
     return f"{contact.contact_id}: {told}"
 
 
-def _buttons(request: Request, system: PhoneSystem, contact: Contact) -> tuple[Button, ...]:
-    if contact.contact_id is None or not request.is_admin:
+def _buttons(system: PhoneSystem, contact: Contact) -> tuple[Button, ...]:
+    if contact.contact_id is None:
         return ()
     name = _name(contact) or f"Contact {contact.contact_id}"
     return (

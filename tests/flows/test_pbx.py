@@ -65,6 +65,13 @@ async def test_who_has_no_line_is_told_how_to_get_one(world):
     assert world.wires["paris"].asked == 0
 
 
+async def test_a_channel_that_a_system_is_routed_to_may_see_its_queues(world_with):
+    async with world_with(routes='[[routes]]\nchannel = "C0FLOOR"\nsystems = ["paris"]\n') as world:
+        assert "Queues of paris:" in await world.slash("U0BO", "C0FLOOR", "/queue @paris")
+        refusal = "This is for people with an extension on paris."
+        assert refusal in await world.slash("U0BO", "C0SUPPORT", "/queue @paris")
+
+
 async def test_a_line_on_one_system_shows_no_queues_of_another(world):
     await world.own("U0BO", "104", "paris")
     assert "people with an extension on lyon." in await bo(world, "/queue @lyon")
