@@ -66,8 +66,8 @@ async def test_who_has_no_line_is_told_how_to_get_one(world):
 
 
 async def test_a_channel_that_a_system_is_routed_to_may_see_its_queues(world_with):
-    async with world_with(routes='[[routes]]\nchannel = "C0FLOOR"\nsystems = ["paris"]\n') as world:
-        assert "Queues of paris:" in await world.slash("U0BO", "C0FLOOR", "/queue @paris")
+    async with world_with(routes='[[routes]]\nchannel = "C0SALES"\nsystems = ["paris"]\n') as world:
+        assert "Queues of paris:" in await world.slash("U0BO", "C0SALES", "/queue @paris")
         refusal = "This is for people with an extension on paris."
         assert refusal in await world.slash("U0BO", "C0SUPPORT", "/queue @paris")
 
