@@ -12,8 +12,10 @@ from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
 from bot.settings_secrets import secrets_in
 from bot.settings_values import (
     DatabaseUrl,
+    HeaderName,
     Network,
     Part,
+    Prefix,
     Region,
     Secret,
     Secrets,
@@ -78,7 +80,7 @@ class SystemSettings(Part):
     region: Region = ""
     webhook_secret: Secrets = ()
     webhook_signature: Literal["standard", "hmac", "shared_secret"] = "standard"
-    webhook_header: str = ""
+    webhook_header: HeaderName = ""
     webhook_addresses: tuple[Network, ...] = ()
     poll_seconds: float = Field(default=15.0, gt=0)
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
@@ -149,7 +151,7 @@ class LicenceSettings(Part):
 class DiallingSettings(Part):
     """What ``/dial`` may ring. Prefixes are E.164, such as ``+33``; none means any country."""
 
-    allowed_prefixes: tuple[str, ...] = ()
+    allowed_prefixes: tuple[Prefix, ...] = ()
     calls_per_hour: int = Field(default=60, gt=0)
     allow_premium: bool = False
 

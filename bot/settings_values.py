@@ -115,6 +115,14 @@ DatabaseUrl = Annotated[
     AfterValidator(_known_database),
     Expected("sqlite:///PATH or postgresql://USER@HOST/NAME"),
 ]
+Prefix = Annotated[
+    str,
+    Field(pattern=r"^\+[1-9][0-9]{0,14}$"),
+    Expected("the beginning of an international number such as +33"),
+]
+HeaderName = Annotated[
+    str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]*$"), Expected("the name of an HTTP header")
+]
 Region = Annotated[
     str, Field(pattern=r"^([A-Z]{2})?$"), Expected("a country's two capital letters such as FR")
 ]

@@ -51,6 +51,9 @@ def count_since(session: Session, actor: str, action: str, since: datetime) -> i
     return len(rows.all())
 
 
-def list_newest(session: Session, limit: int) -> list[AuditRow]:
-    """The newest rows, newest first."""
-    return list(session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)))
+def list_newest(session: Session, limit: int, system: str | None = None) -> list[AuditRow]:
+    """The newest rows, newest first; only those about ``system``, if one is given."""
+    which = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
+    if system is not None:
+        which = which.where(col(AuditRow.system) == system)
+    return list(session.exec(which))

@@ -183,6 +183,10 @@ quiet_hours = "at night"
     ("addition", "problem"),
     [
         ("[server]\nport = 70000", "server.port: found 70000; expected a whole number, "),
+        (
+            "[dialling]\nallowed_prefixes = ['33']",
+            'dialling.allowed_prefixes[0]: found "33"; expected the beginning of an international',
+        ),
         ("[server]\nport = 'x'", 'server.port: found "x"; expected a whole number'),
         ("[server]\npublic_url = 'x y'", "server.public_url: found"),
         (
@@ -245,6 +249,7 @@ def test_a_mistake_is_told_with_its_place_what_was_found_and_what_was_expected(
         ('region = "fr"', 'region: found "fr"; expected a country\'s two capital letters'),
         ('timezone = "Mars"', 'timezone: found "Mars"; expected a time zone such as Europe/Paris'),
         ('timezone = "env:OTHER"', "timezone: expected a time zone such as Europe/Paris"),
+        ('webhook_header = "X Y"', 'webhook_header: found "X Y"; expected the name of an HTTP'),
         ('webhook_addresses = ["x"]', 'webhook_addresses[0]: found "x"; expected a network'),
         ("webhook_addresses = [true]", "webhook_addresses[0]: found true; expected a network such"),
         ('webhook_secret = "env:OTHER"', 'webhook_secret: expected "whsec_" and the base64 of'),

@@ -60,6 +60,18 @@ def measure(figures: QueueFigures, metric: Metric) -> float | None:
             return 0.0
 
 
+def in_words(metric: Metric, value: float | None) -> str:
+    """A figure with its unit."""
+    if value is None:
+        return "unknown"
+    if metric in ("service_level", "abandoned_rate"):
+        return f"{value:g} %"
+    if metric in ("longest_wait", "data_age"):
+        minutes, seconds = divmod(round(value), 60)
+        return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+    return f"{value:g}"
+
+
 def evaluate(
     before: QueueTrouble, limits: ThresholdSettings, figures: QueueFigures, now: datetime
 ) -> QueueTrouble:

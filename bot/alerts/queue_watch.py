@@ -148,6 +148,7 @@ def _lines(before: QueueTrouble, after: QueueTrouble, now: datetime) -> tuple[st
     """What the thread is told."""
     if after.level is Level.CLEAR and after.since is not None:
         minutes = max(1, round((now - after.since).total_seconds() / 60))
-        return (f"Cleared after {minutes} min, at worst {after.peak:g}.",)
+        worst = queue_threshold.in_words(after.metric, after.peak)
+        return (f"Cleared after {minutes} min, at worst {worst}.",)
     worse = before.level is Level.WARN and after.level is Level.CRITICAL
     return ("Critical now.",) if worse else ()

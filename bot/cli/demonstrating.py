@@ -24,7 +24,9 @@ def demo(
     script: Annotated[
         bool, typer.Option("--script", help="Play one story in the terminal and end.")
     ] = False,
-    port: Annotated[int, typer.Option(help="The port of the web page.")] = DEMO_PORT,
+    port: Annotated[
+        int, typer.Option(help="The port of the web page.", min=1, max=65535)
+    ] = DEMO_PORT,
 ) -> None:
     """Start a pretend Slack, pretend phone systems, and the real Ringback between them."""
     configure_logging(Redactor(()), "text", logging.ERROR if script else logging.WARNING)

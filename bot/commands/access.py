@@ -98,10 +98,10 @@ def _not_linked(rows: list[LinkRow], named: PhoneSystem | None) -> NotLinked:
     """What somebody without a line can do about it."""
     if any(row.state == "pending" and (named is None or row.system == named.key) for row in rows):
         return NotLinked("Your extension still waits for an admin to approve it.")
-    where = f" on {named.key}" if named else ""
+    where, at = (f" on {named.key}", f" @{named.key}") if named else ("", "")
     return NotLinked(
-        f"You have no extension{where} yet. Link yours with `/pbx link <extension>`, "
-        "for example `/pbx link 101`."
+        f"You have no extension{where} yet. Link yours with `/pbx link <extension>{at}`, "
+        f"for example `/pbx link 101{at}`."
     )
 
 

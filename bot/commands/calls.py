@@ -1,5 +1,6 @@
 """``/calls``: the calls going on now and the latest ones, with their recordings."""
 
+import re
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -18,6 +19,7 @@ from storage import journeys
 from storage.tables import JourneyRow, LegRow
 
 USAGE = "Usage: `/calls`, `/calls active`, `/calls recent` or `/calls 20`."
+COUNT: Final = re.compile(r"[1-9][0-9]{0,5}")
 USUAL: Final = 10
 MOST: Final = 20
 LONGEST_ID = 15
@@ -29,14 +31,14 @@ async def run(request: Request) -> Reply:
     """The calls of a system: those going on, the latest, or both."""
     named, request = split_system(request)
     word = request.text.strip().lower()
-    if word not in ("", "active", "recent") and not word.isdecimal():
+    if word not in ("", "active", "recent") and not COUNT.fullmatch(word):
         raise UsageError(USAGE)
     system = named or await some_system(request, named, "parse")
     _check_tells(system)
     line = await require_line(request, system)
     if word == "active":
         return Reply(text=f"{system.key} now:", rows=await _active(request, system))
-    count = min(int(word), MOST) if word.isdecimal() else USUAL
+    count = min(int(word), MOST) if COUNT.fullmatch(word) else USUAL
     recent = await _recent(request, system, line, count)
     if word:
         return Reply(text=f"The latest calls of {system.key}:", rows=recent)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -41,7 +42,7 @@ async def pause(request: Request) -> Reply:
     try:
         span = read_span(request.text, request.services.clock.now(), settings.zone)
     except ValueError:
-        raise UsageError("That is not a time of day. Try `for 15m` or `until 14:00`.") from None
+        raise UsageError("That is no end of a pause. Try `for 15m` or `until 14:00`.") from None
     queues, reason = await _queues(line, span.rest)
     outcome = await in_each(
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
@@ -54,8 +55,8 @@ async def pause(request: Request) -> Reply:
     if reason:
         text += f" ({reason})"
     if span.until is not None:
-        local = span.until.astimezone(settings.zone)
-        text += f" until {local:%H:%M} {local.tzname()}; you will take calls again automatically"
+        until = _told(span.until, request.services.clock.now(), settings.zone)
+        text += f" until {until}; you will take calls again automatically"
     else:
         text += ". `/resume-agent` brings you back"
     return reply_of(text, outcome)
@@ -74,6 +75,13 @@ async def resume(request: Request) -> Reply:
     outcome = await in_each(queues, lambda queue: pausing.unpause(line.extension, queue))
     await _forget_resuming(request, line, outcome.done)
     return reply_of(f"You take calls again in {names_of(outcome.done)}", outcome)
+
+
+def _told(until: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A time of day, with its day where that is not today."""
+    local = until.astimezone(zone)
+    is_today = local.date() == now.astimezone(zone).date()
+    return f"{local:{'%H:%M' if is_today else '%a %d %b, %H:%M'}} {local.tzname()}"
 
 
 def _pausing(system: PhoneSystem) -> PauseControl:

@@ -54,7 +54,7 @@ async def audit(request: Request) -> Reply:
     named, request = split_system(request)
     require_admin(request, "see the audit")
     if request.text.lower() == "own":
-        return await _own(request)
+        return await _own(request, named)
     if request.text:
         raise UsageError("Usage: `/pbx audit [@system]` or `/pbx audit own`.")
     system = await some_system(request, named, "audits")
@@ -69,12 +69,14 @@ async def audit(request: Request) -> Reply:
     return Reply(text=f"The latest changes on {system.key}:", rows=tuple(rows))
 
 
-async def _own(request: Request) -> Reply:
+async def _own(request: Request, named: PhoneSystem | None) -> Reply:
     """Ringback's own audit, newest first. Numbers in it are masked as they are stored."""
-    rows = await request.services.store.read(own_audit.list_newest, ENTRIES)
+    key = named.key if named else None
+    rows = await request.services.store.read(own_audit.list_newest, ENTRIES, key)
     told = tuple((_entry(row), ()) for row in rows)
     people = frozenset(row.actor for row in rows if row.surface not in TERMINAL)
-    text = "What people asked Ringback for, newest first (UTC):"
+    where = f" on {key}" if key else ""
+    text = f"What people asked Ringback for{where}, newest first (UTC):"
     return Reply(text=text, rows=told, people=people)
 
 

@@ -13,7 +13,9 @@ UNTIL = re.compile(
     r"(?:^|\s)until\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?(?=\s|$)",
     re.IGNORECASE,
 )
-NOT_READ = re.compile(r"(?:^|\s)(?:for\s+\d|until\s+(?:\d|noon|midnight))", re.IGNORECASE)
+NOT_READ = re.compile(
+    r"(?:^|\s)(?:for\s+[-+]?\d|for$|until$|until\s+(?:[-+]?\d|noon|midnight))", re.IGNORECASE
+)
 """Somebody meant an end, and would otherwise get a pause without one."""
 
 
@@ -28,11 +30,16 @@ class Span:
 def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
     """Find the end of a span in ``text``. ``until`` is the next such time of day in ``zone``.
 
-    Raises ``ValueError`` for a time of day that does not exist, and for an end in other words.
+    Raises ``ValueError`` for a time of day that does not exist, for no time at all, and for an
+    end in other words.
     """
+    text = text.strip()
     found = SPAN.search(text)
     if found:
-        return Span(now + _length(found), _without(text, found))
+        length = _length(found)
+        if not length:
+            raise ValueError("no time at all")
+        return Span(now + length, _without(text, found))
     found = UNTIL.search(text)
     if found:
         local = now.astimezone(zone)
@@ -43,7 +50,7 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
         return Span(until.astimezone(now.tzinfo), _without(text, found))
     if NOT_READ.search(text):
         raise ValueError("an end in other words")
-    return Span(None, text.strip())
+    return Span(None, text)
 
 
 def _length(found: re.Match[str]) -> timedelta:

@@ -15,6 +15,8 @@ WITHHELD = frozenset(
 SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
 EXTENSION = re.compile(r"[0-9]{1,6}")
 LONGEST_SHORT_CODE = 6
+LONGEST_EXTENSION = 4
+"""Usually."""
 NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
 WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
 """Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
@@ -115,7 +117,7 @@ def read_number(text: str, region: str) -> Dialled | None:
         return Dialled(digits, None) if CODE.fullmatch(digits) else None
     e164 = to_e164(digits, region)
     if e164 is None:
-        dialled = Dialled(digits, None)
+        dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
         return dialled if dialled.is_short or not region else None
     premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
     return Dialled(digits, e164, premium=premium)
@@ -147,6 +149,20 @@ def _is_premium(number: str, region: str) -> bool:
         return False
     kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
     return bool(kind == phonenumbers.PhoneNumberType.PREMIUM_RATE)
+
+
+def _is_premium_code(digits: str, region: str) -> bool:
+    """Such as 118218 in France. Up to four digits are an extension far more often."""
+    import phonenumbers
+    from phonenumbers import shortnumberinfo
+
+    if not region or not LONGEST_EXTENSION < len(digits) <= LONGEST_SHORT_CODE:
+        return False
+    code = phonenumbers.PhoneNumber(
+        country_code=phonenumbers.country_code_for_region(region), national_number=int(digits)
+    )
+    cost = shortnumberinfo.expected_cost_for_region(code, region)
+    return bool(cost == shortnumberinfo.ShortNumberCost.PREMIUM_RATE)
 
 
 def is_emergency(digits: str, region: str) -> bool:

@@ -84,7 +84,7 @@ def _newest(facts: Facts) -> Verdict:
 
 
 def _pace(facts: Facts) -> Verdict:
-    close, inside, count, smallest = [], [], 0, float("inf")
+    close, inside, lost, count, smallest = [], [], 0, 0, float("inf")
     for channel, requests in facts.requests.items():
         count += len(requests)
         for before, after in pairwise(requests):
@@ -92,18 +92,21 @@ def _pace(facts: Facts) -> Verdict:
             smallest = min(smallest, gap)
             if gap + before["lag"] < GAP_SECONDS:
                 close.append(f"{channel} at {after['t']:.2f}: {gap:.3f} s after the one before")
-        inside += [
-            f"{channel} at {one['t']:.2f}: {one['early']:.2f} s before Retry-After was over"
-            for one in requests
-            if one["early"] > 0 and one["told"] > one["lag"]  # else it had left before it was told
-        ]
+        for one in requests:
+            if one["early"] <= 0 or one["told"] <= one["lag"]:  # it had left before it was told
+                continue
+            if facts.had_time(one["t"] - one["told"], one["t"]):
+                early = f"{one['early']:.2f} s before Retry-After was over"
+                inside.append(f"{channel} at {one['t']:.2f}: {early}")
+            else:
+                lost += 1
     limited = sum(
         one["fault"] == "rate_limited" for each in facts.requests.values() for one in each
     )
     figures = (
         f"{count} posts to {len(facts.requests)} channels, closest {smallest:.2f} s, "
         f"{len(close)} closer than a second; {limited} times 429, "
-        f"{len(inside)} inside Retry-After"
+        f"{len(inside)} inside Retry-After, {lost} inside one that nobody lived to write down"
     )
     return Verdict("G4 pacing", figures, not close + inside, tuple(close + inside))
 

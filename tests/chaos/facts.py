@@ -37,6 +37,23 @@ class Facts:
         """Deeds of the nemesis of these kinds, in order."""
         return (entry for entry in self.harm if entry["what"] in kinds)
 
+    def had_time(self, since: float, until: float) -> bool:
+        """Whether what a process was told at ``since`` could be on disk by ``until``.
+
+        It needs a moment without a kill, a stop, a full disk or a database that is away. Which
+        process it was is not known: any that was killed may have been it.
+        """
+        start = since
+        for deed in self.harm:
+            if not since < deed["t"] < until or deed["what"] not in AWAY | FATAL:
+                continue
+            if deed["t"] - start >= TO_WRITE_SECONDS:
+                return True
+            if deed["what"] in FATAL:
+                return False
+            start = max(start, deed["t"] + deed.get("seconds", 0.0))
+        return until - start >= TO_WRITE_SECONDS
+
     def told(self) -> str:
         """What harm was done, in words."""
         done = [f"{self.counts[kind]} {name}" for kind, name in HARM.items() if self.counts[kind]]
@@ -51,6 +68,9 @@ HARM = {
     "database_restart": "database restarts",
     "step": "clock steps",
 }
+FATAL = {"kill", "stop"}
+AWAY = {"disk_full", "slow_fsync", "database_restart"}
+TO_WRITE_SECONDS = 0.5
 DEEDS = {*HARM, "cont", "disk_free", "database_back", "slow_disk", "did_not_end", "ticks_end"}
 
 

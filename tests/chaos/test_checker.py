@@ -150,5 +150,35 @@ def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
     assert ("G5" in broken([*GOOD, down, *looks, *posts, *own])) == bool(lesser)
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        [{"what": "kill", "t": 3.02, "replica": 0}],
+        [{"what": "stop", "t": 3.4, "replica": 0, "seconds": 1}],
+        [
+            {"what": "disk_full", "t": 3.1, "replica": 0, "seconds": 0.6},
+            {"what": "kill", "t": 3.9, "replica": 0},
+        ],
+    ],
+)
+def test_a_429_that_nobody_lived_to_write_down_is_counted_apart(harm):
+    verdicts = check([*GOOD, *harm, request(4.0, early=0.5, told=1.0)])
+    (pacing,) = [verdict for verdict in verdicts if verdict.name == "G4 pacing"]
+    assert pacing.holds
+    assert pacing.figures.endswith("1 inside one that nobody lived to write down")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        [{"what": "kill", "t": 3.6, "replica": 0}],
+        [{"what": "disk_full", "t": 3.1, "replica": 0, "seconds": 0.2}],
+        [{"what": "step", "t": 3.01, "replica": 0, "by": 1, "wrong": 1}],
+    ],
+)
+def test_a_429_that_could_be_written_down_counts(harm):
+    assert "G4" in broken([*GOOD, *harm, request(4.0, early=0.5, told=1.0)])
+
+
 def test_a_request_that_had_left_before_the_429_was_read_is_not_blamed():
     assert broken([*GOOD, request(4.0, early=0.9, told=0.1, lag=0.2)]) == []

@@ -38,7 +38,7 @@ async def test_a_queue_in_trouble_is_one_message_from_warning_to_cleared(world):
     (card,) = cards(world)
     assert "Cleared" in card.all_text
     assert "*Worst*\n3 min 20 s" in card.all_text
-    assert lines(card) == ["Critical now.", "Cleared after 1 min, at worst 200."]
+    assert lines(card) == ["Critical now.", "Cleared after 1 min, at worst 3 min 20 s."]
 
 
 async def test_a_queue_that_is_well_is_nobodys_business(world):

@@ -548,6 +548,12 @@ async def test_who_did_something_at_a_terminal_is_no_mention(world):
     answer = await say(world, "/pbx audit own", "U0ANA")
     assert ", WATCH: outbox drop, done" in answer
     assert ", <@U0CY>: outbox drop, done" in answer
+    await world.runtime.store.write(
+        audit.note, actor="U0CY", surface="command", system="lyon", **noted
+    )
+    answer = await say(world, "/pbx audit own @lyon", "U0ANA")
+    assert answer.startswith("What people asked Ringback for on lyon, newest first (UTC):")
+    assert "WATCH" not in answer
 
 
 async def test_these_are_for_admins(world):

@@ -73,8 +73,14 @@ async def test_a_pause_until_a_time_of_day_is_in_the_systems_zone(agents):
 
 
 async def test_a_time_that_does_not_exist_pauses_nobody(agents):
-    assert "not a time of day" in await bo(agents, "/pause-agent until 25:00")
+    for end in ("until 25:00", "for -5m", "for 0m", "for"):
+        assert "That is no end of a pause." in await bo(agents, f"/pause-agent {end}"), end
     assert paused(agents) == {}
+
+
+async def test_an_end_on_another_day_is_told_with_its_day(agents):
+    answer = await bo(agents, "/pause-agent Support for 25h")
+    assert "Paused in Support until Sat 21 Nov, 15:02 CET" in answer
 
 
 async def test_a_pause_ends_by_itself_after_a_restart_too(agents):

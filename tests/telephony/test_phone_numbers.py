@@ -108,6 +108,8 @@ def test_the_emergency_numbers_of_a_country_are_known_there():
         ("+33 899 12 34 56", "GB"),
         ("09098790001", "GB"),
         ("1-900-555-0100", "US"),
+        ("118218", "FR"),
+        ("11850", "ES"),
     ],
 )
 def test_premium_numbers_are_known(number, region):
@@ -185,7 +187,7 @@ def test_a_vanity_number_is_a_number():
     assert dialled.e164 == "+18003569377"
 
 
-@pytest.mark.parametrize("number", ["0123456789", "+4915112345678", "101", "*97"])
+@pytest.mark.parametrize("number", ["0123456789", "+4915112345678", "101", "3244", "10234", "*97"])
 def test_ordinary_numbers_cost_nothing_special(number):
     dialled = read_number(number, "FR")
     assert dialled is not None

@@ -1,6 +1,6 @@
 """A queue in trouble: the figure first, then since when, the worst of it, and the others."""
 
-from bot.alerts.queue_threshold import Level, QueueTrouble
+from bot.alerts.queue_threshold import Level, QueueTrouble, in_words
 from bot.alerts.queue_watch import load
 from bot.slack.cards.view import View
 from bot.slack.message import Message, context, escape, fields, header, moment, section
@@ -16,7 +16,7 @@ def render(view: View) -> Message:
     sentence = _sentence(trouble)
     figures = trouble.figures
     pairs = [
-        ("Worst", _figure(trouble, trouble.peak)),
+        ("Worst", in_words(trouble.metric, trouble.peak)),
         ("Since", moment(trouble.since, view.zone) if trouble.since else ""),
     ]
     if figures is not None:
@@ -38,7 +38,7 @@ def render(view: View) -> Message:
 def _sentence(trouble: QueueTrouble) -> str:
     if trouble.value is None:
         return "not known now: the phone system gives no figures"
-    figure = _figure(trouble, trouble.value)
+    figure = in_words(trouble.metric, trouble.value)
     match trouble.metric:
         case "longest_wait":
             return f"the oldest caller waits {figure}" if trouble.value else "nobody waits"
@@ -52,17 +52,6 @@ def _sentence(trouble: QueueTrouble) -> str:
             return f"{figure} of the callers gave up"
         case "data_age":
             return f"the figures are {figure} old" if trouble.value else "the figures are fresh"
-
-
-def _figure(trouble: QueueTrouble, value: float | None) -> str:
-    if value is None:
-        return "unknown"
-    if trouble.metric in ("service_level", "abandoned_rate"):
-        return f"{value:g} %"
-    if trouble.metric in ("longest_wait", "data_age"):
-        minutes, seconds = divmod(round(value), 60)
-        return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
-    return f"{value:g}"
 
 
 def _known(value: int | None, unit: str = "") -> str:

@@ -57,3 +57,9 @@ def test_the_secret_is_not_shown():
 def test_other_settings_are_refused(wrong):
     with pytest.raises(ValidationError):
         VENDOR.settings(**wrong)
+
+
+@pytest.mark.parametrize("secret", [{}, {"webhook_secret": []}])
+def test_a_system_that_only_posts_needs_a_secret(secret):
+    with pytest.raises(ValidationError, match="webhook_secret"):
+        VENDOR.settings(vendor="generic", **secret)

@@ -269,3 +269,12 @@ def test_arbitrary_members_never_raise_anything_else(event, members):
     except UnparsableEvent:
         return
     assert all(event.at.tzinfo is UTC for event in events)
+
+
+def test_half_a_character_in_an_escape_costs_nobody_a_call():
+    body = json.dumps(call("call.started", caller_name="Pat \ud800 Lee"))
+    assert "\\ud800" in body
+
+    (event,) = parse(raw(body))
+
+    assert event.caller_name == "Pat ? Lee"
