@@ -29,6 +29,9 @@ UNPOSTED_CARDS = (
     .limit(CARDS_BEFORE_A_STORM)
 )
 
+CALM = timedelta(seconds=10)
+"""When a storm took in no alert for so long, the next one gets a card of its own again."""
+
 STORM_LASTS = timedelta(minutes=10)
 """A storm takes in no more alerts so long after it was posted."""
 
@@ -40,6 +43,24 @@ def is_behind(session: Session, slack_channel: str, due_at: datetime) -> bool:
     """Whether so many cards are due there by then that another one would only make it worse."""
     asked = {"slack_channel": slack_channel, "due_at": due_at}
     return len(session.connection().execute(UNPOSTED_CARDS, asked).all()) >= CARDS_BEFORE_A_STORM
+
+
+def goes_on(session: Session, slack_channel: str, severity: int, now: datetime) -> bool:
+    """Whether the channel's storm of that severity took in an alert just now.
+
+    Otherwise a storm that calms down slowly would be a card a second all the while.
+    """
+    present = _present(session, slack_channel, severity, now, None)
+    if present is None:
+        return False
+    newest = session.exec(
+        select(col(AlertRow.opened_at))
+        .join(StormMemberRow, col(StormMemberRow.alert_id) == col(AlertRow.id))
+        .where(col(StormMemberRow.outbox_id) == present.id)
+        .order_by(col(StormMemberRow.alert_id).desc())
+        .limit(1)
+    ).first()
+    return newest is not None and now - newest < CALM
 
 
 def join_storm(

@@ -1,5 +1,6 @@
 """Many missed calls at once: one message to read instead of a hundred."""
 
+import itertools
 from datetime import UTC, datetime
 
 CALLS = 40
@@ -53,6 +54,20 @@ async def test_calls_are_handed_out_one_by_one(world):
     assert "Yours: the missed call from Caller" in first
     assert first != second
     assert "✋" in world.workspace.find("C0SUPPORT", "alerts at once").all_text
+
+
+async def test_a_storm_that_calms_down_slowly_goes_on_in_one_message(world):
+    calls = [
+        world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}")
+        for number in range(CALLS)
+    ]
+    await world.post("door", *itertools.chain(*calls[:20]))
+    for call in calls[20:]:
+        await world.clock.advance(3)
+        await world.post("door", *call)
+    await world.settle(400)
+    assert len(world.workspace.messages("C0SUPPORT")) == 6
+    assert listed(world, "C0SUPPORT") == ALL
 
 
 async def test_a_calm_channel_gets_cards_again(world):
