@@ -15,6 +15,8 @@ FIELD_LENGTH = 2000
 BUTTON_LENGTH = 75
 FIELDS_PER_SECTION = 10
 CONTEXT_ELEMENTS = 10
+TURNS_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks of direction: a name with one would turn the rest of its line around."""
 HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
@@ -28,6 +30,7 @@ class Message:
 
 def entities(text: str) -> str:
     """The three characters that Slack reads as markup, as entities: no mention or link is left."""
+    text = TURNS_AROUND.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -17,7 +17,12 @@ def test_no_text_can_mention_link_or_format(text):
     for mark in "*_~`":
         assert escaped.count(mark) == escaped.count(f"\u2060{mark}\u2060")
     plain = escaped.replace("\u2060", "")
-    assert message.as_typed(plain) == text.replace("\u2060", "")
+    assert message.as_typed(plain) == message.TURNS_AROUND.sub("", text).replace("\u2060", "")
+
+
+def test_no_name_turns_its_line_around():
+    assert message.escape("\u202egnp.exe") == "gnp.exe"
+    assert message.header("Ada\u2066") == message.header("Ada")
 
 
 @given(st.text(max_size=400), st.integers(1, 300))
