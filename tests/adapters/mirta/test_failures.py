@@ -91,7 +91,32 @@ async def test_nonsense_in_answer_to_a_change_leaves_the_outcome_open(
 
 @pytest.mark.parametrize("example", CHANGES, ids=str)
 async def test_another_web_page_at_the_address_points_at_the_settings(example: Example, wired):
-    system, _ = wired(PAGE, 404)
+    system, wire = wired(PAGE, 404)
+
+    with pytest.raises(Refused, match="url"):
+        await example.run(system.client)
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("example", CHANGES, ids=str)
+@pytest.mark.parametrize("status", [201, 202, 204, 206, 301, 302, 304, 307])
+@pytest.mark.parametrize("body", ["", "Success|Originate successfully queued|15a4cfe6429054|"])
+async def test_a_change_answered_with_a_strange_status_may_have_happened(
+    example: Example, status, body, wired
+):
+    system, wire = wired(body, status)
+
+    with pytest.raises(OutcomeUnknown, match=f"HTTP status {status}"):
+        await example.run(system.client)
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("example", READS, ids=str)
+@pytest.mark.parametrize("status", [201, 204, 302])
+async def test_a_question_answered_with_a_strange_status_points_at_the_settings(
+    example: Example, status, wired
+):
+    system, _ = wired("", status)
 
     with pytest.raises(UnexpectedReply, match="url"):
         await example.run(system.client)
