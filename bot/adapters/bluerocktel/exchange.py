@@ -4,15 +4,23 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from bot.adapters.bluerocktel.refusals import UNREADABLE, decode, refusal, refusal_inside
+from bot.adapters.bluerocktel.refusals import (
+    UNREADABLE,
+    Missing,
+    decode,
+    refusal,
+    refusal_inside,
+)
 from bot.adapters.bluerocktel.rows import secrets_in
 from bot.adapters.bluerocktel.settings import BlueRockTelSettings
 from bot.adapters.transport import Reply, Transport, unexpected
-from bot.telephony.errors import OutcomeUnknown, UnexpectedReply
+from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused, UnexpectedReply
 
 MOST_PAGES = 500
 DONE = frozenset({200, 201, 204})
 """A change that went well: the document says 201 for everything, 200 and 204 are customary."""
+GONE = frozenset({201, 204})
+"""A deletion that went well even where the answer has no body."""
 
 Body = Mapping[str, JsonValue]
 
@@ -80,7 +88,10 @@ class Exchange:
         )
         if problem := refusal(self.system, what, reply, noun, secrets):
             raise self.unclear(what) if isinstance(problem, UnexpectedReply) else problem
-        if reply.status == 204 or (method == "DELETE" and not reply.content.strip()):
+        if method == "DELETE" and not reply.content.strip():
+            await self._make_sure(what, path, noun, reply.status)
+            return None
+        if reply.status == 204:
             return None
         answer = decode(reply.content)
         if problem := refusal_inside(self.system, answer, secrets):
@@ -95,6 +106,22 @@ class Exchange:
             f"{self.system} gave an answer about {what} that cannot be read: "
             "it may have happened all the same."
         )
+
+    async def _make_sure(self, what: str, path: str, noun: str | None, status: int) -> None:
+        """Whether a thing is gone, where a DELETE was answered with a status and nothing else.
+
+        The document says 201; 204 says so by HTTP's own rules. After another 2xx it is looked for.
+        """
+        if status in GONE:
+            return
+        lost = self.unclear(what)
+        try:
+            await self._ask(what, path, {}, noun, True)
+        except Missing:
+            return
+        except PhoneSystemError as error:
+            raise lost from error
+        raise Refused(f"{self.system} still has that {noun}: it was not deleted.")
 
     async def _ask(
         self, what: str, path: str, query: Mapping[str, int], noun: str | None, token: bool

@@ -14,6 +14,10 @@ UNSAFE = re.compile(
 PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
 
 
+class Missing(Refused):
+    """There is no such thing, or none any more."""
+
+
 class _Unreadable:
     """Stands for a body that is no JSON."""
 
@@ -76,7 +80,7 @@ def _redirected(system: str, what: str, reply: Reply) -> PhoneSystemError:
 def _missing(system: str, noun: str | None) -> Refused:
     if noun is None:
         return Refused(f"{system} does not offer that at this address: check url and hosts_path.")
-    return Refused(f"{system} has no such {noun}.")
+    return Missing(f"{system} has no such {noun}.")
 
 
 def _fields(body: object) -> str:
