@@ -25,7 +25,7 @@ from bot.adapters.axeos.models import (
 from bot.adapters.axeos.settings import AxeosSettings
 from bot.adapters.axeos.wire import Wire, flags, set_flags, texts
 from bot.adapters.transport import Reply
-from bot.telephony.errors import NotSent, Refused
+from bot.telephony.errors import NotSent, OutcomeUnknown, PhoneSystemError, Refused
 
 USER_SETTINGS = ("call_forward", "cw", "dnd", "hot_desk")
 CALLER_AWAY = 503
@@ -185,8 +185,7 @@ class AxeosClient:
         reply = await self._wire.change("that call", "DELETE", self._call(unique_id))
         outcome = self._wire.read_change(reply, "that call", _HANG_UP)
         if outcome.status.lower() != "success":
-            reason = self._wire.reason(reply)
-            raise Refused(f"{self.system} did not end that call{f': {reason}' if reason else ''}.")
+            raise self._wire.refused(f"{self.system} did not end that call", reply)
         return outcome
 
     async def list_switches(self, *, status: bool = False) -> list[PbxSwitch]:
@@ -198,22 +197,21 @@ class AxeosClient:
         """Tell how one switch stands ("Get switch status")."""
         return await self._wire.ask("that switch", f"switches/{self._wire.segment(uuid)}", _SWITCH)
 
-    async def set_switch(self, *, uuid: str, value: str) -> PbxSwitch | None:
-        """Set a switch ("Set switch status").
+    async def set_switch(self, *, uuid: str, value: str) -> PbxSwitch:
+        """Set a switch, then tell how it stands ("Set switch status").
 
-        What the PBX answers is not described: ``None`` is any answer that is not the switch.
+        What the PBX answers is not described: unless it is the switch, the switch is asked for.
         """
         path = f"switches/{self._wire.segment(uuid)}"
         reply = await self._wire.change("that switch", "POST", path, body={"value": value})
         if not reply.content.strip():
-            return None
+            return await self._look_again(uuid)
         answer = self._wire.read_change(reply, "that switch", _SWITCH_SET)
-        if isinstance(answer, Outcome) and answer.status.lower() != "success":
-            reason = self._wire.reason(reply)
-            raise Refused(
-                f"{self.system} did not set that switch{f': {reason}' if reason else ''}."
-            )
-        return answer if isinstance(answer, PbxSwitch) else None
+        if isinstance(answer, PbxSwitch):
+            return answer
+        if answer.status.lower() != "success":
+            raise self._wire.refused(f"{self.system} did not set that switch", reply)
+        return await self._look_again(uuid)
 
     async def list_queue_statistics(
         self, *, agents: bool = False, calls: bool = False, relative: bool = False
@@ -263,6 +261,15 @@ class AxeosClient:
         path = f"acd/{self._wire.segment(uuid)}/stats"
         reply = await self._wire.change("that queue", "POST", path, body=body)
         return _first(self._wire.read_change(reply, "that queue", _QUEUE))
+
+    async def _look_again(self, uuid: str) -> PbxSwitch:
+        try:
+            return await self.fetch_switch(uuid=uuid)
+        except PhoneSystemError as error:
+            raise OutcomeUnknown(
+                f"{self.system} does not show how that switch stands: "
+                "it may have been set all the same."
+            ) from error
 
     def _placed(self, reply: Reply) -> CallOutcome:
         if reply.status == CALLER_AWAY:

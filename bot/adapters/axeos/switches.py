@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.adapters.axeos.client import AxeosClient
 from bot.adapters.axeos.models import PbxSwitch
-from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
 from bot.telephony.switches import Switch
 
 
@@ -19,19 +18,8 @@ class AxeosSwitches:
         return [_switch(found) for found in await self.client.list_switches(status=True)]
 
     async def set_switch(self, switch_id: str, value: str) -> Switch:
-        """Set a switch, then tell how it stands, asking again where the PBX did not say."""
-        after = await self.client.set_switch(uuid=switch_id, value=value)
-        if after is None:
-            after = await self._look_again(switch_id)
-        return _switch(after)
-
-    async def _look_again(self, switch_id: str) -> PbxSwitch:
-        try:
-            return await self.client.fetch_switch(uuid=switch_id)
-        except PhoneSystemError as error:
-            raise OutcomeUnknown(
-                f"{self.client.system} took the new value, but does not show how the switch stands."
-            ) from error
+        """Set a switch, then tell how it stands."""
+        return _switch(await self.client.set_switch(uuid=switch_id, value=value))
 
 
 def _switch(found: PbxSwitch) -> Switch:

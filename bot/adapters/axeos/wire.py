@@ -109,9 +109,10 @@ class Wire:
             raise NotSent(f"{self.system} needs an identifier, and got an empty one.")
         return quote(identifier, safe="")
 
-    def reason(self, reply: Reply, secret: str | None = None) -> str | None:
-        """The PBX's own reason in ``reply``, if it may be shown."""
-        return reason_in(reply.content, [self._settings.credentials()[1], secret or ""])
+    def refused(self, sentence: str, reply: Reply, secret: str | None = None) -> Refused:
+        """The error for a no: ``sentence``, and the PBX's own reason where that may be shown."""
+        reason = reason_in(reply.content, [self._settings.credentials()[1], secret or ""])
+        return Refused(f"{sentence}: {reason}." if reason else f"{sentence}.")
 
     def _raise_refusal(self, reply: Reply, what: str, secret: str | None = None) -> None:
         if not 400 <= reply.status < 500 or reply.status in TRY_LATER:
@@ -123,8 +124,7 @@ class Wire:
                 sentence = f"{self.system} does not know {what}"
             case _:
                 sentence = f"{self.system} refused the request about {what}"
-        reason = self.reason(reply, secret)
-        raise Refused(f"{sentence}: {reason}." if reason else f"{sentence}.")
+        raise self.refused(sentence, reply, secret)
 
     def _address(self, path: str) -> str:
         return path if path.startswith(("https://", "http://")) else self._base + path

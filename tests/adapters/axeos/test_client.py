@@ -1,5 +1,7 @@
 """Every operation against every way in which an answer can be missing, negative or nonsense."""
 
+import json
+
 import httpx
 import pytest
 
@@ -166,7 +168,7 @@ async def test_a_nonsense_answer_to_a_change_leaves_the_outcome_open(name, statu
     assert len(network.requests) == 1
 
 
-@pytest.mark.parametrize("name", sorted(set(CHANGES) - {"POST switches/{uuid}"}))
+@pytest.mark.parametrize("name", CHANGES)
 async def test_an_empty_answer_to_a_change_leaves_the_outcome_open(name, answering):
     system, _ = answering(httpx.Response(200))
 
@@ -174,10 +176,13 @@ async def test_an_empty_answer_to_a_change_leaves_the_outcome_open(name, answeri
         await run(name, system)
 
 
-async def test_an_empty_answer_to_a_switch_is_an_answer_since_none_is_described(answering):
-    system, _ = answering(httpx.Response(200))
+async def test_a_switch_that_is_set_without_a_word_is_asked_for(answering):
+    switch = {"uuid": SOME_ID, "name": "Night", "value": "on"}
+    bodies = {"POST": b"", "GET": json.dumps(switch).encode()}
+    system, network = answering(lambda sent: httpx.Response(200, content=bodies[sent.method]))
 
-    assert await run("POST switches/{uuid}", system) is None
+    assert (await run("POST switches/{uuid}", system)).value == "on"
+    assert [request.method for request in network.requests] == ["POST", "GET"]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
