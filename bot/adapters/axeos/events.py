@@ -13,7 +13,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from bot.adapters.axeos.models import Caller, CallNews, EventHead, MailboxNews, Target, TransferSide
+from bot.adapters.axeos.models import (
+    Caller,
+    CallInformation,
+    EventHead,
+    MailboxNews,
+    Target,
+    TransferSide,
+)
 from bot.telephony.calls import Direction
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
 from bot.telephony.events import (
@@ -27,7 +34,8 @@ from bot.telephony.events import (
     RawEvent,
 )
 
-MAILBOX_MEMBERS = frozenset(MailboxNews.model_fields)
+MAILBOX_MEMBERS = frozenset({"mailbox_number", "new_messages", "old_messages"})
+"""By these the voicemail event is known, whatever its name."""
 
 MEANINGLESS = frozenset(
     {
@@ -81,11 +89,11 @@ class EventParser:
                 return []
             if head.event_type not in CALL_KINDS:
                 raise UnknownEvent(head.event_type or "an event without event_type")
-            return self._call_events(head.event_type, CallNews.model_validate(body), at)
+            return self._call_events(head.event_type, CallInformation.model_validate(body), at)
         except ValidationError as error:
             raise UnparsableEvent(_complaint(error)) from None
 
-    def _call_events(self, kind: str, call: CallNews, at: datetime) -> list[PhoneEvent]:
+    def _call_events(self, kind: str, call: CallInformation, at: datetime) -> list[PhoneEvent]:
         """Only ``hangup`` is a sure end: ``expired`` is a very long call, or lost events."""
         facts = _facts(call, at)
         match kind:
@@ -146,7 +154,7 @@ def _mailbox_changed(news: MailboxNews, at: datetime) -> MailboxChanged:
     )
 
 
-def _facts(call: CallNews, at: datetime) -> dict[str, Any]:
+def _facts(call: CallInformation, at: datetime) -> dict[str, Any]:
     """What every call event tells about its call."""
     caller = call.caller or Caller()
     return {
@@ -163,7 +171,7 @@ def _known(text: str | None) -> str | None:
     return None if text is None or text.strip() in ("", UNKNOWN_NAME) else text
 
 
-def _direction(call: CallNews) -> Direction | None:
+def _direction(call: CallInformation) -> Direction | None:
     if call.caller is None:
         return None
     if call.caller.trunk_uuid:
@@ -174,7 +182,7 @@ def _direction(call: CallNews) -> Direction | None:
     return Direction.OUTBOUND
 
 
-def _other_legs(call: CallNews) -> list[str]:
+def _other_legs(call: CallInformation) -> list[str]:
     """Every other leg on any side of a transfer: they belong together from now on.
 
     A failed transfer joins nothing.

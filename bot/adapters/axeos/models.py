@@ -1,7 +1,7 @@
-"""The shapes of the Axeos PBX API: the members that we use, everything else is dropped.
+"""The shapes of the Axeos PBX API: the documented members, everything else is dropped.
 
-Member names as in "PBX API"; what is optional there, or likely to be missing in older versions,
-may be ``None`` here.
+Member names as in "PBX API", obsolete ones included; what is optional there, or likely to be
+missing in older versions, may be ``None`` here.
 """
 
 from typing import Annotated, Any
@@ -54,29 +54,39 @@ class AssignedPhone(Shape):
 
 
 class User(Shape):
-    """The last four are ``None`` in a list asked for without ``status``."""
+    """The last five are ``None`` in a list asked for without ``status``.
+
+    ``primary_phone`` and ``phone`` are obsolete.
+    """
 
     uuid: Name
     username: Name
     full_name: Text | None = None
     phones: tuple[AssignedPhone, ...] = ()
+    primary_phone: Text | None = None
     hot_desk: Text | None = None
     call_forward: Text | None = None
     cw: bool | None = None
     dnd: bool | None = None
+    phone: Text | None = None
 
 
 class Phone(Shape):
-    """The last three are ``None`` in a list asked for without ``status``."""
+    """The last four are ``None`` in a list asked for without ``status``.
+
+    ``mobile_logins_enabled`` and ``mobile_user`` are obsolete names of the hot desk's members.
+    """
 
     uuid: Name
     name: Text | None = None
     type: Text | None = None
     hot_desk: bool | None = None
     phone_username: Text | None = None
+    mobile_logins_enabled: bool | None = None
     status_code: int | None = None
     status: Text | None = None
     hot_desk_user: Text | None = None
+    mobile_user: Text | None = None
 
 
 class VoicemailBox(Shape):
@@ -165,6 +175,7 @@ class Caller(Shape):
     number: Text | None = None
     name: Text | None = None
     normalized_number: Text | None = None
+    original_number: Text | None = None
 
 
 class Target(Shape):
@@ -174,6 +185,7 @@ class Target(Shape):
     user_phone_type: Text | None = None
     user_uuid: Text | None = None
     phone_uuid: Text | None = None
+    trunk_uuid: Text | None = None
     number: Text | None = None
 
 
@@ -186,21 +198,23 @@ class TransferSide(Shape):
     linked_id_1: Text | None = None
     unique_id_2: Text | None = None
     linked_id_2: Text | None = None
+    account_code: Text | None = None
+    number: Text | None = None
+    name: Text | None = None
 
 
 class CallInformation(Shape):
-    """A call, in the form that call events have as well."""
+    """A call as its events tell of it, and as it is shown when asked for.
+
+    Each kind of call event fills its own members only.
+    """
 
     unique_id: Name
     event_tag: Text | None = None
+    account_code: Text | None = None
     called_did: Text | None = None
     called_extension: Text | None = None
     caller: Caller | None = None
-
-
-class CallNews(CallInformation):
-    """Every kind of call event; each kind fills its own members only."""
-
     targets: tuple[Target, ...] = ()
     target: Target | None = None
     reason: Text | None = None
@@ -214,9 +228,19 @@ class CallNews(CallInformation):
 class MailboxNews(Shape):
     """The voicemail event, whose name is not documented."""
 
+    voicemail_uuid: Text | None = None
     mailbox_number: Name
     new_messages: int = Field(ge=0)
     old_messages: int = Field(ge=0)
+
+
+class PhoneNews(Shape):
+    """A phone that changed its state; a user who logged in or out at one."""
+
+    user_uuid: Text | None = None
+    phone_uuid: Text | None = None
+    status_code: int | None = None
+    status: Text | None = None
 
 
 class Numbered(Shape):
@@ -233,7 +257,15 @@ class EventHead(Numbered):
 EVENT_MEMBERS = frozenset[str]().union(
     *(
         shape.model_fields
-        for shape in (EventHead, CallNews, MailboxNews, Caller, Target, TransferSide)
+        for shape in (
+            EventHead,
+            CallInformation,
+            MailboxNews,
+            PhoneNews,
+            Caller,
+            Target,
+            TransferSide,
+        )
     )
 )
 """The members of events that are kept, at whatever depth they stand."""
