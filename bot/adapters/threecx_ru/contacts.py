@@ -27,13 +27,13 @@ class ContactCommands(Commands):
 
     async def edit_contact(self, id: str, fields: Fields) -> None:
         """Set fields of a contact; those not given stay as they are ("contact.update")."""
-        query = {"id": id, **ContactFields.read("contact.update", fields).query}
+        query = {"id": id, **ContactFields.read(fields).query}
         refusal = f"did not change contact {id}"
         await self._webapi.change("contact.update", read_done, query, refusal=refusal)
 
     async def add_contact(self, fields: Fields) -> str:
         """Add a contact and return its id ("contact.new")."""
-        query = ContactFields.read("contact.new", fields).query
+        query = ContactFields.read(fields).query
         refusal = "did not add the contact"
         return await self._webapi.change("contact.new", read_new_id, query, refusal=refusal)
 

@@ -62,7 +62,7 @@ class ExtensionCommands(Commands):
         """
         query = {"enabled": on_off(enabled), "external": on_off(external), "recording": recording}
         if not any(query.values()):
-            raise NotSent("ext.options.set needs at least one of enabled, external and recording.")
+            raise NotSent("At least one of enabled, external and recording has to be set.")
         refusal = f"did not change the options of {num}"
         await self._webapi.change(
             "ext.options.set", read_done, {"num": num, **query}, refusal=refusal
@@ -86,6 +86,6 @@ class ExtensionCommands(Commands):
         await self._webapi.change("ext.del", read_done, {"num": num}, refusal=refusal)
 
     async def _set(self, command: str, num: str, fields: Fields, refusal: str) -> None:
-        given = ExtensionFields.read(command, fields)
+        given = ExtensionFields.read(fields)
         query = {"num": num, **given.query}
         await self._webapi.change(command, read_done, query, refusal=refusal, secrets=given.secrets)

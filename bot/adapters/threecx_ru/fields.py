@@ -38,14 +38,14 @@ class SettableFields(BaseModel):
     )
 
     @classmethod
-    def read(cls: type[FieldsT], command: str, fields: Fields) -> FieldsT:
-        """Check ``fields``. Raises ``Refused`` naming the ones at fault, never their values."""
+    def read(cls: type[FieldsT], fields: Fields) -> FieldsT:
+        """Check ``fields``. Raises ``NotSent`` naming the ones at fault, never their values."""
         try:
             return cls.model_validate({k: v for k, v in fields.items() if v is not None})
         except ValidationError as error:
             wrong = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
             known = ", ".join(cls.model_fields)
-            raise NotSent(f"{command} cannot set {wrong} so; its fields are: {known}.") from None
+            raise NotSent(f"{wrong} cannot be set so; what can be set: {known}.") from None
 
     @property
     def query(self) -> dict[str, str]:

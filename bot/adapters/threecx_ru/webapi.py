@@ -9,13 +9,21 @@ from pydantic_core import from_json
 
 from bot.adapters.threecx_ru.replies import SaidNo
 from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
+from bot.adapters.threecx_ru.subjects import SUBJECTS
 from bot.adapters.transport import Reply, Transport, unexpected
-from bot.telephony.errors import BadCredentials, OutcomeUnknown, PhoneSystemError, Refused
+from bot.telephony.errors import (
+    BadCredentials,
+    OutcomeUnknown,
+    PhoneSystemError,
+    Refused,
+    Unreachable,
+)
 
 ValueT = TypeVar("ValueT")
 Read = Callable[[Any], ValueT]
 Query = Mapping[str, str | None]
 
+TRY_LATER: Final = frozenset({408, 429})
 MAX_REASON: Final = 120
 REASONS: Final = ("error", "message", "reason")
 UNSAFE_IN_REASONS: Final = ("<", ">", "://", "webapi", "select ", "insert ", "update ", "delete ")
@@ -26,11 +34,13 @@ class Request:
     """What is asked, and how to speak of it when it fails.
 
     ``refusal`` completes the sentence "<system> ...". The system's own reason is added unless it
-    holds one of ``secrets`` or ``quotes_us``.
+    holds one of ``secrets``, ``quotes_us`` or names the command. ``lost`` is the error for an
+    answer that cannot be read, ``busy`` for a system that wants to be asked later.
     """
 
     command: str
     lost: PhoneSystemError
+    busy: PhoneSystemError
     refusal: str = ""
     secrets: tuple[str, ...] = ()
     quotes_us: bool = False
@@ -54,8 +64,10 @@ class Webapi:
     ) -> ValueT:
         """Ask something; it may be asked twice."""
         reply = await self._transport.read(command or "licence", "GET", self._url(command, query))
-        lost = unexpected(self.system, command or "its licence")
-        return self._value(reply, read, Request(command=command, lost=lost, refusal=refusal))
+        lost = unexpected(self.system, SUBJECTS[command])
+        busy = Unreachable(f"{self.system} is too busy for questions; try again in a moment.")
+        request = Request(command=command, lost=lost, busy=busy, refusal=refusal)
+        return self._value(reply, read, request)
 
     async def change(
         self,
@@ -68,15 +80,15 @@ class Webapi:
     ) -> ValueT:
         """Change something with a GET, sent once. ``secrets`` are never repeated in a refusal."""
         reply = await self._transport.send(command, "GET", self._url(command, query))
-        lost = self._lost(command)
-        request = Request(command=command, lost=lost, refusal=refusal, secrets=secrets)
+        lost, busy = self._lost(command), self._busy()
+        request = Request(command=command, lost=lost, busy=busy, refusal=refusal, secrets=secrets)
         return self._value(reply, read, request)
 
     async def post(self, command: str, read: Read[ValueT], body: object, refusal: str) -> ValueT:
         """Post JSON, once. The system's own reason is not shown: it would quote the statement."""
         reply = await self._transport.send(command, "POST", self._url(command, None), json=body)
-        lost = self._lost(command)
-        request = Request(command=command, lost=lost, refusal=refusal, quotes_us=True)
+        lost, busy = self._lost(command), self._busy()
+        request = Request(command=command, lost=lost, busy=busy, refusal=refusal, quotes_us=True)
         return self._value(reply, read, request)
 
     def _url(self, command: str, query: Query | None) -> str:
@@ -89,9 +101,12 @@ class Webapi:
 
     def _lost(self, command: str) -> OutcomeUnknown:
         return OutcomeUnknown(
-            f"{self.system} gave an answer about {command} that cannot be read: "
+            f"{self.system} gave an answer about {SUBJECTS[command]} that cannot be read: "
             "it may have happened all the same."
         )
+
+    def _busy(self) -> Refused:
+        return Refused(f"{self.system} is too busy for this; try again in a moment.")
 
     def _value(self, reply: Reply, read: Read[ValueT], request: Request) -> ValueT:
         payload = _json(reply)
@@ -115,13 +130,18 @@ class Webapi:
             raise BadCredentials(f"{self.system} does not accept our key for that.")
         if status == 404 and payload is _NOT_JSON:
             raise BadCredentials(f"{self.system} does not know our key, or not this command.")
+        if status in TRY_LATER:
+            raise request.busy
+        if 400 <= status < 500 and status != 404 and not _reason_in(payload):
+            raise Refused(f"{self.system} refused: status {status}.")
         if not 400 <= status < 500 and (status >= 300 or payload is _NOT_JSON):
             raise request.lost
 
     def _refused(self, reason: str, request: Request) -> Refused:
-        hidden = (self._settings.key.get_secret_value(), *request.secrets)
+        hidden = (self._settings.key.get_secret_value(), request.command, *request.secrets)
         shown = "" if request.quotes_us else _safe(reason, hidden)
-        text = f"{self.system} {request.refusal or f'refused {request.command}'}"
+        asked = f"refused the request about {SUBJECTS[request.command]}"
+        text = f"{self.system} {request.refusal or asked}"
         return Refused(f"{text} ({shown})." if shown else f"{text}.")
 
 

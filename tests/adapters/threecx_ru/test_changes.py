@@ -169,7 +169,7 @@ async def test_a_new_contact_without_an_id_is_not_called_added(body, error, answ
 async def test_a_field_that_cannot_be_set_is_named_before_anything_is_sent(
     method, fields, wrong, client, simulator
 ):
-    with pytest.raises(Refused, match=f"cannot set {wrong} so; its fields are: ") as caught:
+    with pytest.raises(Refused, match=f"^{wrong} cannot be set so; what can be set: ") as caught:
         await getattr(client, method)("1", fields)
 
     assert "canary" not in str(caught.value)
@@ -183,7 +183,7 @@ async def test_only_the_options_that_are_asked_for_are_sent(client, simulator):
 
 
 async def test_no_option_at_all_is_not_sent(client, simulator):
-    with pytest.raises(Refused, match="at least one of enabled, external and recording"):
+    with pytest.raises(Refused, match="At least one of enabled, external and recording"):
         await client.set_options("101")
 
     assert simulator.simulation.requests == []

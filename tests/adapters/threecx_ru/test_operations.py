@@ -1,5 +1,6 @@
 """Every command of the vendor's document, on the wire and under every fault."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -8,9 +9,11 @@ import pytest
 from bot.adapters.simulation import Fault
 from bot.adapters.threecx_ru import VENDOR
 from bot.adapters.threecx_ru.simulator import KEY
+from bot.adapters.threecx_ru.subjects import SUBJECTS
 from bot.telephony.errors import (
     BadCredentials,
     OutcomeUnknown,
+    PhoneSystemError,
     Refused,
     UnexpectedReply,
     Unreachable,
@@ -178,6 +181,67 @@ async def test_the_likely_answers_to_a_wrong_key_are_bad_credentials(name, statu
         await call(system.client, name)
 
     assert len(requests) == 1
+
+
+@pytest.mark.parametrize("body", ["<h1>Slow down</h1>", {"message": "Slow down"}])
+@pytest.mark.parametrize("status", [408, 429])
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_a_busy_system_wants_to_be_asked_later(name, status, body, answered):
+    system, requests = answered(body, status)
+
+    with pytest.raises(Refused if name in CHANGES else Unreachable, match="moscow is too busy"):
+        await call(system.client, name)
+
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("body", ["", "<h1>No</h1>", {}, {"code": 7}])
+@pytest.mark.parametrize("status", [400, 405, 410, 422])
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_a_refusal_without_a_reason_is_told_by_its_status(name, status, body, answered):
+    system, requests = answered(body, status)
+
+    with pytest.raises(Refused, match=f"^moscow refused: status {status}\\.$"):
+        await call(system.client, name)
+
+    assert len(requests) == 1
+
+
+def test_every_command_has_plain_words_for_what_it_is_about():
+    assert sorted(SUBJECTS) == sorted([*OPERATIONS.keys() - {"licence"}, ""])
+    assert [words for words in SUBJECTS.values() if "." in words] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("", 200),
+        ("{", 200),
+        ({}, 200),
+        ({"result": False}, 200),
+        ({"error": "no"}, 200),
+        ({"error": "unknown command <name>"}, 400),
+        ("no", 403),
+        ("no", 404),
+        ({}, 404),
+        ("no", 405),
+        ("no", 429),
+        ("no", 500),
+        ("no", 503),
+    ],
+)
+@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - {"query"}))
+async def test_no_sentence_for_people_names_a_command(name, body, status, answered):
+    if isinstance(body, dict) and "<name>" in body.get("error", ""):
+        body = {"error": body["error"].replace("<name>", name)}
+    system, _ = answered(body, status)
+
+    try:
+        await call(system.client, name)
+    except PhoneSystemError as error:
+        assert not re.search(r"[a-z]\.[a-z]|makecall", str(error))
+    else:
+        assert (name, body) == ("queue.isfree.get", {"result": False})
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
