@@ -6,9 +6,9 @@ from bot.adapters.threecx_ru.commands import Commands
 from bot.adapters.threecx_ru.models import CallInfo, Calls, Connection, Connections, RootDocument
 from bot.adapters.threecx_ru.replies import (
     object_reader,
+    read_anything,
     read_count,
     read_placed,
-    read_rows,
 )
 
 
@@ -57,15 +57,16 @@ class CallCommands(Commands):
         refusal = f"did not place the call from {first}"
         return await self._webapi.change("makecall", read_placed, query, refusal=refusal)
 
-    async def query(self, query: str, count: int = 0) -> list[dict[str, Any]]:
+    async def query(self, query: str, count: int = 0) -> Any:
         """Run an SQL statement on the system's database ("query", POST).
 
         ``count`` limits the rows; 0 is the system's own limit of 100. It is not known whether
-        statements that write are blocked. Rows come back as they are, secrets included.
+        statements that write are blocked, nor how rows look: whatever JSON comes is given back
+        as it is, secrets included.
         """
         body = {"query": query, "count": count}
         refusal = "did not accept the query"
-        return await self._webapi.post("query", read_rows, body, refusal)
+        return await self._webapi.post("query", read_anything, body, refusal)
 
     async def licence(self) -> RootDocument:
         """What the module says of itself and its licence (the address without a command).

@@ -15,6 +15,10 @@ YES: Final = (True, 1, "true", "1", "ok", "success")
 NO: Final = (False, 0, "false", "0", "fail", "failed", "failure", "error")
 
 
+NOT_JSON: Final = object()
+"""Stands for an answer that is no JSON."""
+
+
 class SaidNo(Exception):
     """The system understood and declined. ``reason`` is its own word, if it gave one."""
 
@@ -75,12 +79,11 @@ def read_numbers(payload: Any) -> list[str]:
     return [_as_text(item) for item in read_list(payload)]
 
 
-def read_rows(payload: Any) -> list[dict[str, Any]]:
-    """Read the rows of a query. Raises ``SaidNo`` and ``ValueError``."""
-    rows = read_list(payload)
-    if not all(isinstance(row, dict) for row in rows):
-        raise ValueError("not rows")
-    return rows
+def read_anything(payload: Any) -> Any:
+    """Take JSON of any form. Raises ``ValueError`` for what is none."""
+    if payload is NOT_JSON:
+        raise ValueError("no JSON")
+    return payload
 
 
 def object_reader(shape: type[ShapeT]) -> Callable[[Any], ShapeT]:

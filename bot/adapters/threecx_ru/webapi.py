@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic_core import from_json
 
-from bot.adapters.threecx_ru.replies import SaidNo
+from bot.adapters.threecx_ru.replies import NOT_JSON, SaidNo
 from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
 from bot.adapters.threecx_ru.subjects import SUBJECTS
 from bot.adapters.transport import Reply, Transport, unexpected
@@ -128,13 +128,13 @@ class Webapi:
         """How a wrong key is answered is not documented: these are the likely ways."""
         if status == 403:
             raise BadCredentials(f"{self.system} does not accept our key for that.")
-        if status == 404 and payload is _NOT_JSON:
+        if status == 404 and payload is NOT_JSON:
             raise BadCredentials(f"{self.system} does not know our key, or not this command.")
         if status in TRY_LATER:
             raise request.busy
         if 400 <= status < 500 and status != 404 and not _reason_in(payload):
             raise Refused(f"{self.system} refused: status {status}.")
-        if not 400 <= status < 500 and (status >= 300 or payload is _NOT_JSON):
+        if not 400 <= status < 500 and (status >= 300 or payload is NOT_JSON):
             raise request.lost
 
     def _refused(self, reason: str, request: Request) -> Refused:
@@ -145,14 +145,11 @@ class Webapi:
         return Refused(f"{text} ({shown})." if shown else f"{text}.")
 
 
-_NOT_JSON: Final = object()
-
-
 def _json(reply: Reply) -> Any:
     try:
         return from_json(reply.content)
     except ValueError:
-        return _NOT_JSON
+        return NOT_JSON
 
 
 def _error_in(payload: Any) -> bool:

@@ -191,8 +191,17 @@ async def test_the_query_sample_is_read(answered):
     assert json.loads(requests[0].content) == asked
 
 
-@pytest.mark.parametrize("body", [{"rows": ["x"]}, {"result": True}, [1]])
-async def test_rows_that_are_none_leave_the_outcome_open(body, answered):
+@pytest.mark.parametrize(
+    "body", [[], [1], [[1, "a"]], {"rows": ["x"], "count": 1}, {"result": False}, "done", 7, None]
+)
+async def test_whatever_json_answers_a_query_is_given_back(body, answered):
+    system, _ = answered(json.dumps(body))
+
+    assert await system.client.query("select 1") == body
+
+
+@pytest.mark.parametrize("body", ["", "<p>rows</p>", "id\n1\n", "{"])
+async def test_what_is_no_json_leaves_the_outcome_of_a_query_open(body, answered):
     system, _ = answered(body)
 
     with pytest.raises(OutcomeUnknown):

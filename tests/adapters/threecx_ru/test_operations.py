@@ -230,18 +230,16 @@ def test_every_command_has_plain_words_for_what_it_is_about():
         ("no", 503),
     ],
 )
-@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - {"query"}))
+@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - {"query", "queue.isfree.get"}))
 async def test_no_sentence_for_people_names_a_command(name, body, status, answered):
     if isinstance(body, dict) and "<name>" in body.get("error", ""):
         body = {"error": body["error"].replace("<name>", name)}
     system, _ = answered(body, status)
 
-    try:
+    with pytest.raises(PhoneSystemError) as caught:
         await call(system.client, name)
-    except PhoneSystemError as error:
-        assert not re.search(r"[a-z]\.[a-z]|makecall", str(error))
-    else:
-        assert (name, body) == ("queue.isfree.get", {"result": False})
+
+    assert not re.search(r"[a-z]\.[a-z]|makecall", str(caught.value))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
