@@ -7,6 +7,24 @@ from typing import Any, Final
 from bot.adapters.threecx_ru.exchange import LINE, Exchange, SimulatedCall
 
 Parameters = Mapping[str, str]
+EXTENSION_FIELDS: Final[Mapping[str, Any]] = {
+    "mobile": "",
+    "authid": "made-up-id",
+    "callerid": "",
+    "enabled": True,
+    "deliveraudio": False,
+    "recordcalls": 0,
+    "sipid": "",
+    "reinvite": True,
+    "replaces": True,
+    "vmemail": 0,
+    "vmenabled": True,
+    "vmplaycallerid": False,
+    "vmplaydatetime": 0,
+    "internal": False,
+    "noanswertimeout": 20,
+}
+"""How the other fields of an extension stand until ext.update sets them."""
 Answer = Callable[[Exchange, Parameters], Any]
 
 
@@ -68,6 +86,8 @@ def _info(exchange: Exchange, parameters: Parameters) -> Any:
         "name": extension.firstname,
         "lastname": extension.lastname,
         "email": extension.email,
+        **EXTENSION_FIELDS,
+        **extension.options,
         # Made to order, such an answer may well hold what nobody should see.
         "authpass": "canary-authpass",
         "vmpin": "canary-vmpin",

@@ -46,6 +46,9 @@ def lower_keys(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
+Setting = bool | int | str | None
+"""A field that has no meaning for us: it is only shown."""
+
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
@@ -125,12 +128,43 @@ class Calls(Shape):
 
 
 class ExtensionInfo(Shape):
-    """Answer of ext.info.get. Members that the document does not name stay out."""
+    """Answer of ext.info.get: the fields that ext.update documents, but for its two passwords.
+
+    The document does not list them for this command; values are the build's own.
+    """
 
     num: Text = Field(min_length=1)
     firstname: Text = Field(default="", validation_alias=AliasChoices("name", "firstname"))
     lastname: Text = ""
     email: Text = ""
+    mobile: Setting = None
+    authid: Setting = None
+    callerid: Setting = None
+    enabled: Setting = None
+    deliveraudio: Setting = None
+    recordcalls: Setting = None
+    sipid: Setting = None
+    reinvite: Setting = None
+    replaces: Setting = None
+    vmemail: Setting = None
+    vmenabled: Setting = None
+    vmplaycallerid: Setting = None
+    vmplaydatetime: Setting = None
+    internal: Setting = None
+    noanswertimeout: Setting = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_lower_case(cls, payload: Any) -> Any:
+        return lower_keys(payload)
+
+
+def is_logged_in(status: bool | str) -> bool | None:
+    """What a build's word means, ``None`` for an unlikely one: the words are not documented."""
+    word = re.sub(r"[^a-z0-9]", "", str(status).lower())
+    if word in ("loggedin", "login", "in", "on", "true", "1"):
+        return True
+    return False if word in ("loggedout", "logout", "out", "off", "false", "0") else None
 
 
 class QueueStatus(Shape):
@@ -141,18 +175,21 @@ class QueueStatus(Shape):
 
     @property
     def logged_in(self) -> bool:
-        """The words are not documented; these are the likely ones."""
-        word = re.sub(r"[^a-z0-9]", "", str(self.status).lower())
-        return word in ("loggedin", "login", "in", "on", "true", "1")
+        return is_logged_in(self.status) is True
 
 
 class ExtensionStatus(Shape):
-    """Answer of ext.state.get. ``status`` is Busy also while a phone rings or dials."""
+    """Answer of ext.state.get. ``status`` is Busy also while a phone rings or dials.
+
+    ``global_status`` is the log-in to all queues in the build's own words: a state of its own,
+    beside those of the single queues.
+    """
 
     num: Text = Field(min_length=1)
     registered: bool | None = None
     status: Text = ""
     profile: Text = Field(default="", validation_alias="fwdName")
+    global_status: bool | Text = Field(default="", validation_alias="qGlobalStatus")
     queues: Annotated[tuple[QueueStatus, ...], BeforeValidator(_list)] = Field(
         default=(), validation_alias="qStatus"
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.adapters.threecx_ru.fields import ExtensionFields
+from bot.adapters.threecx_ru.models import ExtensionInfo
 from bot.adapters.transport import OUT_OF_SERVICE, READ_ATTEMPTS
 from bot.telephony.errors import OutcomeUnknown, Refused, UnexpectedReply, Unreachable
 
@@ -165,6 +167,27 @@ async def test_secrets_in_an_answer_do_not_reach_the_models(client, simulator):
 
     assert (info.num, info.firstname, info.email) == ("101", "Ana", "ana@example.org")
     assert "canary" not in repr(info)
+
+
+async def test_an_extension_is_shown_with_every_field_of_the_document_but_its_passwords(
+    client, simulator
+):
+    simulator.exchange.extensions["101"].options["vmemail"] = "2"
+
+    info = await client.fetch_extension("101")
+
+    passwords = {"authpass", "vmpin"}
+    assert set(ExtensionInfo.model_fields) == {"num", *ExtensionFields.model_fields} - passwords
+    assert info.model_fields_set == set(ExtensionInfo.model_fields)
+    assert (info.vmemail, info.noanswertimeout, info.enabled) == ("2", 20, True)
+
+
+async def test_the_fields_of_an_extension_may_be_written_in_any_case(answered):
+    system, _ = answered({"Num": 101, "FirstName": "Ana", "VMEnabled": 1, "CallerID": None})
+
+    info = await system.client.fetch_extension("101")
+
+    assert (info.num, info.firstname, info.vmenabled, info.callerid) == ("101", "Ana", 1, None)
 
 
 async def test_a_contact_is_read_by_the_update_names_or_by_the_legend(answered):
