@@ -124,7 +124,9 @@ def describe(target: Target, state: ExtensionState, *, show_number: bool) -> str
         parts.append("not forwarded")
     if state.profile:
         parts.append(f"profile {state.profile}")
-    if state.queues:
+    if state.global_login is False:
+        parts.append("logged out of all queues")
+    elif state.queues:
         parts.append(f"in {'queue' if len(state.queues) == 1 else 'queues'} {_all(state.queues)}")
     return ", ".join(parts) or "nothing is known of it"
 

@@ -34,13 +34,16 @@ def no_such_queue(queues: Sequence[Queue], name: str) -> UsageError:
 
 
 async def queues_of(system: PhoneSystem, queues: Sequence[Queue], extension: str) -> list[Queue]:
-    """The queues that an extension is in. Raises ``Refused`` when it is in none.
+    """The queues that an extension is in. Raises ``Refused`` when it is in none, or out of all.
 
     A presence that names no queue may merely not tell of queues: then the agents are asked for.
     """
     told: tuple[str, ...] = ()
     if system.presence is not None:
-        told = (await system.presence.fetch_state(extension)).queues
+        state = await system.presence.fetch_state(extension)
+        if state.global_login is False:
+            raise Refused(f"Extension {extension} is logged out of all queues.")
+        told = state.queues
     mine = [queue for queue in queues if {queue.queue_id, queue.number} & set(told)]
     agents = system.agents
     if not mine and agents is not None:

@@ -7,7 +7,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionState:
-    """How an extension stands now. What the system does not tell is ``None``."""
+    """How an extension stands now. What the system does not tell is ``None``.
+
+    ``global_login`` is the log-in to all queues at once, where a system has such a switch: while
+    it is ``False`` none of ``queues`` rings the extension.
+    """
 
     extension: str
     name: str | None = None
@@ -17,6 +21,7 @@ class ExtensionState:
     forwarding: str | None = None
     profile: str | None = None
     queues: tuple[str, ...] = ()
+    global_login: bool | None = None
 
 
 class PresenceReader(Protocol):

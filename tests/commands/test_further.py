@@ -74,6 +74,30 @@ async def test_who_has_logged_out_of_a_queue_is_not_in_it():
         await queues_of(system, QUEUES, "105")
 
 
+async def test_who_has_logged_out_of_all_queues_is_in_none_whatever_they_say():
+    class Presence:
+        async def fetch_state(self, extension):
+            return ExtensionState(extension=extension, queues=("281",), global_login=False)
+
+    system = SimpleNamespace(presence=Presence(), agents=None)
+    with pytest.raises(Refused, match=r"^Extension 104 is logged out of all queues\.$"):
+        await queues_of(system, QUEUES, "104")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ({"global_login": False}, "logged out of all queues"),
+        ({"global_login": True}, "in queue 281"),
+        ({"global_login": None}, "in queue 281"),
+    ],
+)
+def test_the_log_in_to_all_queues_goes_before_the_single_queues(state, told):
+    target = Target(SimpleNamespace(forwarding=None), "104", True)
+    extension = ExtensionState(extension="104", queues=("281",), **state)
+    assert ext.describe(target, extension, show_number=True) == told
+
+
 @pytest.mark.parametrize(
     ("agent", "told"),
     [

@@ -105,7 +105,7 @@ def _state(exchange: Exchange, parameters: Parameters) -> Any:
         "registered": extension.registered,
         "status": "Busy" if extension.num in exchange.busy() else "Free",
         "fwdName": extension.profile,
-        "qGlobalStatus": "LoggedIn" if extension.logged_in else "LoggedOut",
+        "qGlobalStatus": "LoggedIn" if extension.global_login else "LoggedOut",
         "qStatus": [{"num": num, "status": word} for num, word in words.items()],
     }
 

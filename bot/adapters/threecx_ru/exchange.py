@@ -12,7 +12,10 @@ LINE: Final = "10000"
 
 @dataclass
 class SimulatedExtension:
-    """``options`` holds whatever ext.update and ext.options.set wrote, as text."""
+    """``options`` holds whatever ext.update and ext.options.set wrote, as text.
+
+    ``global_login`` is a switch of its own: without it no queue in ``logged_in`` rings.
+    """
 
     num: str
     firstname: str = ""
@@ -21,6 +24,7 @@ class SimulatedExtension:
     registered: bool = True
     profile: str = "Available"
     logged_in: set[str] = field(default_factory=set)
+    global_login: bool = True
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -113,4 +117,6 @@ class Exchange:
 
     def _is_ready(self, num: str, queue: str) -> bool:
         extension = self.extensions.get(num)
-        return extension is not None and extension.registered and queue in extension.logged_in
+        if extension is None or not extension.registered:
+            return False
+        return extension.global_login and queue in extension.logged_in

@@ -26,8 +26,7 @@ def _log_in_everywhere(exchange: Exchange, parameters: Parameters) -> Any:
     extension = exchange.extensions.get(num)
     if extension is None or num in exchange.profile_governs or not _is_switch(parameters, "log"):
         return _result(False)
-    mine = {queue for queue, each in exchange.queues.items() if num in each.agents}
-    extension.logged_in = mine if parameters["log"] == "on" else set()
+    extension.global_login = parameters["log"] == "on"
     return _result(True)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from bot.adapters.threecx_ru import calling
 from bot.adapters.threecx_ru.client import ThreeCxRuClient
 from bot.adapters.threecx_ru.fields import CONTACT_NUMBERS, EMAIL, Fields
+from bot.adapters.threecx_ru.models import is_logged_in
 from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
 from bot.clock import Clock
 from bot.telephony.calls import ActiveCall, Origination, Progress
@@ -137,6 +138,7 @@ class Extensions:
             on_call={"busy": True, "free": False}.get(status.status.lower()),
             profile=status.profile or None,
             queues=tuple(queue.num for queue in status.queues if queue.logged_in),
+            global_login=is_logged_in(status.global_status),
         )
 
     async def fetch_email(self, extension: str) -> str | None:

@@ -27,6 +27,49 @@ async def test_presence_tells_phone_profile_and_queues(system, simulator):
     assert state.dnd is None
 
 
+async def test_the_log_in_to_all_queues_is_a_state_beside_the_single_queues(system, simulator):
+    extension = simulator.exchange.extensions["101"]
+
+    await system.client.log_in_everywhere("101", log=False)
+    out = await system.presence.fetch_state("101")
+    await system.client.log_in_everywhere("101", log=True)
+    extension.logged_in.clear()
+    back = await system.presence.fetch_state("101")
+
+    assert (out.global_login, out.queues) == (False, ("800",))
+    assert (back.global_login, back.queues) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("word", "global_login"),
+    [
+        ("LoggedIn", True),
+        (True, True),
+        ("Logged_Out", False),
+        (0, False),
+        ("Lunch", None),
+        ("", None),
+    ],
+)
+async def test_the_likely_words_for_the_global_log_in_are_known(word, global_login, answered):
+    system, _ = answered({"num": "101", "qGlobalStatus": word})
+
+    assert (await system.presence.fetch_state("101")).global_login is global_login
+
+
+async def test_a_build_without_a_global_log_in_says_nothing_of_it(answered):
+    system, _ = answered({"num": "101", "registered": True})
+
+    assert (await system.presence.fetch_state("101")).global_login is None
+
+
+async def test_who_is_logged_out_of_all_queues_is_rung_by_none(system, simulator):
+    simulator.exchange.extensions["101"].global_login = False
+
+    assert (await system.queues.fetch_figures("800")).agents_available == 1
+    assert simulator.exchange.customer_calls().ringing == ["0102"]
+
+
 async def test_an_unknown_word_for_busy_is_unknown(answered):
     system, _ = answered({"num": "101", "status": "Lunch"})
 
