@@ -16,7 +16,7 @@ CODE, TESTS = ROOT / "bot" / "adapters", ROOT / "tests" / "adapters"
 SETTINGS = {
     "axeos": {"url": "https://pbx.example", "api_key": "x"},
     "bluerocktel": {"url": "https://crm.example", "token": "x", "call_logs": True},
-    "generic": {},
+    "generic": {"webhook_secret": "x"},
     "mirta": {"url": "https://pbx.example/proxyapi.php", "key": "x", "tenant_code": "DEMO"},
     "threecx_legacy": {"host": "pbx.example", "console_password": "x"},
     "threecx_ru": {"url": "https://pbx.example", "key": "x", "events": "poll"},
