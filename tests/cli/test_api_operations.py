@@ -1,214 +1,188 @@
-"""Every row of every OPERATIONS table, once through ``ringback api`` to the simulator."""
+"""Every row of every OPERATIONS table, through ``ringback api`` to the simulator.
+
+What arrives there is compared with the forms that the vendors' documents print, which stand in
+the adapters' own examples.
+"""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import pytest
+from adapters.axeos import examples as axeos
+from adapters.bluerocktel import examples as bluerocktel
+from adapters.mirta import examples as mirta
+from adapters.threecx_legacy import examples as threecx_legacy
+from adapters.threecx_ru import examples as threecx_ru
 
 from bot.adapters import VENDORS
-from bot.adapters.axeos.simulated_pbx import (
-    KIM,
-    NIGHT,
-    PAT,
-    PAT_BOX,
-    PAT_PHONE,
-    SUPPORT,
-    SimulatedCall,
-)
+from bot.adapters.mirta.simulator import KEY as MIRTA_KEY
+from bot.adapters.mirta.simulator import PATH as MIRTA_PATH
+from bot.adapters.threecx_ru.simulator import KEY as THREECX_RU_KEY
 from bot.cli.api_answers import is_sound
 
-DAY = ("start=2026-11-20", "end=2026-11-20")
-PASSWORD = "canary-given-password"
-OPERATIONS = {
-    "axeos": {
-        "DELETE call/{unique_id}": ("unique_id=<call>",),
-        "GET acd/stats": ("agents=yes", "calls=on", "relative=false"),
-        "GET acd/{uuid}/stats": (f"uuid={SUPPORT}", "agents=true"),
-        "GET call/{unique_id}": ("unique_id=<call>",),
-        "GET events": ("last=", "hold_seconds=0", "limit=5"),
-        "GET phones": ("status=yes",),
-        "GET phones/{uuid}": (f"uuid={PAT_PHONE}",),
-        "GET switches": ("status=yes",),
-        "GET switches/{uuid}": (f"uuid={NIGHT}",),
-        "GET system_information": (),
-        "GET users": ("status=yes", "appid=softphone"),
-        "GET users/{uuid}": (f"uuid={PAT}",),
-        "GET voicemail": ("status=yes",),
-        "GET voicemail/{uuid}": (f"uuid={PAT_BOX}", f"password={PASSWORD}"),
-        "POST acd/stats": ("reset=yes",),
-        "POST acd/{uuid}/stats": (f"uuid={SUPPORT}", "relative=yes"),
-        "POST call": ("number=0123456789", "user_name=pat", "auto_answer=no"),
-        "POST switches/{uuid}": (f"uuid={NIGHT}", "value=on"),
-        "POST users/{uuid}": (f"uuid={KIM}", 'changes={"dnd": true, "call_forward": null}'),
-    },
-    "bluerocktel": {
-        "DELETE /v1/pbx3cx-audits/{id}": ("audit_id=1",),
-        "DELETE /v1/pbx3cx-hosts/{id}": ("host_id=5",),
-        "DELETE /v1/pbx3cx_calls/{id}": ("call_id=1",),
-        "GET /v1/helpers/3cxCountries": (),
-        "GET /v1/helpers/3cxOpenDestinations": (),
-        "GET /v1/pbx3cx-audits": (),
-        "GET /v1/pbx3cx-audits/{id}": ("audit_id=1",),
-        "GET /v1/pbx3cx-call-log-details/{id}": ("call_log_id=1",),
-        "GET /v1/pbx3cx-call-logs": (),
-        "GET /v1/pbx3cx-call-logs/{id}": ("call_log_id=1",),
-        "GET /v1/pbx3cx-hosts": ("customer_id=42",),
-        "GET /v1/pbx3cx-hosts/{id}": ("host_id=5",),
-        "GET /v1/pbx3cx/{pbx3cx}/origins": ("host_id=5",),
-        "GET /v1/pbx3cx_calls": (),
-        "GET /v1/pbx3cx_calls/{id}": ("call_id=1",),
-        "POST /v1/pbx3cx-audits": ('fields={"event": "looked at"}',),
-        "POST /v1/pbx3cx-call-logs": ('fields={"number_from": "0123456789"}',),
-        "POST /v1/pbx3cx-hosts": (
-            "host_name=pbx-new.example.net",
-            "active=yes",
-            f"web_password={PASSWORD}",
-            f"ssh_key={PASSWORD}",
-            "licence_renewal_date=2027-01-31",
-        ),
-        "POST /v1/pbx3cx_calls": ('fields={"direction": "inbound"}',),
-        "PUT /v1/pbx3cx-audits/{id}": ("audit_id=1", 'fields={"event": "read"}'),
-        "PUT /v1/pbx3cx-hosts/{id}": (
-            "host_id=5",
-            f"licence_key={PASSWORD}",
-            "clear=comment,pbx_map",
-        ),
-        "PUT /v1/pbx3cx_calls/{id}": ("call_id=1", 'fields={"subject": "a call"}'),
-    },
-    "generic": {},
-    "mirta": {
-        "AGENT PAUSE": ("queue=281", "extension=104", "pausereason=lunch"),
-        "AGENT UNPAUSE": ("queue=281", "extension=104"),
-        "COUNTCALLS": ("with_tenant=no",),
-        "DIAL": ("source=104", "dest=0123456789", "dialtimeout=20", "account="),
-        "HANGUP": ("extension=105",),
-        "INFO CDRS": DAY,
-        "INFO CDRS tenant=%": DAY,
-        "INFO QUEUELOGS": DAY,
-        "INFO agents": ("queue=281",),
-        "INFO extensions": (),
-        "INFO extstate": ("extension=104",),
-        "INFO queue": ("queue=281",),
-        "INFO queues": (),
-        "INFO recording": ("call_id=<recording>",),
-        "INFO simplecdrs": (*DAY, "direction=IN"),
-        "LICENSEDAYS": (),
-        "MANAGEDB CUSTOM add": ('values={"cu_name": "Door", "cu_ct_id": 1}',),
-        "MANAGEDB CUSTOM get": ("objectid=67",),
-        "MANAGEDB CUSTOM list": (),
-        "MANAGEDB CUSTOM update": ("objectid=67", 'values={"cu_name": "Boss"}'),
-        "MANAGEDB CUSTOMTYPES list": (),
-        "MEDIAFILE GETAUDIO": ("objectid=3619", "id=19"),
-        "QUEUE add": ("queue=282", "extension=104", "penalty=2"),
-        "QUEUE del": ("queue=281", "extension=104"),
-        "QUEUE list": ("queue=281",),
-        "VOICEMAIL delete": ("mailbox=104", "msgid=<message>"),
-        "VOICEMAIL list": (),
-        "VOICEMAIL markread": ("mailbox=104", "msgid=<message>"),
-        "VOICEMAIL markunread": ("mailbox=104", "msgid=<message>"),
-        "VOICEMAIL message": ("mailbox=104", "msgid=<message>"),
-        "VOICEMAIL messages": ("mailbox=104",),
-    },
-    "threecx_legacy": {
-        "make_call": ("extension=100", "number=0123456789"),
-        "upd_ext": ("extension=100", "disable=no", "record_calls=yes"),
-    },
-    "threecx_ru": {
-        "all.ext.get": (),
-        "all.extgroup.get": (),
-        "all.group.get": (),
-        "all.ivr.get": (),
-        "all.line.get": (),
-        "all.queue.get": (),
-        "all.registered.get": (),
-        "contact.del": ("id=1",),
-        "contact.find": ("num=15550100", "min_len=6"),
-        "contact.get": ("id=1",),
-        "contact.new": ('fields={"firstname": "Kim", "phone": "+15550123"}',),
-        "contact.update": ("id=1", 'fields={"company": "Acme"}'),
-        "ext.del": ("num=100",),
-        "ext.fwd.set": ("num=100", "status=Away", "message="),
-        "ext.info.get": ("num=100",),
-        "ext.new": ("num=104", f'fields={{"firstname": "Lee", "authpass": "{PASSWORD}"}}'),
-        "ext.options.set": ("num=100", "enabled=on", "external=off", "recording=all"),
-        "ext.queue.set": ("num=101", "queue=800", "log=no"),
-        "ext.queueglobal.set": ("num=101", "log=yes"),
-        "ext.state.get": ("num=101",),
-        "ext.update": ("num=100", f'fields={{"lastname": "Rose", "vmpin": "{PASSWORD}"}}'),
-        "extgroup.members.get": ("name=Support",),
-        "group.free.get": ("num=700",),
-        "group.members.get": ("num=700",),
-        "group.members.set": ("num=700", "members=100,0102"),
-        "licence": (),
-        "makecall": ("first=101", "second=0123456789", "timeout_seconds=20"),
-        "pbx.ac.get": (),
-        "pbx.calls.get": (),
-        "pbx.callsinfo.get": (),
-        "query": ("query=select callee, heard from s_voicemail", "count=5"),
-        "queue.agents.set": ("num=800", "agents=101"),
-        "queue.free.get": ("num=800",),
-        "queue.isfree.get": ("num=800",),
-        "queue.managers.get": ("num=800",),
-        "queue.managers.set": ("num=800", "managers="),
-        "queue.members.get": ("num=800",),
-        "queue.talk.get": ("num=800",),
-    },
-}
-ROWS = [(vendor, name) for vendor, rows in sorted(OPERATIONS.items()) for name in sorted(rows)]
+
+@dataclass(frozen=True)
+class Case:
+    """One operation with its arguments, and the request that the document wants.
+
+    ``body`` is JSON, text for a form, or ``None``.
+    """
+
+    vendor: str
+    name: str
+    arguments: dict[str, Any]
+    method: str
+    target: str
+    body: Any = None
+
+    def __str__(self) -> str:
+        return f"{self.vendor} {self.name}"
+
+
+def cases() -> Iterator[Case]:
+    for name, (arguments, path, query, body) in axeos.WIRE.items():
+        target = f"/apis/pbx{path}" + (f"?{query}" if query else "")
+        yield Case("axeos", name, arguments, name.split()[0], target, body)
+    for name, (arguments, target, body) in bluerocktel.CASES.items():
+        yield Case("bluerocktel", name, arguments, name.split()[0], f"/api{target}", body)
+    for one in mirta.EXAMPLES:
+        target = f"{MIRTA_PATH}?key={MIRTA_KEY}&{one.query}"
+        method, form = ("POST", one.form) if one.form else ("GET", None)
+        yield Case("mirta", one.operation, one.arguments, method, target, form)
+    for name, arguments, query in threecx_legacy.EXAMPLES:
+        query = query.replace("<pin>", "77100").replace("<pwd>", "simulated-console")
+        yield Case("threecx_legacy", name, arguments, "GET", f"/ivr/PbxAPI.aspx?{query}")
+    for line in threecx_ru.DOCUMENTED:
+        name, target = line.partition("?")[0], f"/webapi/{THREECX_RU_KEY}/{line}"
+        arguments = threecx_ru.ARGUMENTS.get(name, {})
+        method, body = ("POST", arguments) if name == "query" else ("GET", None)
+        yield Case("threecx_ru", name, arguments, method, target, body)
+    yield Case("threecx_ru", "licence", {}, "GET", f"/webapi/{THREECX_RU_KEY}/")
+
+
+CASES = list(cases())
+
+
+def typed(arguments: dict[str, Any]) -> list[str]:
+    """The arguments as somebody types them."""
+    return [f"{name}={text_of(value)}" for name, value in arguments.items()]
+
+
+def text_of(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return value.isoformat()
+        case list():
+            return ",".join(value)
+        case dict():
+            return json.dumps(value)
+        case _:
+            return str(value)
+
+
+def sent(request) -> tuple[str, str, Any]:
+    """Method, path with query, and body of what arrived at a simulator."""
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    text = request.body.decode() or None
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    return request.method, target, json.loads(text) if text and is_json else text
 
 
 @pytest.fixture
-def facts(command_line):
-    """Something to work on in every simulator, and the names that it got."""
-    mirta = command_line.simulators["mirta"]
-    mirta.dial("105", "0123456789", "")
-    answered = mirta.customer_is_answered("0145678901", "Priya Shah", "0187654321", "104")
-    message = mirta.leave_voicemail("104", "0123456789", "Acme Ltd")
-    crm = command_line.simulators["bluerocktel"]
-    crm.customer_calls_and_hangs_up()
-    axeos = command_line.simulators["axeos"]
-    members = axeos.calls.members(caller={"number": "pat"})
-    call = SimulatedCall(members["unique_id"], PAT, "0145678901", command_line.clock.now(), members)
-    axeos.calls.start(call)
+def furnished(command_line):
+    """The command line, and something to work on in every simulator."""
+    axeos.furnish(command_line.simulators["axeos"], command_line.clock)
+    command_line.simulators["bluerocktel"].customer_calls_and_hangs_up()
+    mirta.furnish(command_line.simulators["mirta"])
     command_line.simulators["threecx_ru"].exchange.customer_calls()
-    return {
-        "call": call.unique_id,
-        "message": message.message_id,
-        "recording": answered.uniqueid,
+    for vendor in command_line.simulators:
+        command_line.requests(vendor).clear()
+    return command_line
+
+
+def test_every_operation_of_every_vendor_has_a_case():
+    assert {(case.vendor, case.name) for case in CASES} == {
+        (key, name) for key, vendor in VENDORS.items() for name in vendor.operations
     }
+    assert sum(len(vendor.operations) for vendor in VENDORS.values()) == 112
 
 
-def filled(word, facts):
-    for name, fact in facts.items():
-        word = word.replace(f"<{name}>", fact)
-    return word
-
-
-def test_every_operation_of_every_vendor_has_a_sample():
-    assert {vendor: set(rows) for vendor, rows in OPERATIONS.items()} == {
-        name: set(vendor.operations) for name, vendor in VENDORS.items()
-    }
-
-
-@pytest.mark.parametrize(("vendor", "name"), ROWS)
-def test_the_operation_runs_from_the_command_line(command_line, facts, tmp_path, vendor, name):
-    operation = VENDORS[vendor].operations[name]
-    words = [filled(word, facts) for word in OPERATIONS[vendor][name]]
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_operation_runs_from_the_command_line_as_the_document_spells_it(
+    furnished, tmp_path, case
+):
+    operation = VENDORS[case.vendor].operations[case.name]
     sound = tmp_path / "sound.wav"
     more = (["--yes"] if operation.changes else []) + (
         ["--out", str(sound)] if is_sound(operation) else []
     )
-    command_line.requests(vendor).clear()
 
-    result = command_line.run(command_line.key(vendor), name, *words, *more)
+    result = furnished.run(furnished.key(case.vendor), case.name, *typed(case.arguments), *more)
 
     assert result.exit_code == 0, result.stderr
+    assert list(map(sent, furnished.requests(case.vendor))) == [
+        (case.method, case.target, case.body)
+    ]
     told = json.loads(result.stdout)
     assert (sound.read_bytes()[:4] == b"RIFF") if is_sound(operation) else not sound.exists()
     assert not is_sound(operation) or told["bytes"] == sound.stat().st_size
-    assert len(command_line.requests(vendor)) == 1
-    newest = command_line.audit()[0]
-    assert (newest["surface"], newest["action"], newest["outcome"]) == ("api", name, "done")
-    assert newest["system"] == command_line.key(vendor)
-    for text in (result.stdout, result.stderr, str(command_line.audit())):
+    newest = furnished.audit()[0]
+    assert (newest["surface"], newest["action"], newest["outcome"]) == ("api", case.name, "done")
+    assert newest["system"] == furnished.key(case.vendor)
+    for text in (result.stdout, result.stderr, str(furnished.audit())):
         assert "canary" not in text
         assert "simulated-" not in text
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "words", "target"),
+    [
+        (
+            "axeos",
+            "GET events",
+            ["last=", "hold_seconds=0", "limit="],
+            "/apis/pbx/events?timeout=0",
+        ),
+        ("axeos", "GET users", ["status=no", "appid="], "/apis/pbx/users"),
+        ("bluerocktel", "GET /v1/pbx3cx-hosts", ["customer_id="], "/api/v1/pbx3cx-hosts"),
+        (
+            "mirta",
+            "DIAL",
+            ["source=104", "dest=15550123", "account=", "var=", "dialtimeout="],
+            f"{MIRTA_PATH}?key={MIRTA_KEY}&reqtype=DIAL&source=104&dest=15550123&tenant=DEMO"
+            "&account=104-DEMO",
+        ),
+        (
+            "mirta",
+            "AGENT PAUSE",
+            ["queue=281", "extension=104", "pausereason="],
+            f"{MIRTA_PATH}?key={MIRTA_KEY}&reqtype=AGENT&action=PAUSE&queue=281"
+            "&extension=104-DEMO&tenant=DEMO",
+        ),
+        (
+            "threecx_ru",
+            "ext.fwd.set",
+            ["num=101", "status=Away", "message="],
+            f"/webapi/{THREECX_RU_KEY}/ext.fwd.set?num=101&status=Away",
+        ),
+        (
+            "threecx_ru",
+            "queue.managers.set",
+            ["num=800", "managers="],
+            f"/webapi/{THREECX_RU_KEY}/queue.managers.set?num=800&managers=",
+        ),
+    ],
+)
+def test_what_has_no_value_is_sent_only_where_nothing_is_a_value(
+    furnished, vendor, name, words, target
+):
+    result = furnished.run(furnished.key(vendor), name, *words, "--yes")
+
+    assert result.exit_code == 0, result.stderr
+    [request] = furnished.requests(vendor)
+    assert sent(request) == ("GET", target, None)

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 import stamina
+from adapters.mirta.examples import furnish
 from support.clocks import FixedClock
 
 from bot.adapters.mirta import build
 from bot.adapters.mirta.client import MirtaClient
 from bot.adapters.mirta.settings import MirtaSettings
-from bot.adapters.mirta.simulated_pbx import SimulatedMessage, tone
 from bot.adapters.mirta.simulator import KEY, MirtaSimulator
 from bot.telephony.system import PhoneSystem
 
@@ -63,14 +63,7 @@ def simulator(clock: FixedClock) -> MirtaSimulator:
 @pytest.fixture
 def furnished(simulator: MirtaSimulator) -> MirtaSimulator:
     """What the vendor's example requests name: a recording, a message, a row, a call."""
-    simulator.recordings["15a4cfe6429054"] = tone(0.1)
-    simulator.custom["286"] = {"cu_id": "286", "cu_name": "Boss", "cu_ct_id": "1"}
-    simulator.extensions |= {"103": "Cleo Park", "106": "Dai Wu"}
-    simulator.boxes["102"].messages.append(
-        SimulatedMessage("1475685709-00000004", "15550100", "Pat O'Neil", simulator.clock.now(), 1)
-    )
-    simulator.dial("103", "15550199", "")
-    simulator.customer_calls_and_hangs_up("15550100", "O'Neil, Pat", "15550123", 29)
+    furnish(simulator)
     return simulator
 
 
