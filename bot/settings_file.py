@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.settings import SYSTEM_KEY, Settings, SettingsError, SystemSettings
+from bot.settings import SYSTEM_KEY, DatabaseSettings, Settings, SettingsError, SystemSettings
 from bot.settings_problems import KeyPath, Problems, note_errors, sample, unknown_name
 
 SECRET_BYTES = range(24, 65)
@@ -55,6 +55,23 @@ def parse_settings(
     if problems.lines or settings is None:
         raise SettingsError(problems.lines)
     return settings
+
+
+def read_database(path: Path, environment: Mapping[str, str]) -> DatabaseSettings:
+    """Where the database is, and nothing else: who copies it needs nobody's other secrets.
+
+    Raises ``SettingsError`` as ``read_settings`` does.
+    """
+    problems = Problems()
+    sources = _Sources(environment, path.parent, problems)
+    raw = sources.resolve_table({"database": _load(path).get("database", {})}, ())
+    if not isinstance(raw.get("database"), dict):
+        raise SettingsError(problems.lines or ["database: expected a table such as [database]"])
+    check = _Check(problems, sources.outside)
+    database = check.validated(DatabaseSettings, raw["database"], ("database",))
+    if problems.lines or database is None:
+        raise SettingsError(problems.lines)
+    return database
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -160,10 +177,10 @@ class _Check:
         if not isinstance(vendor, str) or vendor not in models:
             self._unknown_vendor((*path, "vendor"), vendor, models)
             return None
-        system = self.validated(models[vendor], raw, path)
-        if system is not None:
-            self._webhook_secrets(system, raw, path)
-        return system
+        usual = models[vendor].model_fields["webhook_signature"].default
+        if raw.get("webhook_signature", usual) == "standard":
+            self._webhook_secrets(raw, path)
+        return self.validated(models[vendor], raw, path)
 
     def _unknown_vendor(self, path: KeyPath, vendor: Any, known: Mapping[str, Any]) -> None:
         if vendor is None:
@@ -175,12 +192,11 @@ class _Check:
             hint = f"found {sample(vendor)}; {near}"
         self.problems.add(path, hint)
 
-    def _webhook_secrets(self, system: SystemSettings, raw: dict[str, Any], path: KeyPath) -> None:
-        if system.webhook_signature != "standard":
-            return
-        for index, secret in enumerate(system.webhook_secret):
-            if not _is_standard_secret(secret.get_secret_value()):
-                place = (index,) if isinstance(raw.get("webhook_secret"), list) else ()
+    def _webhook_secrets(self, raw: dict[str, Any], path: KeyPath) -> None:
+        given = raw.get("webhook_secret")
+        for index, secret in enumerate(given if isinstance(given, list) else [given]):
+            if isinstance(secret, str) and secret and not _is_standard_secret(secret):
+                place = (index,) if isinstance(given, list) else ()
                 self.problems.add(
                     (*path, "webhook_secret", *place),
                     'expected "whsec_" and the base64 of 24 to 64 random bytes '

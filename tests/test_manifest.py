@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from bot.cli.program import app
 from bot.commands import COMMANDS
 from bot.slack.manifest import SCOPES, manifest_for, to_yaml
 
@@ -40,6 +42,13 @@ def manifest():
 
 def test_the_file_is_what_the_program_prints():
     assert FILE.read_text() == to_yaml(manifest_for("https://ringback.example.org"))
+
+
+@pytest.mark.parametrize("address", ["foo", "http://x.example", "https://", "https://x.example?y"])
+def test_an_address_that_slack_cannot_use_is_refused(address):
+    done = CliRunner().invoke(app, ["manifest", address])
+    assert done.exit_code == 2
+    assert "Slack wants HTTPS" in done.output.replace("\n", " ")
 
 
 def test_every_command_is_in_it_and_no_other():

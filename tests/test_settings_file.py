@@ -307,6 +307,18 @@ def test_a_secret_in_the_place_of_a_table_is_not_shown(tmp_path):
     assert found == ["slack: expected a table"]
 
 
+def test_a_bad_secret_is_told_beside_what_else_is_wrong_with_its_system(tmp_path):
+    text = 'webhook_secret = "short"\nregion = "fr"\n'
+
+    with pytest.raises(SettingsError) as raised:
+        read(tmp_path, SLACK + PARIS + text)
+
+    assert [problem.partition(":")[0] for problem in raised.value.problems] == [
+        "systems.paris.webhook_secret",
+        "systems.paris.region",
+    ]
+
+
 @pytest.mark.parametrize("signature", ["hmac", "shared_secret"])
 def test_only_standard_webhooks_need_a_whsec_secret(tmp_path, signature):
     text = f'webhook_signature = "{signature}"\nwebhook_secret = "any text"\n'

@@ -12,7 +12,7 @@ from webhooks.slack import SlackDoor
 def create_app(runtime: Runtime) -> Starlette:
     """Every door there is. The runtime is the caller's to close."""
     health = HealthDoors(runtime)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/phone/{system}", PhoneDoor(runtime)),  # first: the busiest by far
             Route("/healthz", health.healthz, methods=["GET"]),
@@ -21,3 +21,6 @@ def create_app(runtime: Runtime) -> Starlette:
             Route("/slack/events", SlackDoor(runtime).__call__, methods=["POST"]),
         ]
     )
+    # Few senders follow a redirect with their post, and some take it for a success.
+    app.router.redirect_slashes = False
+    return app

@@ -11,9 +11,16 @@ from rich.progress import Progress
 from sqlalchemy import URL, make_url
 from sqlmodel import Session
 
-from bot.cli.ending import CONFIG, REFUSED, Config, database_errors, load_settings, stop
+from bot.cli.ending import (
+    CONFIG,
+    REFUSED,
+    Config,
+    database_errors,
+    load_database_url,
+    require_file,
+    stop,
+)
 from bot.clock import SystemClock
-from bot.settings import Settings
 from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
 from storage.engine import open_engines
 from storage.schema import migrate
@@ -33,12 +40,11 @@ def backup(
     config: Config = CONFIG,
 ) -> None:
     """Copy the SQLite database to FILE, also while Ringback runs. PostgreSQL has pg_dump."""
-    url = _url(load_settings(config))
+    url = make_url(load_database_url(config))
     if url.get_backend_name() != "sqlite":
         stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
     source = Path(url.database or "")
-    if not source.exists():
-        stop(f"{source} does not exist: there is nothing to back up.")
+    require_file(url.render_as_string(hide_password=False))
     if file.resolve() == source.resolve():
         stop(f"{file} is the database itself: name another file.")
     if file.exists() and not force:
@@ -62,8 +68,9 @@ def restore(
     """Put a backup in the place of the database. Ringback must be stopped."""
     if (file is None) != mark:
         stop("Say which: `ringback restore FILE`, or `ringback restore --mark` after pg_restore.")
-    url = _url(load_settings(config))
+    url = make_url(load_database_url(config))
     if file is None:
+        require_file(url.render_as_string(hide_password=False))
         with _errors():
             count = _mark(url)
     elif url.get_backend_name() != "sqlite":
@@ -104,10 +111,6 @@ def _mark(url: URL) -> int:
             return count
     finally:
         engines.dispose()
-
-
-def _url(settings: Settings) -> URL:
-    return make_url(settings.database.url.get_secret_value())
 
 
 def _shown(url: URL) -> str:

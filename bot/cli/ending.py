@@ -8,11 +8,12 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from sqlalchemy import make_url
 
 from bot.adapters import VENDORS
 from bot.redaction import Redactor, configure_logging
 from bot.settings import Settings, SettingsError
-from bot.settings_file import read_settings
+from bot.settings_file import read_database, read_settings
 from storage.engine import DatabaseUnusable
 
 DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
@@ -37,15 +38,37 @@ def stop(sentence: str, code: int = MISUSED) -> NoReturn:
 def load_settings(path: Path) -> Settings:
     """The settings, with logging set up so that none of their secrets shows. Ends on mistakes."""
     models = {name: vendor.settings for name, vendor in VENDORS.items()}
-    try:
+    with _mistakes(path):
         settings = read_settings(path, models, os.environ)
+    configure_logging(Redactor(settings.secrets()), settings.server.log_format, "INFO")
+    return settings
+
+
+def load_database_url(path: Path) -> str:
+    """The database's URL, for commands that need nothing else. Ends on mistakes."""
+    with _mistakes(path):
+        url = read_database(path, os.environ).url.get_secret_value()
+    configure_logging(Redactor([url]), "text", "INFO")
+    return url
+
+
+def require_file(url: str) -> None:
+    """End when there is no such SQLite file: an empty one made now would look like good news."""
+    database = make_url(url)
+    if database.get_backend_name() == "sqlite" and not Path(database.database or "").exists():
+        stop(f"{database.database} does not exist: is this the right database?")
+
+
+@contextmanager
+def _mistakes(path: Path) -> Iterator[None]:
+    """Show all that is wrong in the file, and end."""
+    try:
+        yield
     except SettingsError as error:
         for problem in error.problems:
             errors.print(problem, style="red", markup=False, soft_wrap=True)
         count = len(error.problems)
         stop(f"{path}: {count} {'mistake' if count == 1 else 'mistakes'}. Nothing was started.")
-    configure_logging(Redactor(settings.secrets()), settings.server.log_format, "INFO")
-    return settings
 
 
 @contextmanager

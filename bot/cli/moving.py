@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from bot.cli.ending import REFUSED, database_errors, stop
+from bot.cli.ending import REFUSED, database_errors, require_file, stop
 from storage.engine import DatabaseUnusable, Engines, open_engines
 from storage.moving import MoveRefused, count_rows, list_tables
 from storage.moving import move as carry
@@ -21,10 +21,11 @@ def move(
     source: Annotated[str, typer.Argument(help="sqlite:///PATH: Ringback must be stopped.")],
     target: Annotated[str, typer.Argument(help="postgresql://USER@HOST/NAME: must be empty.")],
 ) -> None:
-    """Carry a whole database over to PostgreSQL, and compare both. The source is left as it is."""
+    """Carry a whole database over to PostgreSQL and compare both. The source keeps its rows."""
     for url, wanted in ((source, "sqlite"), (target, "postgresql")):
         if _kind(url) != wanted:
             stop(f"{wanted} is expected here: ringback move sqlite:///PATH postgresql://…")
+    require_file(source)
     with database_errors():
         old = open_engines(source, serving=True)
         new = open_engines(target, serving=False)

@@ -11,10 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
-from bot.cli.ending import CONFIG, REFUSED, Config, database_errors, load_settings, stop
+from bot.cli.ending import (
+    CONFIG,
+    REFUSED,
+    Config,
+    database_errors,
+    load_database_url,
+    require_file,
+    stop,
+)
 from bot.clock import SystemClock
 from bot.commands.status import describe_span
-from bot.settings import Settings
 from storage import dead_letters
 from storage.engine import open_engines
 from storage.schema import migrate
@@ -37,7 +44,7 @@ Act = Callable[[Session, Sequence[int], str, datetime], list[int]]
 @app.command("list")
 def show(config: Config = CONFIG) -> None:
     """Show what is dead (it will not be tried again) or unknown (it may have arrived)."""
-    rows = _run(load_settings(config), _list)
+    rows = _run(load_database_url(config), _list)
     if not rows:
         console.print("Nothing is undeliverable, and nothing is in doubt.")
         return
@@ -70,14 +77,14 @@ def drop(ids: Ids = None, all_dead: All = False, config: Config = CONFIG) -> Non
 def _change(config: Config, ids: list[int] | None, all_dead: bool, act: Act, done: str) -> None:
     if bool(ids) == all_dead:
         stop("Say which: their numbers from `ringback outbox list`, or --all.")
-    settings = load_settings(config)
+    url = load_database_url(config)
     actor, now = f"terminal:{getpass.getuser()}", SystemClock().now()
 
     async def work(store: Store) -> tuple[list[int], list[int]]:
         chosen = ids or [row.id for row in await _list(store) if row.id and row.state == "dead"]
         return chosen, await store.write(act, chosen, actor, now)
 
-    chosen, changed = _run(settings, work)
+    chosen, changed = _run(url, work)
     for message_id in sorted(set(chosen) - set(changed)):
         console.print(f"{message_id}: there is no dead or unknown message of that number")
     console.print(f"{len(changed)} of {len(chosen)} {done}")
@@ -89,9 +96,9 @@ async def _list(store: Store) -> list[OutboxRow]:
     return await store.read(dead_letters.list_stuck)
 
 
-def _run(settings: Settings, work: Callable[[Store], Awaitable[ResultT]]) -> ResultT:
+def _run(url: str, work: Callable[[Store], Awaitable[ResultT]]) -> ResultT:
     async def inside() -> ResultT:
-        engines = open_engines(settings.database.url.get_secret_value(), serving=False)
+        engines = open_engines(url, serving=False)
         await asyncio.to_thread(migrate, engines)
         store = Store(engines)
         try:
@@ -99,5 +106,6 @@ def _run(settings: Settings, work: Callable[[Store], Awaitable[ResultT]]) -> Res
         finally:
             await store.close()
 
+    require_file(url)
     with database_errors():
         return asyncio.run(inside())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.ending import CONFIG, Config, database_errors, load_settings, stop
+from bot.cli.ending import CONFIG, Config, database_errors, load_settings, require_file, stop
 from bot.clock import SystemClock
 from bot.runtime import open_runtime
 from bot.settings import Settings
@@ -23,6 +23,7 @@ def replay(
     settings = load_settings(config)
     if system is not None and system not in settings.systems:
         stop(f"There is no phone system {system} in {config}.")
+    require_file(settings.database.url.get_secret_value())
     with database_errors():
         count = asyncio.run(_replay(settings, system))
     typer.echo(f"{count} {'event is' if count == 1 else 'events are'} back in line.")

@@ -89,7 +89,10 @@ async def _read(request: Request) -> Wish:
         raise no_such_queue(every, " ".join(rest))
     extension = rest[0] if rest else own
     if not extension:
-        raise UsageError("Whose extension? For example `/queue-logout Support 101`.")
+        raise UsageError(
+            f"Whose extension? You have none of your own on {system.key}: name it behind the "
+            "queue, as in `Support 101`."
+        )
     if extension != own:
         require_admin(request, "log others in and out of queues")
     return Wish(system, extension, extension == own, every, queue)

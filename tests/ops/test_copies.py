@@ -98,6 +98,33 @@ def a_bit_of_everything(session):
     )
 
 
+def test_a_backup_needs_no_secret_but_the_databases(run, sqlite_url, tmp_path):
+    fill(sqlite_url, a_bit_of_everything)
+    config = tmp_path / "ringback.toml"
+    config.write_text(config.read_text().replace('"made-up-secret"', '"env:NOT_SET_HERE"'))
+    assert run("backup", tmp_path / "copy.db").exit_code == 0
+    assert run("outbox", "list").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("backup", "copy.db"),
+        ("restore", "--mark"),
+        ("outbox", "list"),
+        ("replay", "--failed"),
+        ("move", "sqlite:///{folder}/typo.db", "postgresql://nobody@127.0.0.1:9/x"),
+    ],
+    ids=" ".join,
+)
+def test_a_database_that_is_not_there_is_not_made_to_look_empty(run, tmp_path, words):
+    run.use(f"sqlite:///{tmp_path}/typo.db")
+    done = run(*(word.format(folder=tmp_path) for word in words))
+    assert done.exit_code == 2
+    assert "typo.db does not exist" in done.output.replace("\n", "")
+    assert not list(tmp_path.glob("typo.db*"))
+
+
 def test_a_backup_is_whole_and_one_file(run, sqlite_url, tmp_path):
     fill(sqlite_url, a_bit_of_everything)
     done = run("backup", tmp_path / "copy.db")

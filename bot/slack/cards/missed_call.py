@@ -17,6 +17,7 @@ from bot.slack.message import (
     section,
 )
 from bot.telephony.journeys import Outcome
+from bot.telephony.phone_numbers import read_number
 
 CAUSES = {
     Outcome.NO_ANSWER: "no answer",
@@ -110,7 +111,7 @@ def _buttons(view: View, call: MissedCall) -> Block:
     if call.state in OVER:
         return actions(button("Reopen", "missed_call.reopen", value))
     buttons = []
-    if call.party or call.number:
+    if call.party or read_number(call.number or "", view.region):
         buttons.append(button("Call back", "missed_call.call_back", value, style="primary"))
     if call.owner is None:
         buttons.append(button("Claim", "missed_call.claim", value))

@@ -18,7 +18,8 @@ class Member:
 def render(storm_id: int, members: Sequence[Member]) -> Message:
     """The gathered alerts as they stand now."""
     still_open = [member for member in members if member.alert.is_open]
-    title = f"{len(members)} alerts at once, {len(still_open)} open"
+    several = "1 alert" if len(members) == 1 else f"{len(members)} alerts at once"
+    title = f"{several}, {len(still_open)} open"
     lines = [f"{_mark(member.alert)} {member.line}" for member in members]
     blocks: list[Block] = [header(title), *sections(lines)]
     blocks.append(context("Gathered while the channel was busy · `/pbx status` shows what waits"))
