@@ -1,23 +1,23 @@
 """What all simulators share: a log of requests, and faults that can be ordered.
 
-A simulator is as unpleasant as the real thing. Over HTTP, ``GET /_simulator`` is a page with a
-button per fault, ``POST /_simulator/fault`` orders one and ``GET /_simulator/requests`` tells
-what was asked so far, without query strings and bodies.
+A simulator is as unpleasant as the real thing. ``POST /_simulator/fault`` orders a fault and
+``GET /_simulator/requests`` tells what was asked so far, without query strings and bodies. The
+page with buttons for all that is in ``simulation_page.py``.
 """
 
 import asyncio
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-CONTROL = "/_simulator"
+from bot.adapters.simulation_controls import Controls
+from bot.adapters.simulation_page import CONTROL, answer, control_routes, render, wants_json
 
 
 class Fault(StrEnum):
@@ -69,32 +69,29 @@ class Simulation:
         self._times -= 1
         return self._fault
 
-    def wrap(self, routes: Sequence[BaseRoute]) -> Starlette:
+    def wrap(self, routes: Sequence[BaseRoute], controls: Controls) -> Starlette:
         """An application of ``routes`` that logs, misbehaves on order, and has a control page."""
+
+        async def page(request: Request) -> Response:
+            if wants_json(request):
+                return JSONResponse(controls.told())
+            seen = [f"{each.method} {each.path}" for each in self.requests]
+            return HTMLResponse(render(controls, list(Fault), seen))
+
+        async def order(request: Request) -> Response:
+            return await self._order_over_http(request) or answer(request, controls)
+
         control = [
-            Route(CONTROL, self._page),
-            Route(f"{CONTROL}/fault", self._order_over_http, methods=["POST"]),
+            Route(CONTROL, page),
+            Route(f"{CONTROL}/fault", order, methods=["POST"]),
             Route(f"{CONTROL}/requests", self._requests_over_http),
         ]
-        app = Starlette(routes=[*control, *routes])
+        app = Starlette(routes=[*control, *control_routes(controls), *routes])
         app.add_middleware(_Misbehaving, simulation=self)
         return app
 
-    async def _page(self, request: Request) -> Response:
-        rows = "".join(f"<li>{seen.method} {html.escape(seen.path)}</li>" for seen in self.requests)
-        buttons = "".join(
-            f'<button name="fault" value="{fault}">{fault}</button> ' for fault in Fault
-        )
-        return HTMLResponse(
-            '<!doctype html><html lang="en"><title>Simulator</title><h1>Simulator</h1>'
-            f'<form method="post" action="{CONTROL}/fault"><p>The next '
-            '<label><input name="times" value="1" size="3"> requests</label> containing '
-            f'<label><input name="containing"> (empty: any)</label>: {buttons}'
-            '<button name="fault" value="">behave</button></p></form>'
-            f"<h2>Requests</h2><ol>{rows}</ol></html>"
-        )
-
-    async def _order_over_http(self, request: Request) -> Response:
+    async def _order_over_http(self, request: Request) -> Response | None:
+        """Do what the form says, or return why not."""
         form = await request.form()
         name, times = str(form.get("fault", "")), str(form.get("times", "1"))
         if name and (name not in list(Fault) or not times.isdecimal()):
@@ -103,7 +100,7 @@ class Simulation:
             self.order(Fault(name), times=int(times), containing=str(form.get("containing", "")))
         else:
             self.behave()
-        return RedirectResponse(CONTROL, status_code=303)
+        return None
 
     async def _requests_over_http(self, request: Request) -> Response:
         return JSONResponse([{"method": s.method, "path": s.path} for s in self.requests])

@@ -8,7 +8,7 @@ import typer
 import uvicorn
 
 from bot.adapters import VENDORS
-from bot.adapters.simulation import CONTROL
+from bot.adapters.simulation_page import CONTROL
 from bot.cli.ending import stop
 from bot.cli.serving import bind, uvicorn_config
 from bot.clock import Clock, SystemClock
@@ -72,13 +72,11 @@ def make_stand_in(vendor: str, clock: Clock, target: str = "", secret: str = "")
 def introduce(vendor: str, stand_in: StandIn, url: str) -> str:
     """What somebody needs to know to use it."""
     credentials = [f"{name}: {value}" for name, value in stand_in.credentials.items()]
-    pages = [f"See also: {url}{path}" for path in stand_in.pages]
     return "\n".join(
         [
             f"A pretend {VENDORS[vendor].title} listens on {url}",
             *credentials,
-            f"Make it misbehave: {url}{CONTROL}",
-            *pages,
+            f"Let things happen, or make it misbehave: {url}{CONTROL}",
             "",
             "For ringback.toml:",
             stand_in.snippet(url),

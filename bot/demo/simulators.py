@@ -10,7 +10,6 @@ from typing import Final
 import httpx
 from starlette.applications import Starlette
 
-from bot.adapters.axeos.simulated_control import PAGE as AXEOS_PAGE
 from bot.adapters.axeos.simulated_pbx import SUPPORT
 from bot.adapters.axeos.simulator import API_KEY, AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
@@ -46,14 +45,13 @@ async def _nothing() -> None:
 class StandIn:
     """One simulator. ``key`` is what its settings call it; ``{url}`` in ``settings`` is its own.
 
-    ``pages`` are paths worth a look besides the control page. ``close`` is for whoever built it.
+    ``close`` is for whoever built it.
     """
 
     app: Starlette
     key: str
     settings: Mapping[str, Field]
     credentials: Mapping[str, str]
-    pages: tuple[str, ...] = ()
     close: Callable[[], Awaitable[None]] = _nothing
 
     def snippet(self, url: str) -> str:
@@ -76,7 +74,6 @@ def posting(clock: Clock, target: str = TARGET, secret: str = "") -> StandIn:
         key=target.rstrip("/").rpartition("/")[2] or "door",
         settings={"vendor": "generic", "webhook_secret": secret},
         credentials={"posts to": target, "secret": secret},
-        pages=("/",),
         close=http.aclose,
     )
 
@@ -104,7 +101,6 @@ def _axeos(clock: Clock) -> StandIn:
             "queues": {SUPPORT: "Support"},
         },
         credentials={"API key": API_KEY},
-        pages=(AXEOS_PAGE,),
     )
 
 
@@ -152,11 +148,13 @@ def _threecx_legacy(clock: Clock) -> StandIn:
 
 
 def _threecx_ru(clock: Clock) -> StandIn:
+    http = httpx.AsyncClient()
     return StandIn(
-        app=ThreeCxRuSimulator(clock).app,
+        app=ThreeCxRuSimulator(clock, http=http).app,
         key="moscow",
         settings={"vendor": "threecx_ru", "url": "{url}", "key": THREECX_RU_KEY, "events": "poll"},
         credentials={"key": THREECX_RU_KEY, "read-only key": THREECX_RU_READ_ONLY_KEY},
+        close=http.aclose,
     )
 
 

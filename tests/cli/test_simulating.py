@@ -10,8 +10,8 @@ from support.clocks import FixedClock
 from typer.testing import CliRunner
 
 from bot.adapters import VENDORS
-from bot.adapters.axeos.simulator import API_KEY, AxeosSimulator
-from bot.adapters.simulation import CONTROL, Fault
+from bot.adapters.simulation import Fault
+from bot.adapters.simulation_page import CONTROL
 from bot.cli.ending import MISUSED
 from bot.cli.program import app
 from bot.cli.simulating import introduce, make_stand_in
@@ -76,16 +76,6 @@ async def test_it_says_where_it_is_and_what_opens_it(vendor):
     assert "{url}" not in told
 
 
-@pytest.mark.parametrize("vendor", sorted(SIMULATORS))
-async def test_its_pages_are_there(vendor):
-    stand_in = make_stand_in(vendor, FixedClock())
-    async with reached(stand_in) as http:
-        replies = [await http.get(page) for page in (CONTROL, *stand_in.pages)]
-    await stand_in.close()
-
-    assert [reply.status_code for reply in replies] == [200] * len(replies)
-
-
 @pytest.mark.parametrize("vendor", OUTGOING)
 @pytest.mark.parametrize("fault", [Fault.ERROR, Fault.HTML, Fault.REFUSE_KEY])
 async def test_a_person_can_make_it_misbehave_and_behave_again(vendor, fault, tmp_path):
@@ -111,45 +101,6 @@ def _something(system):
         return await system.calls.originate("100", "0123456789")
 
     return call
-
-
-@pytest.mark.parametrize("habit", ["overflow", "reset", "restart"])
-async def test_the_events_of_an_axeos_can_be_disturbed_from_its_page(habit):
-    stand_in = SIMULATORS["axeos"](FixedClock())
-    key = stand_in.credentials["API key"]
-    async with reached(stand_in) as http:
-        (page,) = stand_in.pages
-        assert f'action="{page}/{habit}"' in (await http.get(page)).text
-
-        reply = await http.post(f"{page}/{habit}")
-        strange = await http.post(f"{page}/explode")
-        events = await http.get("/apis/pbx/events", params={"key": key, "timeout": 0})
-
-    assert (reply.status_code, reply.headers["location"]) == (303, page)
-    assert strange.status_code == 404
-    assert events.json() == []
-
-
-async def test_after_a_restart_the_numbers_of_events_begin_anew():
-    simulator = AxeosSimulator(FixedClock())
-    async with reached(simulator) as http:
-
-        async def numbers():
-            query = {"key": API_KEY, "timeout": 0}
-            return [
-                each["seq"] for each in (await http.get("/apis/pbx/events", params=query)).json()
-            ]
-
-        await numbers()
-        simulator.emit("switch update")
-        simulator.emit("switch update")
-        before = await numbers()
-        await http.post("/_simulator/axeos/restart")
-        emptied = await numbers()
-        simulator.emit("switch update")
-        after = await numbers()
-
-    assert (before, emptied, after) == ([0, 1], [], [0])
 
 
 def test_the_vendors_are_listed():

@@ -33,7 +33,8 @@ class CallerSide(StrEnum):
 class SimulatedCalls:
     """``rings_seconds`` is how long POST /call takes, ``caller_side`` how the next ones end.
 
-    ``location_root`` stands before the path in ``Location``; empty makes it relative.
+    All others end as ``usual_side`` says. ``location_root`` stands before the path in
+    ``Location``; empty makes it relative, unless it is ``absolute_location``.
     ``event_tag`` is what the "API events" rule puts on every call that passes it, and
     ``placed_pass_rule`` says whether calls placed over the interface do.
     """
@@ -43,7 +44,9 @@ class SimulatedCalls:
     clock: Clock
     rings_seconds: float = 0.0
     caller_side: list[CallerSide] = field(default_factory=list)
+    usual_side: CallerSide = CallerSide.PICKS_UP
     location_root: str = ""
+    absolute_location: bool = False
     event_tag: str = "support"
     placed_pass_rule: bool = False
     hang_up_fails: bool = False
@@ -105,20 +108,21 @@ class SimulatedCalls:
         if not isinstance(body.get("number"), str) or not body["number"]:
             raise HTTPException(400)
         await self.clock.sleep(self.rings_seconds)
-        side = self.caller_side.pop(0) if self.caller_side else CallerSide.PICKS_UP
+        side = self.caller_side.pop(0) if self.caller_side else self.usual_side
         used = [wanted] if wanted is not None else phones
         if side is CallerSide.AWAY or not any(self._is_there(uuid) for uuid in used):
             raise HTTPException(503)
         if side is not CallerSide.PICKS_UP:
             return JSONResponse({"status": side.value})
-        return self._accepted(user, used[0], body["number"])
+        root = str(request.base_url).rstrip("/") if self.absolute_location else self.location_root
+        return self._accepted(user, used[0], body["number"], root)
 
-    def _accepted(self, user: SimulatedUser, phone_uuid: str, number: str) -> Response:
+    def _accepted(self, user: SimulatedUser, phone_uuid: str, number: str, root: str) -> Response:
         caller = {"user_uuid": user.uuid, "phone_uuid": phone_uuid}
         members = self.members(caller=caller | {"number": user.username, "name": user.full_name})
         unique_id = members["unique_id"]
         self.start(SimulatedCall(unique_id, user.uuid, number, self.clock.now(), members))
-        location = f"{self.location_root}{ROOT}/call/{unique_id}"
+        location = f"{root}{ROOT}/call/{unique_id}"
         answer = {"status": "success", "unique_id": unique_id}
         return JSONResponse(answer, 201, headers={"Location": location})
 

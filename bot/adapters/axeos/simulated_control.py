@@ -1,46 +1,89 @@
-"""What can be done over HTTP to the simulated PBX's events: the habits that a reader must survive.
+"""What can be done to the simulated PBX from outside. Events are told by the long poll alone."""
 
-``GET /_simulator/axeos`` is a page with a button for each, ``POST /_simulator/axeos/{habit}`` does
-it.
-"""
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from bot.adapters.axeos.simulated_calls import CallerSide
+from bot.adapters.simulation_controls import Controls, Habit, Happening
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+if TYPE_CHECKING:
+    from bot.adapters.axeos.simulator import AxeosSimulator
 
-from bot.adapters.axeos.simulated_events import EventRing
-from bot.adapters.simulation import CONTROL
-
-PAGE: Final = f"{CONTROL}/axeos"
-HABITS: Final[Mapping[str, tuple[str, Callable[[EventRing], None]]]] = {
-    "overflow": ("The buffer runs over while somebody reads", EventRing.overflow),
-    "reset": ("The buffer runs over unread and is switched off", EventRing.reset),
-    "restart": ("The PBX restarts: an empty buffer, numbers from 0", EventRing.restart),
-}
+CALLER: Final = {"number": "+15550100", "name": "Pat Example"}
+QUEUE: Final = "Support"
 
 
-def control_routes(events: EventRing) -> list[BaseRoute]:
-    """The page and its buttons."""
-
-    async def do(request: Request) -> Response:
-        habit = request.path_params["habit"]
-        if habit not in HABITS:
-            return JSONResponse({"error": "no such habit"}, status_code=404)
-        HABITS[habit][1](events)
-        return RedirectResponse(PAGE, status_code=303)
-
-    return [Route(PAGE, _page), Route(f"{PAGE}/{{habit}}", do, methods=["POST"])]
+def controls(pbx: "AxeosSimulator") -> Controls:
+    """The tables of one PBX."""
+    return Controls("Axeos PBX", _happenings(pbx), _habits(pbx))
 
 
-async def _page(request: Request) -> Response:
-    buttons = "".join(
-        f'<form method="post" action="{PAGE}/{habit}"><button>{label}</button></form>'
-        for habit, (label, _) in HABITS.items()
-    )
-    return HTMLResponse(
-        '<!doctype html><html lang="en"><title>Axeos events</title><h1>Axeos events</h1>'
-        f'{buttons}<p><a href="{CONTROL}">Faults and requests</a></p></html>'
-    )
+def _happenings(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
+    def far_end_talks(number: str, seconds: str) -> None:
+        pbx.conversation(number, float(seconds))
+
+    def queue_fills(waiting: str, longest_wait_seconds: str) -> None:
+        pbx.set_queue(
+            QUEUE, calls_waiting=int(waiting), longest_hold_time=int(longest_wait_seconds)
+        )
+
+    return {
+        "hangs_up": Happening(
+            "A customer calls and hangs up", pbx.customer_calls_and_hangs_up, CALLER
+        ),
+        "is_answered": Happening(
+            "A customer calls and is answered",
+            pbx.customer_is_answered,
+            CALLER | {"answered_by": "pat"},
+        ),
+        "far_end_talks": Happening(
+            "Our call is picked up at the far end, and is over",
+            far_end_talks,
+            {"number": "+15550100", "seconds": "30"},
+        ),
+        "voicemail": Happening(
+            "A voicemail is left", pbx.leave_voicemail, {"mailbox_number": "101"}
+        ),
+        "queue_fills": Happening(
+            "A queue fills up", queue_fills, {"waiting": "6", "longest_wait_seconds": "240"}
+        ),
+        "queue_clears": Happening(
+            "The queue clears", queue_fills, {"waiting": "0", "longest_wait_seconds": "0"}
+        ),
+        "overflow": Happening("The buffer runs over while somebody reads", pbx.events.overflow),
+        "reset": Happening("The buffer runs over unread and is switched off", pbx.events.reset),
+        "restart": Happening(
+            "The PBX restarts: an empty buffer, numbers from 0", pbx.events.restart
+        ),
+    }
+
+
+def _habits(pbx: "AxeosSimulator") -> Mapping[str, Habit]:
+    calls, api = pbx.calls, pbx.api
+    sides = {side.name.lower(): side for side in CallerSide}
+    names = {"made_up": "mailbox status update", "none": None}
+    return {
+        "customers_pass_rule": Habit(
+            "Customers' calls pass the API events rule", pbx, "customers_pass_rule"
+        ),
+        "placed_pass_rule": Habit("So do calls that we place", calls, "placed_pass_rule"),
+        "caller_side": Habit(
+            "What our own phone does when we place a call", calls, "usual_side", sides
+        ),
+        "rings_seconds": Habit(
+            "How long it rings before that is known",
+            calls,
+            "rings_seconds",
+            {"0": 0.0, "5": 5.0, "20": 20.0},
+        ),
+        "absolute_location": Habit("Location is a full address", calls, "absolute_location"),
+        "hang_up_fails": Habit("Hanging up says failure in a 200", calls, "hang_up_fails"),
+        "tells_zone": Habit("Timestamps carry their zone", pbx.events, "tells_zone"),
+        "voicemail_event": Habit(
+            "The name of the voicemail event", pbx, "voicemail_event_type", names
+        ),
+        "identifies_queues": Habit("Statistics name their queue", api, "identifies_queues"),
+        "tells_switch": Habit(
+            "Setting a switch answers with the switch", api, "tells_switch_after_set"
+        ),
+    }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.axeos.simulated_api import SimulatedApi
 from bot.adapters.axeos.simulated_calls import IDLE, IN_USE, RINGING, SimulatedCalls
-from bot.adapters.axeos.simulated_control import control_routes
+from bot.adapters.axeos.simulated_control import controls
 from bot.adapters.axeos.simulated_events import EventRing
 from bot.adapters.axeos.simulated_pbx import (
     FIGURES,
@@ -29,6 +29,7 @@ class AxeosSimulator:
     """One PBX. ``pbx``, ``events``, ``calls`` and ``api`` may be read and set at any time.
 
     ``voicemail_event_type`` is made up, as no document names that event; ``None`` leaves it out.
+    Without ``customers_pass_rule`` no customer's call passes the "API events" rule.
     """
 
     def __init__(
@@ -40,13 +41,10 @@ class AxeosSimulator:
         self.calls = SimulatedCalls(self.pbx, self.events, clock)
         self.api = SimulatedApi(self.pbx, self.events, clock, api_key)
         self.voicemail_event_type: str | None = "mailbox status update"
+        self.customers_pass_rule = True
         self._clock = clock
         self.app = self.simulation.wrap(
-            [
-                *self.api.routes(),
-                *self.calls.routes(self.api),
-                *control_routes(self.events),
-            ]
+            [*self.api.routes(), *self.calls.routes(self.api)], controls(self)
         )
 
     def customer_calls_and_hangs_up(
@@ -116,7 +114,7 @@ class AxeosSimulator:
 
     def set_queue(self, name: str, **figures: float) -> None:
         """Set figures of a queue, under the PBX's own names (``calls_waiting=6``)."""
-        queue = next(queue for queue in self.pbx.queues.values() if queue.name == name)
+        [queue] = [queue for queue in self.pbx.queues.values() if queue.name == name]
         for figure, value in figures.items():
             if figure not in FIGURES:
                 raise LookupError(f"no figure {figure}")
@@ -144,7 +142,7 @@ class AxeosSimulator:
         if number.startswith("+"):
             caller["normalized_number"] = number
         members = self.calls.members(called_did=did, caller=caller)
-        return _CustomerCall(self.events, members, passes_rule)
+        return _CustomerCall(self.events, members, passes_rule and self.customers_pass_rule)
 
     def _ring(
         self, call: "_CustomerCall", users: list[SimulatedUser], at: datetime

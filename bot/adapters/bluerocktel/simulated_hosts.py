@@ -1,6 +1,7 @@
 """The hosts that the BlueRockTEL simulator starts with: every kind of renewal date there is."""
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 SECRET_PROPERTIES = ("web_password", "ssh_password", "ssh_key", "licence_key")
 
@@ -40,7 +41,16 @@ DEFAULTS: Simulated = {
     "comment": None,
     "updated_at": None,
 }
+MIDNIGHT = "T00:00:00.000000Z"
 INACTIVE = ("pbx-south.example.net", "pbx-closed.example.net")
+
+
+class RenewalDates(StrEnum):
+    """Laravel can tell a date either way, and no document says which way it is."""
+
+    MIXED = "mixed"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
 
 
 def first_hosts(now: datetime) -> list[Simulated]:
@@ -78,8 +88,18 @@ def stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000000Z")
 
 
+def spelt_again(row: Simulated, how: RenewalDates) -> Simulated:
+    """The row with its licence's end spelt the way that is asked for."""
+    stored = row.get("licence_renewal_date")
+    if how is RenewalDates.MIXED or not isinstance(stored, str):
+        return row
+    day = stored[:10]
+    told = f"{day}{MIDNIGHT}" if how is RenewalDates.TIMESTAMP else day
+    return {**row, "licence_renewal_date": told}
+
+
 def _spelt(today: date, days: int | None, *, as_timestamp: bool) -> str | None:
     if days is None:
         return None
     day = (today + timedelta(days=days)).isoformat()
-    return f"{day}T00:00:00.000000Z" if as_timestamp else day
+    return f"{day}{MIDNIGHT}" if as_timestamp else day

@@ -13,10 +13,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.adapters.bluerocktel.simulated_control import controls
 from bot.adapters.bluerocktel.simulated_hosts import (
+    RenewalDates,
     Simulated,
     first_hosts,
     simulated_host,
+    spelt_again,
     stamp,
 )
 from bot.adapters.simulation import Simulation, key_is_refused
@@ -37,6 +40,7 @@ ORIGINS: list[Simulated] = [{"id": 1, "name": "Main number", "number": "+3312345
 class BlueRockTelSimulator:
     """``paginated`` wraps lists into pages of ``per_page``; ``extra_fields`` adds odd members.
 
+    ``renewal_dates`` says how they are spelt: as they are stored, all as dates, or all as times.
     ``hosts``, ``calls``, ``call_logs`` and ``audits`` map ids to rows, to be read and changed.
     """
 
@@ -46,13 +50,14 @@ class BlueRockTelSimulator:
         self.paginated = False
         self.per_page = 3
         self.extra_fields = False
+        self.renewal_dates = RenewalDates.MIXED
         self.call_log_refreshes = 0
         self.hosts: Table = {_number(row): row for row in first_hosts(clock.now())}
         self.calls: Table = {}
         self.call_logs: Table = {}
         self.audits: Table = {}
         self.simulation = Simulation()
-        self.app = self.simulation.wrap(self._routes())
+        self.app = self.simulation.wrap(self._routes(), controls(self))
         self.write_audit("created", 5, web_password="was-changed")  # noqa: S106 - made up
 
     def customer_calls_and_hangs_up(
@@ -218,6 +223,7 @@ class BlueRockTelSimulator:
         return table[number]
 
     def _shown(self, row: Simulated) -> Simulated:
+        row = spelt_again(row, self.renewal_dates)
         if not self.extra_fields:
             return row
         return {**row, "tenant_uuid": "0d5f", "api_token": "simulated-api-token", "nested": [{}]}

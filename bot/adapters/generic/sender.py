@@ -44,7 +44,7 @@ class GenericSender:
     ) -> None:
         self._clock = clock
         self._secret = secret
-        self._signing = signing
+        self.signing = signing
         self._header = header
         self._calls = 0
         self._voicemails = 0
@@ -57,7 +57,7 @@ class GenericSender:
 
     def signature(self, body: bytes) -> dict[str, str]:
         """The headers that vouch for ``body``, signed now."""
-        match self._signing:
+        match self.signing:
             case Signing.STANDARD:
                 return self._standard(body)
             case Signing.HMAC:

@@ -9,6 +9,7 @@ from bot.adapters.mirta.simulated_calls import (
     ADMIN_LAYOUT,
     TENANT_LAYOUT,
     SimulatedCall,
+    arranged,
     csv_text,
     doubled,
     local,
@@ -28,12 +29,14 @@ def _is_json(asked: Asked) -> bool:
 
 def _calls(pbx: "MirtaSimulator", asked: Asked) -> list[SimulatedCall]:
     """Calls of the days from ``start`` to ``end``; today without any."""
-    today = pbx.clock.now().astimezone(pbx.zone).date()
+    now = pbx.clock.now()
+    today = now.astimezone(pbx.zone).date()
     start = date.fromisoformat(asked["start"]) if asked.get("start") else today
     end = date.fromisoformat(asked["end"]) if asked.get("end") else today
     if asked.get("end") and not pbx.end_included:
         end -= timedelta(days=1)
     found = [call for call in pbx.calls if start <= call.started_on(pbx.zone) <= end]
+    found = [call for call in found if call.appears_at is None or call.appears_at <= now]
     if asked.get("phone"):
         phones = set(asked["phone"].split(","))
         found = [call for call in found if phones & {call.number, call.dialled, call.who_answered}]
@@ -54,7 +57,7 @@ def _cdrs(pbx: "MirtaSimulator", asked: Asked) -> str:
     if _is_json(asked):
         return json.dumps(simple_rows(found, pbx.zone)) if found else "]"
     layout = ADMIN_LAYOUT if asked.get("tenant") == "%" else TENANT_LAYOUT
-    return csv_text(found, layout, pbx.zone)
+    return csv_text(found, arranged(layout, pbx.csv_columns), pbx.zone)
 
 
 def _queue_logs(pbx: "MirtaSimulator", asked: Asked) -> str:
@@ -189,6 +192,8 @@ def _messages(pbx: "MirtaSimulator", asked: Asked) -> str:
 
 def _message(pbx: "MirtaSimulator", asked: Asked) -> str | bytes:
     box = pbx.boxes.get(asked.get("mailbox", ""))
+    if box and pbx.messages_vanish:
+        pbx.remove_message(box.mailbox, asked.get("msgid", ""))
     found = [one for one in box.messages if one.message_id == asked.get("msgid")] if box else []
     return tone(found[0].seconds) if found else ""
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -44,12 +45,21 @@ ADMIN_LAYOUT: Final = (
 )
 
 
+class CsvColumns(StrEnum):
+    """How an administrator has edited the template of the full history."""
+
+    USUAL = "usual"
+    REORDERED = "reordered"
+    EXTRA = "extra"
+
+
 @dataclass
 class SimulatedCall:
     """A finished call. Its fields may be changed: real rows change, too.
 
-    ``started_at`` is aware; ``duration`` and ``billsec`` are seconds. Directions are IN, OUT and
-    LOCAL, dispositions ANSWERED, NO ANSWER, BUSY, FAILED and CONGESTION.
+    ``started_at`` is aware, and so is ``appears_at``: before that the history lacks the call.
+    ``duration`` and ``billsec`` are seconds. Directions are IN, OUT and LOCAL, dispositions
+    ANSWERED, NO ANSWER, BUSY, FAILED and CONGESTION.
     """
 
     uniqueid: str
@@ -65,6 +75,7 @@ class SimulatedCall:
     linkedid: str = ""
     originate_id: str = ""
     tenant: str = "DEMO"
+    appears_at: datetime | None = None
 
     def started_on(self, zone: ZoneInfo) -> date:
         return self.started_at.astimezone(zone).date()
@@ -86,6 +97,17 @@ def csv_text(calls: Sequence[SimulatedCall], layout: Sequence[str], zone: ZoneIn
         columns = _columns(call, zone)
         writer.writerow([columns.get(name.lower(), "") for name in layout])
     return out.getvalue()
+
+
+def arranged(layout: Sequence[str], columns: CsvColumns) -> Sequence[str]:
+    """The columns of a layout as the template has them now."""
+    match columns:
+        case CsvColumns.REORDERED:
+            return layout[::-1]
+        case CsvColumns.EXTRA:
+            return ["cc_country", *layout]
+        case _:
+            return layout
 
 
 def doubled(row: dict[str, Any]) -> dict[str, Any]:

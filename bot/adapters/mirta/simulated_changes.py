@@ -53,8 +53,11 @@ def _unpause(pbx: "MirtaSimulator", asked: Asked) -> str:
 
 
 def _agent(pbx: "MirtaSimulator", asked: Asked) -> tuple[SimulatedQueue | None, str | None]:
-    """AGENT wants the queue's id; the number that people dial is not known here."""
-    return pbx.queues.get(asked.get("queue", "")), _extension(pbx, asked.get("extension", ""))
+    """AGENT wants the queue's id, or the number that people dial, and not the other."""
+    extension = _extension(pbx, asked.get("extension", ""))
+    if pbx.agent_takes_number:
+        return pbx.find_queue({"number": asked.get("queue", "")}), extension
+    return pbx.queues.get(asked.get("queue", "")), extension
 
 
 def _extension(pbx: "MirtaSimulator", seat: str) -> str | None:

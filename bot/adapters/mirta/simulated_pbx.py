@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from bot.adapters.mirta.simulated_calls import SimulatedCall
+from bot.adapters.mirta.simulated_calls import CsvColumns, SimulatedCall
 from bot.clock import Clock
 
 RATE: Final = 8000
@@ -85,7 +85,11 @@ class DialledCall:
 
 
 class SimulatedPbx:
-    """Two queues, four extensions, two mailboxes; no calls yet."""
+    """Two queues, five extensions, two mailboxes; no calls yet.
+
+    Rows of the history appear ``late_seconds`` after their call. ``messages_vanish`` makes
+    somebody delete each message before its sound is fetched.
+    """
 
     def __init__(self, clock: Clock, tenant: str) -> None:
         self.clock = clock
@@ -110,6 +114,10 @@ class SimulatedPbx:
         self.dialled: list[DialledCall] = []
         self.talking = 0
         self.end_included = True
+        self.late_seconds = 0
+        self.csv_columns = CsvColumns.USUAL
+        self.agent_takes_number = False
+        self.messages_vanish = False
         self.licence_days = "365"
         self.recordings: dict[str, bytes] = {}
         self.media = {"3619": tone(0.2)}
@@ -176,6 +184,7 @@ class SimulatedPbx:
             who_answered=who_answered,
             originate_id=originate_id,
             tenant=self.tenant,
+            appears_at=self.clock.now() + timedelta(seconds=self.late_seconds),
         )
         self.calls.append(call)
         if disposition == "ANSWERED":

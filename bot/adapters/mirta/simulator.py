@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from bot.adapters.mirta.simulated_answers import READERS
 from bot.adapters.mirta.simulated_changes import CHANGES
+from bot.adapters.mirta.simulated_control import controls
 from bot.adapters.mirta.simulated_pbx import SimulatedPbx
 from bot.adapters.simulation import Simulation, key_is_refused
 from bot.clock import Clock
@@ -50,7 +51,7 @@ class MirtaSimulator(SimulatedPbx):
         self._key = key
         self._read_only_key = read_only_key
         route = Route(PATH, self._answer, methods=["GET", "POST"])
-        self.app: Starlette = self.simulation.wrap([route])
+        self.app: Starlette = self.simulation.wrap([route], controls(self))
 
     async def _answer(self, request: Request) -> Response:
         form = await request.form() if request.method == "POST" else {}

@@ -5,7 +5,6 @@ that has to be followed, a 200 that means no, and ASP.NET's yellow page.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -13,36 +12,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.adapters.simulation import Simulation, key_is_refused
+from bot.adapters.threecx_legacy.simulated_control import controls
+from bot.adapters.threecx_legacy.simulated_manners import PATHS, Manner, Spelling
 from bot.clock import Clock
 
-PATHS = ("/ivr/PbxAPI.aspx", "/PbxAPI.aspx")
-"""V10 and V9 on Abyss; V9 on IIS."""
 SESSION = "/(S(simulated))"
 """Where the redirect leads: ASP.NET keeps sessions in the path when there are no cookies."""
 
+WRONG_PIN = "Invalid extension or PIN"
+WRONG_PASSWORD = "Access denied"  # noqa: S105 - what a refusal says
 YELLOW_PAGE = (
     "<html><head><title>Runtime Error</title></head><body bgcolor=white>"
     "<h1>Server Error in '/ivr' Application.</h1><h2><i>Object reference not set</i></h2>"
     "<b>Exception Details:</b> System.NullReferenceException<br><b>Stack Trace:</b></body></html>"
 )
-
-
-class Spelling(StrEnum):
-    """Which names of the extension's parameter are read."""
-
-    BOTH = "both"
-    EXT_NUM = "ext_num"
-    EXTNUM = "extnum"
-
-
-class Manner(StrEnum):
-    """How orders are answered; the last two do nothing."""
-
-    EMPTY = "empty"
-    HTML = "html"
-    REDIRECT = "redirect"
-    ERROR_PAGE = "error_page"
-    YELLOW_PAGE = "yellow_page"
 
 
 @dataclass
@@ -58,7 +41,9 @@ class SimulatedExtension:
 class ThreeCxLegacySimulator:
     """``extensions`` and ``calls`` (pairs of extension and number) are to be read and changed.
 
-    ``only_path`` makes the other path a 404, as on a machine of the other version.
+    ``only_path`` makes the other path a 404, as on a machine of the other version, and
+    ``only_method`` the other method a 405. ``wrong_key_status`` goes with the page that refuses a
+    PIN or the console's password.
     """
 
     def __init__(self, clock: Clock, console_password: str = "simulated-console") -> None:  # noqa: S107 - made up
@@ -67,6 +52,8 @@ class ThreeCxLegacySimulator:
         self.spelling = Spelling.BOTH
         self.manner = Manner.EMPTY
         self.only_path: str | None = None
+        self.only_method: str | None = None
+        self.wrong_key_status = 200
         self.extensions = {
             number: SimulatedExtension(pin=f"77{number}") for number in ("100", "101", "0102")
         }
@@ -77,13 +64,16 @@ class ThreeCxLegacySimulator:
                 Route(f"{prefix}{path}", self._answer, methods=["GET", "POST"])
                 for prefix in ("", SESSION)
                 for path in PATHS
-            ]
+            ],
+            controls(self),
         )
 
     async def _answer(self, request: Request) -> Response:
         path = request.url.path.removeprefix(SESSION)
         if self.only_path not in (None, path):
             return HTMLResponse("<h1>Not Found</h1>", status_code=404)
+        if self.only_method not in (None, request.method):
+            return HTMLResponse("<h1>Method Not Allowed</h1>", status_code=405)
         if key_is_refused(request):
             return HTMLResponse("<h1>Unauthorized</h1>", status_code=401)
         if self.manner is Manner.YELLOW_PAGE:
@@ -103,6 +93,8 @@ class ThreeCxLegacySimulator:
                 refusal = self._update_extension(fields)
             case _:
                 return HTMLResponse(YELLOW_PAGE, status_code=500)
+        if refusal in (WRONG_PIN, WRONG_PASSWORD):
+            return _page(refusal, self.wrong_key_status)
         if refusal:
             return _page(refusal)
         return _page("OK") if self.manner is Manner.HTML else Response(b"")
@@ -112,7 +104,7 @@ class ThreeCxLegacySimulator:
         extension = self.extensions.get(fields.get("from", ""))
         number = fields.get("to", "")
         if extension is None or fields.get("pin") != extension.pin:
-            return "Invalid extension or PIN"
+            return WRONG_PIN
         if extension.disable:
             return "Extension not allowed"
         if extension.disable_external and number not in self.extensions:
@@ -126,7 +118,7 @@ class ThreeCxLegacySimulator:
         number = next((fields[name] for name in names if name in fields), "")
         extension = self.extensions.get(number)
         if fields.get("pwd") != self.console_password:
-            return "Access denied"
+            return WRONG_PASSWORD
         if extension is None:
             return "Extension not found"
         for flag in ("disable", "disable_external", "record_calls"):
@@ -141,5 +133,5 @@ async def _fields(request: Request) -> dict[str, str]:
     return {**request.query_params, **form}
 
 
-def _page(text: str) -> Response:
-    return HTMLResponse(f"<html><head></head><body>{text}</body></html>")
+def _page(text: str, status: int = 200) -> Response:
+    return HTMLResponse(f"<html><head></head><body>{text}</body></html>", status_code=status)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 Body = dict[str, Any]
@@ -14,6 +15,13 @@ CAPITAL_EVENTS: Final = {
 }
 CAPITAL_NAMES: Final = {"callerid": "CallerId", "usertype": "UserType", "finishtype": "FinishType"}
 RECORDING: Final = "https://pbx.example.ru/recordings/88.wav"
+
+
+class Spelling(StrEnum):
+    """The vendor's own pages, and a clone's."""
+
+    LOWER = "lower"
+    CAPITAL = "capital"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +39,15 @@ class Delivered:
         """The queue and its agents ring under one id, and nobody takes the call."""
         return [*self._ringing(), self._body("incoming", self.queue, 0, finishtype="Missed")]
 
-    def answered(self, by: str) -> list[Body]:
-        """One agent takes the call; the end comes again with the recording."""
+    def answered(self, by: str, *, end_twice: bool = True) -> list[Body]:
+        """One agent takes the call; the end comes again with the recording, if ``end_twice``."""
         end = self._body("incoming", by, 1, finishtype="Ok")
         return [
             *self._ringing(),
             self._body("pickupincoming", by, 1),
             self._body("hangupincoming", by, 1),
             end,
-            {**end, "FILES": [RECORDING]},
+            *([{**end, "FILES": [RECORDING]}] if end_twice else []),
         ]
 
     def _ringing(self) -> list[Body]:

@@ -1,7 +1,7 @@
 """The phone system inside the simulator: its extensions, queues, contacts and calls."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
@@ -36,7 +36,10 @@ class SimulatedQueue:
 
 @dataclass
 class SimulatedCall:
-    """An inbound call: on the line ``LINE``, in a queue, ringing phones or talking to one."""
+    """An inbound call: on the line ``LINE``, in a queue, ringing phones or talking to one.
+
+    ``will_answer`` is who takes it at ``answers_at``; the clock ends it at ``ends_at``.
+    """
 
     number: int
     caller_number: str
@@ -46,6 +49,9 @@ class SimulatedCall:
     did: str = "Main number"
     answered_by: str | None = None
     answered_at: datetime | None = None
+    will_answer: str | None = None
+    answers_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 class Exchange:
@@ -73,6 +79,7 @@ class Exchange:
         }
         self.calls: dict[int, SimulatedCall] = {}
         self.profile_governs: set[str] = set()
+        self.profiles_govern = False
 
     def customer_calls(self, caller_number: str = "+15550100", queue: str = "800") -> SimulatedCall:
         """A call arrives in a queue and rings every agent who is free."""
@@ -92,10 +99,32 @@ class Exchange:
         """Whoever it was hangs up."""
         del self.calls[call.number]
 
+    def plan(self, call: SimulatedCall, ends_in: float, answered_by: str | None = None) -> None:
+        """Let the clock end the call, in seconds. ``answered_by`` takes it after a quarter."""
+        now = self._clock.now()
+        call.ends_at = now + timedelta(seconds=ends_in)
+        if answered_by is not None:
+            call.will_answer = self.extensions[answered_by].num
+            call.answers_at = now + timedelta(seconds=ends_in / 4)
+
+    def catch_up(self) -> None:
+        """Do what was planned for the time until now."""
+        now = self._clock.now()
+        for call in list(self.calls.values()):
+            if call.answers_at and call.answers_at <= now and not call.answered_by:
+                call.answered_by, call.answered_at = call.will_answer, call.answers_at
+                call.ringing = []
+            if call.ends_at and call.ends_at <= now:
+                self.call_ends(call)
+
     def restart(self) -> None:
         """The service starts anew: no calls, and their numbers begin again."""
         self.calls.clear()
         self._last_call = 40
+
+    def governs(self, num: str) -> bool:
+        """Whether the profile of an extension decides about its queues."""
+        return self.profiles_govern or num in self.profile_governs
 
     def busy(self) -> set[str]:
         """Extensions that ring or talk."""

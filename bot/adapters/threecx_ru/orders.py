@@ -24,7 +24,7 @@ def _profile(exchange: Exchange, parameters: Parameters) -> Any:
 def _log_in_everywhere(exchange: Exchange, parameters: Parameters) -> Any:
     num = parameters["num"]
     extension = exchange.extensions.get(num)
-    if extension is None or num in exchange.profile_governs or not _is_switch(parameters, "log"):
+    if extension is None or exchange.governs(num) or not _is_switch(parameters, "log"):
         return _result(False)
     extension.global_login = parameters["log"] == "on"
     return _result(True)

@@ -1,5 +1,6 @@
 """A faithful stand-in for the webapi and its webhook module."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
@@ -11,10 +12,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.adapters.simulation import Simulation, key_is_refused
+from bot.adapters.simulation_posts import deliver
 from bot.adapters.threecx_ru.answers import READS, Parameters
-from bot.adapters.threecx_ru.deliveries import Body, Delivered
+from bot.adapters.threecx_ru.deliveries import Body, Delivered, Spelling, in_capital_case
 from bot.adapters.threecx_ru.exchange import Exchange
 from bot.adapters.threecx_ru.orders import ORDERS
+from bot.adapters.threecx_ru.simulated_control import controls
 from bot.clock import Clock
 
 KEY: Final = "simulated-key"
@@ -36,7 +39,9 @@ class ThreeCxRuSimulator:
     """``exchange`` is the phone system behind it; ``placed`` lists the makecall orders.
 
     What no document shows can be chosen: ``wrong_key_status``, ``read_only_status`` (200 is
-    ``{"result": false}``), and whether the build has a licence document.
+    ``{"result": false}``), whether the build has a licence document, how posts are spelt and
+    whether the end of a call comes again with its recording. Without ``webhook_url`` there is no
+    webhook module; ``http`` is what it posts with, and the caller's to close.
     """
 
     def __init__(
@@ -45,6 +50,8 @@ class ThreeCxRuSimulator:
         *,
         makecall_reply: Literal["finalStatus", "chid"] = "chid",
         licence_expires_on: date | None = date(2026, 12, 5),
+        http: httpx.AsyncClient | None = None,
+        webhook_url: str = "",
     ) -> None:
         self.exchange = Exchange(clock)
         self.simulation = Simulation()
@@ -54,39 +61,57 @@ class ThreeCxRuSimulator:
         self.has_licence_document = True
         self.wrong_key_status = 404
         self.read_only_status = 403
-        self._clock = clock
+        self.spelling = Spelling.LOWER
+        self.end_twice = True
+        self.webhook_url = webhook_url
+        self.clock = clock
+        self._http = http
         self._deliveries = 0
         self.app = self.simulation.wrap(
-            [Route("/webapi/{key}/{command:path}", self._serve, methods=["GET", "POST"])]
+            [Route("/webapi/{key}/{command:path}", self._serve, methods=["GET", "POST"])],
+            controls(self),
         )
 
     def customer_calls_and_hangs_up(
         self, caller_number: str = "15550100", queue: str = "800"
     ) -> list[Body]:
         """The webhook posts of a missed queue call."""
-        return self._delivered(caller_number, queue).missed()
+        return self._spelt(self._delivered(caller_number, queue).missed())
 
     def customer_calls_and_is_answered(
         self, by: str = "101", caller_number: str = "15550100", queue: str = "800"
     ) -> list[Body]:
         """The webhook posts of an answered queue call, the repeat with the recording last."""
-        return self._delivered(caller_number, queue).answered(by)
+        delivered = self._delivered(caller_number, queue)
+        return self._spelt(delivered.answered(by, end_twice=self.end_twice))
 
-    async def post_to(self, url: str, http: httpx.AsyncClient, bodies: Iterable[Body]) -> list[int]:
-        """Post in order, unsigned as the module does; returns the statuses."""
-        return [(await http.post(url, json=body)).status_code for body in bodies]
+    async def tell(self, bodies: Iterable[Body]) -> str | None:
+        """Post in order, unsigned as the module does, and tell what became of each post.
+
+        ``None`` without a webhook module: then whoever wants to know must ask.
+        """
+        if not self.webhook_url or self._http is None:
+            return None
+        headers = {"content-type": "application/json"}
+        posts = [(headers, json.dumps(body).encode()) for body in bodies]
+        return await deliver(self._http, self.webhook_url, posts)
+
+    def _spelt(self, bodies: list[Body]) -> list[Body]:
+        capital = self.spelling is Spelling.CAPITAL
+        return [in_capital_case(body) for body in bodies] if capital else bodies
 
     def _delivered(self, caller_number: str, queue: str) -> Delivered:
         self._deliveries += 1
         return Delivered(
             100 + self._deliveries,
-            self._clock.now(),
+            self.clock.now(),
             caller_number=caller_number,
             queue=queue,
             agents=tuple(self.exchange.queues[queue].agents),
         )
 
     async def _serve(self, request: Request) -> Response:
+        self.exchange.catch_up()
         key, command = request.path_params["key"], request.path_params["command"]
         if key_is_refused(request) or key not in (KEY, READ_ONLY_KEY):
             return HTMLResponse("<h1>Not Found</h1>", status_code=self.wrong_key_status)

@@ -11,11 +11,22 @@ from standardwebhooks import Webhook
 from support.clocks import FixedClock
 
 from bot.adapters.generic.events import parse
-from bot.adapters.generic.sender import GenericSender, Signing
-from bot.adapters.generic.simulator import BUTTONS, GenericSimulator
+from bot.adapters.generic.sender import GenericSender, SignedPost, Signing
+from bot.adapters.generic.settings import GenericSettings
+from bot.adapters.generic.simulator import GenericSimulator
+from bot.adapters.simulation_page import CONTROL
 from bot.telephony.calls import Disposition
-from bot.telephony.events import CallAnswered, CallEnded, MailboxChanged, RawEvent
+from bot.telephony.events import (
+    CallAnswered,
+    CallEnded,
+    CallRinging,
+    CallStarted,
+    MailboxChanged,
+    RawEvent,
+)
+from webhooks.verify import verify
 
+JSON = {"accept": "application/json"}
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 TARGET = "https://ringback.example.org/phone/front_desk"
 
@@ -24,7 +35,7 @@ def read(post):
     return parse(
         RawEvent(
             road="push",
-            body=post.body,
+            body=post.body if isinstance(post, SignedPost) else post.content,
             content_type=post.headers["content-type"],
             received_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
@@ -139,46 +150,67 @@ def browser(app):
 
 
 @pytest.mark.parametrize(
-    ("scene", "posts"), [("hangs-up", 3), ("is-answered", 4), ("one-post", 1), ("voicemail", 1)]
+    ("happening", "posts"),
+    [("hangs_up", 3), ("is_answered", 4), ("one_post", 1), ("voicemail", 1)],
 )
-async def test_a_button_posts_its_scene_in_order(scene, posts):
-    door = Door()
-    stand_in = simulator(door)
-
-    async with browser(stand_in.app) as page:
-        reply = await page.post(f"/{scene}")
-
-    assert reply.status_code == 303
-    assert [str(request.url) for request in door.requests] == [TARGET] * posts
-    assert stand_in.outcomes == ["202"] * posts
-
-
-async def test_the_page_shows_every_button_and_what_became_of_the_posts():
-    stand_in = simulator(Door(status=401))
-
-    async with browser(stand_in.app) as page:
-        await page.post("/voicemail")
-        shown = (await page.get("/")).text
-
-    assert all(label in shown for label in BUTTONS.values())
-    assert "<li>401</li>" in shown
-
-
-async def test_an_unknown_scene_posts_nothing():
+async def test_a_button_posts_what_belongs_to_it_and_tells_what_became_of_it(happening, posts):
     door = Door()
 
     async with browser(simulator(door).app) as page:
-        reply = await page.post("/no-such-scene")
+        reply = await page.post(f"{CONTROL}/happenings/{happening}")
+        shown = (await page.get(CONTROL)).text
 
-    assert reply.status_code == 404
-    assert door.requests == []
+    assert reply.status_code == 303
+    assert [str(request.url) for request in door.requests] == [TARGET] * posts
+    assert f"<li>{happening}: {', '.join(['202'] * posts)}</li>" in shown
 
 
 async def test_a_door_that_is_shut_is_named_not_raised():
     def shut(request):
         raise httpx.ConnectError("no")
 
-    stand_in = simulator(shut)
-    await stand_in.play("one-post")
+    async with browser(simulator(shut).app) as page:
+        reply = await page.post(f"{CONTROL}/happenings/one_post", headers=JSON)
 
-    assert stand_in.outcomes == ["ConnectError"]
+    assert reply.json()["outcomes"] == ["one_post: ConnectError"]
+
+
+async def posted(habit, value, happening="hangs_up"):
+    """The posts of a happening with a habit."""
+    door = Door()
+    async with browser(simulator(door).app) as page:
+        assert (await page.post(f"{CONTROL}/habits/{habit}", data={"value": value})).is_redirect
+        await page.post(f"{CONTROL}/happenings/{happening}")
+    return door.requests
+
+
+@pytest.mark.parametrize("mode", ["standard", "hmac", "shared_secret"])
+async def test_posts_are_signed_in_the_way_that_is_chosen(mode):
+    settings = GenericSettings(vendor="generic", webhook_secret=[SECRET], webhook_signature=mode)
+
+    for post in await posted("signing", mode):
+        verify(settings, post.headers, {}, post.content, "192.0.2.1", FixedClock().now())
+
+
+@pytest.mark.parametrize(("packing", "posts"), [("objects", 3), ("array", 1), ("forms", 3)])
+async def test_events_are_the_same_however_they_are_packed(packing, posts):
+    requests = await posted("packing", packing)
+
+    told = [event for each in requests for event in read(each)]
+    assert len(requests) == posts
+    assert [type(event) for event in told] == [CallStarted, CallRinging, CallEnded]
+    assert told[1].targets == ("101", "102")
+    assert told[2].disposition is Disposition.ABANDONED
+
+
+async def test_posts_may_come_backwards():
+    told = [event for post in await posted("backwards", "on") for event in read(post)]
+
+    assert [type(event) for event in told] == [CallEnded, CallRinging, CallStarted]
+
+
+async def test_posts_may_come_twice_with_the_same_identifier():
+    ids = [post.headers["webhook-id"] for post in await posted("repeats", "on")]
+
+    assert ids[::2] == ids[1::2]
+    assert len(set(ids)) == 3
