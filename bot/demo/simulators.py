@@ -30,7 +30,7 @@ TARGET: Final = "http://127.0.0.1:3000/phone/door"
 
 PREFIX: Final = "whsec_"
 
-Field = str | dict[str, str]
+Field = bool | int | str | dict[str, str]
 
 
 class UnusableSecret(Exception):
@@ -109,7 +109,13 @@ def _bluerocktel(clock: Clock) -> StandIn:
     return StandIn(
         app=simulator.app,
         key="crm",
-        settings={"vendor": "bluerocktel", "url": "{url}", "token": simulator.token},
+        settings={
+            "vendor": "bluerocktel",
+            "url": "{url}",
+            "token": simulator.token,
+            "call_logs": True,
+            "poll_seconds": 15,
+        },
         credentials={"token": simulator.token},
     )
 
@@ -159,8 +165,8 @@ def _threecx_ru(clock: Clock) -> StandIn:
 
 
 def _toml(value: Field) -> str:
-    """Our texts are the same in TOML and JSON."""
-    if isinstance(value, str):
+    """Our texts and numbers are the same in TOML and JSON."""
+    if not isinstance(value, dict):
         return json.dumps(value)
     return f"{{ {', '.join(f'{json.dumps(key)} = {_toml(one)}' for key, one in value.items())} }}"
 

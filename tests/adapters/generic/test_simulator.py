@@ -9,6 +9,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 from support.clocks import FixedClock
+from support.steering import Driver
 
 from bot.adapters.generic.events import parse
 from bot.adapters.generic.sender import GenericSender, SignedPost, Signing
@@ -214,3 +215,9 @@ async def test_posts_may_come_twice_with_the_same_identifier():
 
     assert ids[::2] == ids[1::2]
     assert len(set(ids)) == 3
+
+
+async def test_every_habit_is_tried_here():
+    offered = await Driver(simulator(Door()).app).offered("habits")
+
+    assert offered == {"signing", "packing", "backwards", "repeats"}
