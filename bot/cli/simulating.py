@@ -33,7 +33,7 @@ def simulate(
     secret: Secret = "",
     listing: Listing = False,
 ) -> None:
-    """Serve a pretend phone system, which can be told to misbehave. Ctrl-C stops it."""
+    """Serve a pretend phone system, with a page that steers it. Ctrl-C stops it."""
     if listing:
         typer.echo("\n".join(f"{name}: {VENDORS[name].title}" for name in sorted(SIMULATORS)))
         return
