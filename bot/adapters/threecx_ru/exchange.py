@@ -99,13 +99,20 @@ class Exchange:
         """Whoever it was hangs up."""
         del self.calls[call.number]
 
-    def plan(self, call: SimulatedCall, ends_in: float, answered_by: str | None = None) -> None:
-        """Let the clock end the call, in seconds. ``answered_by`` takes it after a quarter."""
+    def customer_will_hang_up(
+        self, caller_number: str, queue: str, seconds: float, answered_by: str | None = None
+    ) -> None:
+        """A call arrives and is over by itself. ``answered_by`` takes it after a quarter of it.
+
+        Raises before anything happens: ``KeyError`` for an unknown queue or extension.
+        """
         now = self._clock.now()
-        call.ends_at = now + timedelta(seconds=ends_in)
-        if answered_by is not None:
-            call.will_answer = self.extensions[answered_by].num
-            call.answers_at = now + timedelta(seconds=ends_in / 4)
+        will_answer = self.extensions[answered_by].num if answered_by else None
+        answers_at, ends_at = (now + timedelta(seconds=each) for each in (seconds / 4, seconds))
+        call = self.customer_calls(caller_number, queue)
+        call.ends_at = ends_at
+        if will_answer:
+            call.will_answer, call.answers_at = will_answer, answers_at
 
     def catch_up(self) -> None:
         """Do what was planned for the time until now."""

@@ -26,15 +26,14 @@ def controls(pbx: "ThreeCxRuSimulator") -> Controls:
 
 def _calls(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
     async def hangs_up(caller_number: str, queue: str, seconds: str) -> str | None:
-        call = pbx.exchange.customer_calls(caller_number, queue)
-        pbx.exchange.plan(call, float(seconds))
+        pbx.exchange.customer_will_hang_up(caller_number, queue, float(seconds))
         return await pbx.tell(pbx.customer_calls_and_hangs_up(caller_number, queue))
 
     async def is_answered(
         caller_number: str, queue: str, seconds: str, answered_by: str
     ) -> str | None:
-        call = pbx.exchange.customer_calls(caller_number, queue)
-        pbx.exchange.plan(call, float(seconds), answered_by)
+        length = float(seconds)
+        pbx.exchange.customer_will_hang_up(caller_number, queue, length, answered_by)
         bodies = pbx.customer_calls_and_is_answered(answered_by, caller_number, queue)
         return await pbx.tell(bodies)
 

@@ -114,6 +114,16 @@ async def test_what_is_no_address_is_refused(driver):
     assert reply.status_code == 400
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"answered_by": "999"}, {"seconds": "nan"}, {"seconds": "1e12"}, {"queue": "999"}]
+)
+async def test_a_call_that_cannot_be_does_not_ring(wrong, driver, simulator):
+    reply = await driver.http.post("/_simulator/happenings/is_answered", data=wrong)
+
+    assert reply.status_code == 400
+    assert simulator.exchange.calls == {}
+
+
 async def test_a_queue_fills_up_and_clears(driver, listener):
     async def waiting():
         return (await listener.system.queues.fetch_figures("800")).waiting
