@@ -99,7 +99,7 @@ def furnished(command_line):
     axeos.furnish(command_line.simulators["axeos"], command_line.clock)
     command_line.simulators["bluerocktel"].customer_calls_and_hangs_up()
     mirta.furnish(command_line.simulators["mirta"])
-    command_line.simulators["threecx_ru"].exchange.customer_calls()
+    command_line.simulators["threecx_ru"].pbx.customer_calls()
     for vendor in command_line.simulators:
         command_line.requests(vendor).clear()
     return command_line

@@ -165,7 +165,7 @@ def threecx_legacy(clock: FixedClock) -> Stage:
 
 def threecx_ru(clock: FixedClock) -> Stage:
     simulator = ThreeCxRuSimulator(clock)
-    simulator.exchange.customer_calls()
+    simulator.pbx.customer_calls()
     settings = {"vendor": "threecx_ru", "url": URL, "key": THREECX_RU_KEY, "events": "poll"}
     facts = Facts(extension="101", queue="800", agent="101", joins="0102", contact="1")
     return Stage(
@@ -173,7 +173,7 @@ def threecx_ru(clock: FixedClock) -> Stage:
         (THREECX_RU_KEY,),
         simulator,
         facts,
-        lambda: simulator.exchange.customer_calls(CALLER),
+        lambda: simulator.pbx.customer_calls(CALLER),
     )
 
 

@@ -30,7 +30,7 @@ def pat(world):
 
 
 def ext(world, number):
-    return world.moscow.exchange.extensions[number]
+    return world.moscow.pbx.extensions[number]
 
 
 # How an extension stands
@@ -374,7 +374,7 @@ async def test_a_name_is_not_looked_for_and_that_is_said(moscow):
 async def test_a_contact_is_added_once(moscow):
     answer = await say(moscow, "/contacts add +7 (495) 123-45-67 Zoe Lane Lane & Sons")
     assert "Zoe Lane is contact 2 of moscow now." in answer
-    assert moscow.moscow.exchange.contacts["2"] == {
+    assert moscow.moscow.pbx.contacts["2"] == {
         "firstname": "Zoe",
         "lastname": "Lane",
         "company": "Lane & Sons",
@@ -386,7 +386,7 @@ async def test_a_contact_is_added_once(moscow):
 async def test_only_the_fields_that_are_given_are_changed(moscow):
     answer = await say(moscow, "/contacts edit 1 company=Acme Ltd business=84951234567")
     assert "Contact 1 of moscow: company changed, business changed." in answer
-    card = moscow.moscow.exchange.contacts["1"]
+    card = moscow.moscow.pbx.contacts["1"]
     assert card == {
         "firstname": "Pat",
         "lastname": "Example",
@@ -400,12 +400,12 @@ async def test_only_the_fields_that_are_given_are_changed(moscow):
 async def test_a_contact_may_have_a_single_name(moscow):
     answer = await say(moscow, "/contacts add 8 (495) 123-45-67 Only")
     assert "Only is contact 2 of moscow now." in answer
-    assert moscow.moscow.exchange.contacts["2"] == {"firstname": "Only", "phone": "84951234567"}
+    assert moscow.moscow.pbx.contacts["2"] == {"firstname": "Only", "phone": "84951234567"}
 
 
 async def test_the_digits_of_a_number_are_no_name(moscow):
     await say(moscow, "/contacts add 01 23 45 67 89 Zoe 3M")
-    card = moscow.moscow.exchange.contacts["2"]
+    card = moscow.moscow.pbx.contacts["2"]
     assert card == {"firstname": "Zoe", "lastname": "3M", "phone": "0123456789"}
 
 
@@ -413,7 +413,7 @@ async def test_nothing_after_the_sign_empties_a_field_and_no_other(moscow):
     await say(moscow, "/contacts edit 1 email=pat@example.com company=Acme")
     answer = await say(moscow, "/contacts edit 1 email= lastname=Lane")
     assert "Contact 1 of moscow: email emptied, last changed." in answer
-    card = moscow.moscow.exchange.contacts["1"]
+    card = moscow.moscow.pbx.contacts["1"]
     assert (card["data5"], card["lastname"], card["company"]) == ("", "Lane", "Acme")
 
 
@@ -450,17 +450,17 @@ async def test_a_contact_that_cannot_be_meant_is_told_how(moscow):
 async def test_a_contact_is_deleted_by_a_button_that_asks_first(moscow):
     answer = await say(moscow, "/contacts delete 1")
     assert "Delete contact 1 from moscow? This cannot be undone." in answer
-    assert "1" in moscow.moscow.exchange.contacts
+    assert "1" in moscow.moscow.pbx.contacts
     answer = await press(moscow, "U0BO", "contact.delete")
     assert "Contact 1 is deleted from moscow." in answer
-    assert moscow.moscow.exchange.contacts == {}
+    assert moscow.moscow.pbx.contacts == {}
     assert asked(moscow.moscow.simulation, "contact.del") == 1
 
 
 async def test_an_admin_may_delete_what_was_found(moscow):
     await say(moscow, "/contacts 15550100 @moscow", "U0ANA")
     await press(moscow, "U0ANA", "contact.delete")
-    assert moscow.moscow.exchange.contacts == {}
+    assert moscow.moscow.pbx.contacts == {}
 
 
 async def test_a_forged_deletion_is_refused(moscow):

@@ -116,14 +116,14 @@ async def test_hanging_up_takes_a_line(world):
 async def test_one_logs_out_of_every_queue_one_is_in(moscow):
     answer = await say(moscow, "/queue-logout")
     assert "You are logged out of 800." in answer
-    assert moscow.moscow.exchange.extensions["0102"].logged_in == set()
+    assert moscow.moscow.pbx.extensions["0102"].logged_in == set()
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 1
 
 
 async def test_one_logs_in_to_the_queue_one_names(moscow):
     await say(moscow, "/queue-logout 800")
     assert "You are logged in to 800." in await say(moscow, "/queue-login 800")
-    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"800"}
+    assert moscow.moscow.pbx.extensions["0102"].logged_in == {"800"}
     assert asked(moscow.moscow.simulation, "ext.queue.set", "log=on") == 1
 
 
@@ -136,7 +136,7 @@ async def test_joining_needs_a_queue_when_there_are_several(moscow):
 
 async def test_a_refusal_of_the_queue_reaches_the_person(moscow):
     assert "moscow" in await say(moscow, "/queue-login 801")
-    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"800"}
+    assert moscow.moscow.pbx.extensions["0102"].logged_in == {"800"}
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 1
 
 
@@ -150,7 +150,7 @@ async def test_only_an_admin_logs_others_out(moscow):
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
     answer = await say(moscow, "/queue-logout 800 101 @moscow", "U0ANA")
     assert "Extension 101 is logged out of 800." in answer
-    assert moscow.moscow.exchange.extensions["101"].logged_in == set()
+    assert moscow.moscow.pbx.extensions["101"].logged_in == set()
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 1
 
 
@@ -174,19 +174,19 @@ async def test_logging_in_takes_a_line(world):
 
 
 async def test_where_nobody_can_be_paused_leaving_is_offered(moscow):
-    moscow.moscow.exchange.queues["801"].agents.append("0102")
-    moscow.moscow.exchange.extensions["0102"].logged_in.add("801")
+    moscow.moscow.pbx.queues["801"].agents.append("0102")
+    moscow.moscow.pbx.extensions["0102"].logged_in.add("801")
     answer = await say(moscow, "/pause-agent 800 for 15m")
     assert "moscow (3CX with the 3cx.ru REST API) cannot pause agents." in answer
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
     assert "You are logged out of 800." in await press(moscow, "U0BO", "queue.log_out")
     assert asked(moscow.moscow.simulation, "ext.queue.set", "num=0102", "log=off") == 1
-    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"801"}
+    assert moscow.moscow.pbx.extensions["0102"].logged_in == {"801"}
 
 
 async def test_the_offer_without_a_queue_is_for_all_of_ones_own(moscow):
-    moscow.moscow.exchange.queues["801"].agents.append("0102")
-    moscow.moscow.exchange.extensions["0102"].logged_in.add("801")
+    moscow.moscow.pbx.queues["801"].agents.append("0102")
+    moscow.moscow.pbx.extensions["0102"].logged_in.add("801")
     await say(moscow, "/pause-agent")
     assert "You are logged out of 800 and 801." in await press(moscow, "U0BO", "queue.log_out")
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 2
@@ -198,16 +198,16 @@ async def test_where_nobody_comes_back_from_a_pause_joining_is_offered(moscow):
     assert "moscow (3CX with the 3cx.ru REST API) cannot pause agents." in answer
     assert asked(moscow.moscow.simulation, "ext.queue.set", "log=on") == 0
     assert "You are logged in to 800." in await press(moscow, "U0BO", "queue.log_in")
-    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"800"}
+    assert moscow.moscow.pbx.extensions["0102"].logged_in == {"800"}
     assert asked(moscow.moscow.simulation, "ext.queue.set", "num=0102", "log=on") == 1
 
 
 async def test_who_is_in_several_queues_chooses_the_one_to_join(moscow):
-    moscow.moscow.exchange.queues["801"].agents.append("0102")
+    moscow.moscow.pbx.queues["801"].agents.append("0102")
     await say(moscow, "/resume-agent")
     answer = await press(moscow, "U0BO", "queue.log_in", "moscow:801")
     assert "You are logged in to 801." in answer
-    assert moscow.moscow.exchange.extensions["0102"].logged_in == {"800", "801"}
+    assert moscow.moscow.pbx.extensions["0102"].logged_in == {"800", "801"}
 
 
 async def test_the_offer_to_join_is_for_a_queue_that_is_there(moscow):
@@ -241,8 +241,8 @@ async def test_agents_are_told_queue_by_queue(paris):
 
 
 async def test_agents_of_one_queue_are_only_its_own(moscow):
-    call = moscow.moscow.exchange.customer_calls(queue="800")
-    moscow.moscow.exchange.agent_answers(call, "101")
+    call = moscow.moscow.pbx.customer_calls(queue="800")
+    moscow.moscow.pbx.agent_answers(call, "101")
     answer = await say(moscow, "/agents 800")
     assert "• 101: talking" in answer
     assert "• 0102: free" in answer
@@ -257,7 +257,7 @@ async def test_agents_of_a_system_that_names_its_queues_are_told(lyon):
 
 
 async def test_a_system_without_queues_says_so(moscow):
-    moscow.moscow.exchange.queues.clear()
+    moscow.moscow.pbx.queues.clear()
     assert "moscow has no queues." in await say(moscow, "/agents")
 
 
@@ -306,8 +306,8 @@ async def test_where_only_a_count_is_told_the_count_is_told(talked):
 
 
 async def test_calls_going_on_are_told_one_by_one(moscow):
-    call = moscow.moscow.exchange.customer_calls("+74951234567")
-    moscow.moscow.exchange.agent_answers(call, "101")
+    call = moscow.moscow.pbx.customer_calls("+74951234567")
+    moscow.moscow.pbx.agent_answers(call, "101")
     await moscow.clock.advance(65)
     answer = await say(moscow, "/calls active")
     assert "inbound: 8 (495) 123-45-67 to Main number: talking with 101, 1:05" in answer

@@ -5,11 +5,10 @@ All of them raise ``BadCredentials``, ``Refused`` (no such thing, or our account
 answer cannot be read. Changes are sent once.
 """
 
-from typing import Annotated
-
 import httpx
-from pydantic import ConfigDict, Field, TypeAdapter
 
+from bot.adapters.axeos import replies
+from bot.adapters.axeos.connection import Connection, flags, set_flags, texts
 from bot.adapters.axeos.models import (
     CallInformation,
     CallOutcome,
@@ -23,7 +22,6 @@ from bot.adapters.axeos.models import (
     VoicemailBox,
 )
 from bot.adapters.axeos.settings import AxeosSettings
-from bot.adapters.axeos.wire import Wire, flags, set_flags, texts
 from bot.adapters.transport import Reply
 from bot.telephony.errors import NotSent, OutcomeUnknown, PhoneSystemError, Refused
 
@@ -36,29 +34,6 @@ _CALL_FAILURES = {
     "failed": "The calling phone could not be rung, so {system} did not place the call.",
 }
 
-LATER = ConfigDict(defer_build=True)
-"""Built when first used: to build them all takes a tenth of a start."""
-
-_SYSTEM = TypeAdapter(SystemInformation)
-_USER = TypeAdapter(User)
-_USERS = TypeAdapter(list[User], config=LATER)
-_PHONE = TypeAdapter(Phone)
-_PHONES = TypeAdapter(list[Phone], config=LATER)
-_BOX = TypeAdapter(VoicemailBox)
-_BOXES = TypeAdapter(list[VoicemailBox], config=LATER)
-_EVENTS = TypeAdapter(list[Event], config=LATER)
-_CALL = TypeAdapter(CallInformation)
-_OUTCOME = TypeAdapter(CallOutcome)
-_HANG_UP = TypeAdapter(Outcome)
-_SWITCH = TypeAdapter(PbxSwitch)
-_SWITCH_SET: TypeAdapter[PbxSwitch | Outcome] = TypeAdapter(PbxSwitch | Outcome, config=LATER)
-_SWITCHES = TypeAdapter(list[PbxSwitch], config=LATER)
-_QUEUES = TypeAdapter(list[QueueStatistics], config=LATER)
-_QUEUE: TypeAdapter[QueueStatistics | list[QueueStatistics]] = TypeAdapter(
-    QueueStatistics | Annotated[list[QueueStatistics], Field(min_length=1, max_length=1)],
-    config=LATER,
-)
-
 
 class AxeosClient:
     """The operations of one PBX. ``uuid`` is always the PBX's own identifier of the thing."""
@@ -66,21 +41,23 @@ class AxeosClient:
     def __init__(self, system: str, settings: AxeosSettings, http: httpx.AsyncClient) -> None:
         self.system = system
         self._settings = settings
-        self._wire = Wire(system, settings, http)
+        self._connection = Connection(system, settings, http)
 
     async def fetch_system_information(self) -> SystemInformation:
         """Tell the PBX's version, name and time zone ("System Information", since 4.1.10)."""
-        return await self._wire.ask("its version", "system_information", _SYSTEM)
+        return await self._connection.ask("its version", "system_information", replies.SYSTEM)
 
     async def list_users(self, *, status: bool = False, appid: str | None = None) -> list[User]:
         """List the users ("User list"). ``status`` adds forwarding and the like, and is slower."""
         params = flags(status=status) | texts(appid=appid)
-        return await self._wire.ask("the users", "users", _USERS, params=params)
+        return await self._connection.ask("the users", "users", replies.USERS, params=params)
 
     async def fetch_user(self, *, uuid: str, appid: str | None = None) -> User:
         """Tell how one user stands ("User status")."""
-        path = f"users/{self._wire.segment(uuid)}"
-        return await self._wire.ask("that user", path, _USER, params=texts(appid=appid))
+        path = f"users/{self._connection.segment(uuid)}"
+        return await self._connection.ask(
+            "that user", path, replies.USER, params=texts(appid=appid)
+        )
 
     async def update_user(self, *, uuid: str, changes: dict[str, str | int | bool | None]) -> User:
         """Set call_forward, cw, dnd or hot_desk of a user ("Set user settings").
@@ -91,17 +68,21 @@ class AxeosClient:
         unknown = sorted(set(changes) - set(USER_SETTINGS))
         if unknown or not changes:
             raise NotSent(f"{self.system} can set {', '.join(USER_SETTINGS)} of a user only.")
-        path = f"users/{self._wire.segment(uuid)}"
-        reply = await self._wire.change("that user", "POST", path, body=changes)
-        return self._wire.read_change(reply, "that user", _USER)
+        path = f"users/{self._connection.segment(uuid)}"
+        reply = await self._connection.change("that user", "POST", path, body=changes)
+        return self._connection.read_change(reply, "that user", replies.USER)
 
     async def list_phones(self, *, status: bool = False) -> list[Phone]:
         """List the phones ("Phone list"). ``status`` adds how they stand, and is slower."""
-        return await self._wire.ask("the phones", "phones", _PHONES, params=flags(status=status))
+        return await self._connection.ask(
+            "the phones", "phones", replies.PHONES, params=flags(status=status)
+        )
 
     async def fetch_phone(self, *, uuid: str) -> Phone:
         """Tell how one phone stands ("Phone status")."""
-        return await self._wire.ask("that phone", f"phones/{self._wire.segment(uuid)}", _PHONE)
+        return await self._connection.ask(
+            "that phone", f"phones/{self._connection.segment(uuid)}", replies.PHONE
+        )
 
     async def list_voicemail(self, *, status: bool = False) -> list[VoicemailBox]:
         """List the mailboxes ("Mailbox list"). ``status`` adds the counts, and is slower.
@@ -109,16 +90,18 @@ class AxeosClient:
         A mere user sees the own mailbox only.
         """
         params = flags(status=status)
-        return await self._wire.ask("the mailboxes", "voicemail", _BOXES, params=params)
+        return await self._connection.ask(
+            "the mailboxes", "voicemail", replies.BOXES, params=params
+        )
 
     async def fetch_voicemail(self, *, uuid: str, password: str | None = None) -> VoicemailBox:
         """Tell the counts of one mailbox ("Voice mailbox status").
 
         ``password`` is the mailbox's, for users who ask about another's box.
         """
-        path = f"voicemail/{self._wire.segment(uuid)}"
-        return await self._wire.ask(
-            "that mailbox", path, _BOX, params=texts(password=password), secret=password
+        path = f"voicemail/{self._connection.segment(uuid)}"
+        return await self._connection.ask(
+            "that mailbox", path, replies.BOX, params=texts(password=password), secret=password
         )
 
     async def list_events(
@@ -134,10 +117,10 @@ class AxeosClient:
         switches the gathering of events on. Members that we do not know are left out.
         """
         hold = self._settings.event_timeout_seconds if hold_seconds is None else hold_seconds
-        return await self._wire.ask(
+        return await self._connection.ask(
             "its events",
             "events",
-            _EVENTS,
+            replies.EVENTS,
             params=texts(last=last, timeout=hold, limit=limit),
             alone=False,
             timeout=self._patience(hold + self._settings.timeout_seconds),
@@ -165,7 +148,7 @@ class AxeosClient:
             "phone_uuid": phone_uuid,
             "auto_answer": auto_answer,
         }
-        reply = await self._wire.change(
+        reply = await self._connection.change(
             "the call",
             "POST",
             "call",
@@ -178,39 +161,43 @@ class AxeosClient:
 
     async def fetch_call(self, *, unique_id: str) -> CallInformation:
         """Tell about a call that is going on ("call information")."""
-        return await self._wire.ask("that call", self._call(unique_id), _CALL)
+        return await self._connection.ask("that call", self._call(unique_id), replies.CALL)
 
     async def hang_up(self, *, unique_id: str) -> Outcome:
         """End a call ("hangup a call")."""
-        reply = await self._wire.change("that call", "DELETE", self._call(unique_id))
-        outcome = self._wire.read_change(reply, "that call", _HANG_UP)
+        reply = await self._connection.change("that call", "DELETE", self._call(unique_id))
+        outcome = self._connection.read_change(reply, "that call", replies.HANG_UP)
         if outcome.status.lower() != "success":
-            raise self._wire.refused(f"{self.system} did not end that call", reply)
+            raise self._connection.refused(f"{self.system} did not end that call", reply)
         return outcome
 
     async def list_switches(self, *, status: bool = False) -> list[PbxSwitch]:
         """List the switches ("Switches"). ``status`` adds their values, and is slower."""
         params = flags(status=status)
-        return await self._wire.ask("the switches", "switches", _SWITCHES, params=params)
+        return await self._connection.ask(
+            "the switches", "switches", replies.SWITCHES, params=params
+        )
 
     async def fetch_switch(self, *, uuid: str) -> PbxSwitch:
         """Tell how one switch stands ("Get switch status")."""
-        return await self._wire.ask("that switch", f"switches/{self._wire.segment(uuid)}", _SWITCH)
+        return await self._connection.ask(
+            "that switch", f"switches/{self._connection.segment(uuid)}", replies.SWITCH
+        )
 
     async def set_switch(self, *, uuid: str, value: str) -> PbxSwitch:
         """Set a switch, then tell how it stands ("Set switch status").
 
         What the PBX answers is not described: unless it is the switch, the switch is asked for.
         """
-        path = f"switches/{self._wire.segment(uuid)}"
-        reply = await self._wire.change("that switch", "POST", path, body={"value": value})
+        path = f"switches/{self._connection.segment(uuid)}"
+        reply = await self._connection.change("that switch", "POST", path, body={"value": value})
         if not reply.content.strip():
             return await self._look_again(uuid)
-        answer = self._wire.read_change(reply, "that switch", _SWITCH_SET)
+        answer = self._connection.read_change(reply, "that switch", replies.SWITCH_SET)
         if isinstance(answer, PbxSwitch):
             return answer
         if answer.status.lower() != "success":
-            raise self._wire.refused(f"{self.system} did not set that switch", reply)
+            raise self._connection.refused(f"{self.system} did not set that switch", reply)
         return await self._look_again(uuid)
 
     async def list_queue_statistics(
@@ -221,15 +208,15 @@ class AxeosClient:
         ``agents`` and ``calls`` add details, ``relative`` counts from the last reset on.
         """
         params = flags(agents=agents, calls=calls, relative=relative)
-        return await self._wire.ask("the queues", "acd/stats", _QUEUES, params=params)
+        return await self._connection.ask("the queues", "acd/stats", replies.QUEUES, params=params)
 
     async def fetch_queue_statistics(
         self, *, uuid: str, agents: bool = False, calls: bool = False, relative: bool = False
     ) -> QueueStatistics:
         """Tell the figures of one queue ("Statistics for a specific queue")."""
         params = flags(agents=agents, calls=calls, relative=relative)
-        path = f"acd/{self._wire.segment(uuid)}/stats"
-        return _first(await self._wire.ask("that queue", path, _QUEUE, params=params))
+        path = f"acd/{self._connection.segment(uuid)}/stats"
+        return _first(await self._connection.ask("that queue", path, replies.QUEUE, params=params))
 
     async def post_queue_statistics(
         self,
@@ -244,8 +231,8 @@ class AxeosClient:
         A reset is for everybody who reads relative figures, and implies ``relative``.
         """
         body = set_flags(agents=agents, calls=calls, relative=relative, reset=reset)
-        reply = await self._wire.change("the queues", "POST", "acd/stats", body=body)
-        return self._wire.read_change(reply, "the queues", _QUEUES)
+        reply = await self._connection.change("the queues", "POST", "acd/stats", body=body)
+        return self._connection.read_change(reply, "the queues", replies.QUEUES)
 
     async def post_statistics_of_queue(
         self,
@@ -258,9 +245,9 @@ class AxeosClient:
     ) -> QueueStatistics:
         """Tell the figures of one queue, and with ``reset`` count anew."""
         body = set_flags(agents=agents, calls=calls, relative=relative, reset=reset)
-        path = f"acd/{self._wire.segment(uuid)}/stats"
-        reply = await self._wire.change("that queue", "POST", path, body=body)
-        return _first(self._wire.read_change(reply, "that queue", _QUEUE))
+        path = f"acd/{self._connection.segment(uuid)}/stats"
+        reply = await self._connection.change("that queue", "POST", path, body=body)
+        return _first(self._connection.read_change(reply, "that queue", replies.QUEUE))
 
     async def _look_again(self, uuid: str) -> PbxSwitch:
         try:
@@ -277,19 +264,19 @@ class AxeosClient:
                 "The calling phone is not available (is it registered?), "
                 f"so {self.system} did not place the call."
             )
-        outcome = self._wire.read_change(reply, "the call", _OUTCOME)
+        outcome = self._connection.read_change(reply, "the call", replies.OUTCOME)
         if failure := _CALL_FAILURES.get(outcome.status.lower()):
             raise Refused(failure.format(system=self.system))
         location = reply.headers.get("location", "")
-        unique_id = outcome.unique_id or self._wire.calls.identifier_in(location)
+        unique_id = outcome.unique_id or self._connection.calls.identifier_in(location)
         if outcome.status.lower() != "success" or not unique_id:
-            raise self._wire.unreadable("the call")
-        self._wire.calls.remember(unique_id, location)
+            raise self._connection.unreadable("the call")
+        self._connection.calls.remember(unique_id, location)
         return outcome.model_copy(update={"unique_id": unique_id})
 
     def _call(self, unique_id: str) -> str:
-        self._wire.segment(unique_id)
-        return self._wire.calls.address_of(unique_id)
+        self._connection.segment(unique_id)
+        return self._connection.calls.address_of(unique_id)
 
     def _patience(self, seconds: float) -> httpx.Timeout:
         return httpx.Timeout(self._settings.timeout_seconds, read=seconds)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
-from bot.adapters.bluerocktel.exchange import Body, Exchange
+from bot.adapters.bluerocktel.connection import Body, Connection
 from bot.adapters.bluerocktel.models import (
     HostOptions,
     HostProperties,
@@ -32,14 +32,14 @@ class BlueRockTelClient:
 
     def __init__(self, transport: Transport, settings: BlueRockTelSettings) -> None:
         self.system = transport.system
-        self._exchange = Exchange(transport, settings)
+        self._connection = Connection(transport, settings)
         self._hosts = settings.hosts_path
         self._zone: ZoneInfo = settings.zone
 
     async def list_hosts(self, *, customer_id: int | None = None) -> list[HostRow]:
         """List the 3CX hosts, those of one customer or all. Section "3CX Hosts"."""
         query = {} if customer_id is None else {"customer_id": customer_id}
-        items = await self._exchange.collect("hosts", self._hosts, query=query)
+        items = await self._connection.collect("hosts", self._hosts, query=query)
         found = [read_host(item, self._zone) for item in items]
         hosts = {host.id: host for host in found if host is not None}
         if None in found:
@@ -60,7 +60,7 @@ class BlueRockTelClient:
 
     async def fetch_host(self, *, host_id: int) -> HostRow:
         """Fetch one 3CX host, without its secrets. Section "3CX Hosts"."""
-        data = await self._exchange.fetch("a host", f"{self._hosts}/{host_id}", "host")
+        data = await self._connection.fetch("a host", f"{self._hosts}/{host_id}", "host")
         host = read_host(data, self._zone)
         if host is None:
             raise unexpected(self.system, "a host")
@@ -89,12 +89,12 @@ class BlueRockTelClient:
 
     async def delete_host(self, *, host_id: int) -> None:
         """Delete a 3CX host. Section "3CX Hosts"."""
-        await self._exchange.change("a host", "DELETE", f"{self._hosts}/{host_id}", noun="host")
+        await self._connection.change("a host", "DELETE", f"{self._hosts}/{host_id}", noun="host")
 
     async def list_origins(self, *, host_id: int) -> list[Row]:
         """List the origins of one host, used for routing. Section "3CX Origins"."""
         path = f"pbx3cx/{host_id}/origins"
-        items = await self._exchange.collect("origins", path, noun="host")
+        items = await self._connection.collect("origins", path, noun="host")
         return self._choices("origins", items)
 
     async def list_calls(self) -> list[Row]:
@@ -116,7 +116,7 @@ class BlueRockTelClient:
 
     async def delete_call(self, *, call_id: int) -> None:
         """Delete a call record. Section "3CX Calls"."""
-        await self._exchange.change("a call", "DELETE", f"pbx3cx_calls/{call_id}", noun="call")
+        await self._connection.change("a call", "DELETE", f"pbx3cx_calls/{call_id}", noun="call")
 
     async def list_call_logs(self) -> list[Row]:
         """List the visible call logs, all of them. Section "3CX Call Logs"."""
@@ -134,7 +134,7 @@ class BlueRockTelClient:
     async def fetch_call_log_details(self, *, call_log_id: int) -> Row:
         """Fetch the details of one call log. Section "3CX Call Log Details"."""
         what, path = "call log details", f"pbx3cx-call-log-details/{call_log_id}"
-        row = read_details(call_log_id, await self._exchange.fetch(what, path, "call log"))
+        row = read_details(call_log_id, await self._connection.fetch(what, path, "call log"))
         if row is None:
             raise unexpected(self.system, what)
         return row
@@ -158,11 +158,13 @@ class BlueRockTelClient:
 
     async def delete_audit(self, *, audit_id: int) -> None:
         """Delete an audit record. Section "3CX Audits"."""
-        await self._exchange.change("an audit", "DELETE", f"pbx3cx-audits/{audit_id}", noun="audit")
+        await self._connection.change(
+            "an audit", "DELETE", f"pbx3cx-audits/{audit_id}", noun="audit"
+        )
 
     async def list_countries(self) -> list[Row]:
         """List the countries that 3CX knows, without a token. Section "Helper: 3CX Countries"."""
-        items = await self._exchange.collect("countries", "helpers/3cxCountries", token=False)
+        items = await self._connection.collect("countries", "helpers/3cxCountries", token=False)
         return self._choices("countries", items)
 
     async def list_open_destinations(self) -> list[Row]:
@@ -171,25 +173,25 @@ class BlueRockTelClient:
         Section "Helper: 3CX Open Destinations".
         """
         path = "helpers/3cxOpenDestinations"
-        items = await self._exchange.collect("open destinations", path, token=False)
+        items = await self._connection.collect("open destinations", path, token=False)
         return self._choices("open destinations", items)
 
     async def _host(self, method: str, path: str, noun: str | None, body: Body) -> HostRow | None:
-        answer = await self._exchange.change("a host", method, path, noun=noun, body=body)
+        answer = await self._connection.change("a host", method, path, noun=noun, body=body)
         host = None if answer is None else read_host(answer, self._zone)
         if host is None and answer is not None:
-            raise self._exchange.unclear("a host")
+            raise self._connection.unclear("a host")
         return host
 
     async def _rows(self, what: str, path: str) -> list[Row]:
-        found = [read_row(item) for item in await self._exchange.collect(what, path)]
+        found = [read_row(item) for item in await self._connection.collect(what, path)]
         rows = [row for row in found if row is not None]
         if len(rows) < len(found):
             raise unexpected(self.system, what)
         return rows
 
     async def _row(self, what: str, path: str, noun: str) -> Row:
-        row = read_row(await self._exchange.fetch(what, path, noun))
+        row = read_row(await self._connection.fetch(what, path, noun))
         if row is None:
             raise unexpected(self.system, what)
         return row
@@ -202,10 +204,10 @@ class BlueRockTelClient:
         fields: Fields,
         noun: str | None = None,
     ) -> Row | None:
-        answer = await self._exchange.change(what, method, path, noun=noun, body=fields)
+        answer = await self._connection.change(what, method, path, noun=noun, body=fields)
         row = None if answer is None else read_row(answer)
         if row is None and answer is not None:
-            raise self._exchange.unclear(what)
+            raise self._connection.unclear(what)
         return row
 
     def _choices(self, what: str, items: list[object]) -> list[Row]:

@@ -5,8 +5,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.adapters.mirta.answers import Answer
-from bot.adapters.mirta.sentences import mistaken_key
+from bot.adapters.mirta.reasons import mistaken_key
+from bot.adapters.mirta.replies import Answer
 from bot.adapters.mirta.settings import MirtaSettings
 from bot.adapters.transport import Reply, Transport, unexpected
 from bot.telephony.errors import BadCredentials, OutcomeUnknown, Refused, UnexpectedReply

@@ -1,8 +1,8 @@
 """Requests about queues and the agents in them."""
 
-from bot.adapters.mirta.answers import Answer
 from bot.adapters.mirta.connection import Connection
 from bot.adapters.mirta.models import AgentState, QueueName, QueueStatistics
+from bot.adapters.mirta.replies import Answer
 from bot.adapters.transport import unexpected
 from bot.telephony.errors import Refused
 

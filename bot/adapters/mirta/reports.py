@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Final
 
-from bot.adapters.mirta.answers import Answer
 from bot.adapters.mirta.connection import Connection
 from bot.adapters.mirta.models import Cdr, ExtensionCall, ExtensionName, QueueLogEntry, SimpleCdr
+from bot.adapters.mirta.replies import Answer
 from bot.adapters.transport import unexpected
 
 EVERY_TENANT: Final = "%"

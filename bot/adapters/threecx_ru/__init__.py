@@ -5,12 +5,12 @@ from typing import Final
 import httpx
 
 from bot.adapters.threecx_ru.client import ThreeCxRuClient
+from bot.adapters.threecx_ru.connection import Connection
 from bot.adapters.threecx_ru.events import make_parse
 from bot.adapters.threecx_ru.feed import CallsFeed
 from bot.adapters.threecx_ru.operations import OPERATIONS
 from bot.adapters.threecx_ru.parts import Calls, Contacts, Extensions, Licences, Queues
 from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
-from bot.adapters.threecx_ru.webapi import Webapi
 from bot.adapters.transport import Transport
 from bot.adapters.vendor import Vendor
 from bot.clock import Clock
@@ -23,7 +23,7 @@ def build(
     key: str, settings: ThreeCxRuSettings, http: httpx.AsyncClient, clock: Clock
 ) -> PhoneSystem:
     """Build the system. It has no pause, hang-up, DND, voicemail and recordings."""
-    client = ThreeCxRuClient(Webapi(settings, Transport(key, http)))
+    client = ThreeCxRuClient(Connection(settings, Transport(key, http)))
     calls = Calls(client, settings)
     queues = Queues(client, settings, key, clock)
     extensions = Extensions(client, settings)

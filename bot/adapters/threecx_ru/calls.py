@@ -21,19 +21,19 @@ class CallCommands(Commands):
 
     async def count_calls(self) -> int:
         """How many calls go through the system now ("pbx.calls.get")."""
-        return await self._webapi.ask("pbx.calls.get", read_count)
+        return await self._connection.ask("pbx.calls.get", read_count)
 
     async def list_connections(self) -> tuple[Connection, ...]:
         """Every call with its connections ("pbx.ac.get")."""
         reader = object_reader(Connections)
-        return (await self._webapi.ask("pbx.ac.get", reader)).connections
+        return (await self._connection.ask("pbx.ac.get", reader)).connections
 
     async def list_calls(self) -> tuple[CallInfo, ...]:
         """Every call with its owner and whom it goes to ("pbx.callsinfo.get").
 
         Times are as the system writes them, with or without a zone.
         """
-        return (await self._webapi.ask("pbx.callsinfo.get", object_reader(Calls))).calls
+        return (await self._connection.ask("pbx.callsinfo.get", object_reader(Calls))).calls
 
     async def makecall(
         self,
@@ -55,7 +55,7 @@ class CallCommands(Commands):
             "timeout": None if timeout_seconds is None else str(timeout_seconds),
         }
         refusal = f"did not place the call from {first}"
-        return await self._webapi.change("makecall", read_placed, query, refusal=refusal)
+        return await self._connection.change("makecall", read_placed, query, refusal=refusal)
 
     async def query(self, query: str, count: int = 0) -> Any:
         """Run an SQL statement on the system's database ("query", POST).
@@ -66,11 +66,11 @@ class CallCommands(Commands):
         """
         body = {"query": query, "count": count}
         refusal = "did not accept the query"
-        return await self._webapi.post("query", read_anything, body, refusal)
+        return await self._connection.post("query", read_anything, body, refusal)
 
     async def licence(self) -> RootDocument:
         """What the module says of itself and its licence (the address without a command).
 
         Newer builds only; older ones answer as to a wrong key: ``BadCredentials``.
         """
-        return await self._webapi.ask("", object_reader(RootDocument))
+        return await self._connection.ask("", object_reader(RootDocument))

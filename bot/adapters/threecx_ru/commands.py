@@ -1,13 +1,13 @@
 """What every group of commands is built on."""
 
-from bot.adapters.threecx_ru.webapi import Webapi
+from bot.adapters.threecx_ru.connection import Connection
 
 
 class Commands:
     """One group of the vendor's commands; the client is all groups together."""
 
-    def __init__(self, webapi: Webapi) -> None:
-        self._webapi = webapi
+    def __init__(self, webapi: Connection) -> None:
+        self._connection = webapi
 
 
 def on_off(on: bool | None) -> str | None:

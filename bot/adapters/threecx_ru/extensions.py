@@ -14,19 +14,19 @@ class ExtensionCommands(Commands):
         """Name and e-mail address of an extension ("ext.info.get")."""
         reader = object_reader(ExtensionInfo)
         refusal = f"knows no extension {num}"
-        return await self._webapi.ask("ext.info.get", reader, {"num": num}, refusal=refusal)
+        return await self._connection.ask("ext.info.get", reader, {"num": num}, refusal=refusal)
 
     async def fetch_status(self, num: str) -> ExtensionStatus:
         """How an extension stands: phone, profile, queues ("ext.state.get")."""
         reader = object_reader(ExtensionStatus)
         refusal = f"knows no extension {num}"
-        return await self._webapi.ask("ext.state.get", reader, {"num": num}, refusal=refusal)
+        return await self._connection.ask("ext.state.get", reader, {"num": num}, refusal=refusal)
 
     async def set_profile(self, num: str, status: str, message: str | None = None) -> None:
         """Choose the forwarding profile by its English name ("ext.fwd.set")."""
         query = {"num": num, "status": status, "message": message}
         refusal = f"did not set {num} to {status}: no such extension, or no such profile"
-        await self._webapi.change("ext.fwd.set", read_done, query, refusal=refusal)
+        await self._connection.change("ext.fwd.set", read_done, query, refusal=refusal)
 
     async def log_in_everywhere(self, num: str, log: bool) -> None:
         """Log an extension in to, or out of, all queues at once ("ext.queueglobal.set").
@@ -38,7 +38,7 @@ class ExtensionCommands(Commands):
             f"did not change the log-in of {num}: its forwarding profiles govern that. "
             "Change the profile instead"
         )
-        await self._webapi.change("ext.queueglobal.set", read_done, query, refusal=refusal)
+        await self._connection.change("ext.queueglobal.set", read_done, query, refusal=refusal)
 
     async def log_in_queue(self, num: str, queue: str, log: bool) -> None:
         """Log an extension in to, or out of, one queue ("ext.queue.set")."""
@@ -47,7 +47,7 @@ class ExtensionCommands(Commands):
             f"did not change the log-in of {num} to {queue}: "
             "no such extension or queue, or not an agent of it"
         )
-        await self._webapi.change("ext.queue.set", read_done, query, refusal=refusal)
+        await self._connection.change("ext.queue.set", read_done, query, refusal=refusal)
 
     async def set_options(
         self,
@@ -64,7 +64,7 @@ class ExtensionCommands(Commands):
         if not any(query.values()):
             raise NotSent("At least one of enabled, external and recording has to be set.")
         refusal = f"did not change the options of {num}"
-        await self._webapi.change(
+        await self._connection.change(
             "ext.options.set", read_done, {"num": num, **query}, refusal=refusal
         )
 
@@ -83,9 +83,11 @@ class ExtensionCommands(Commands):
     async def delete_extension(self, num: str) -> None:
         """Delete an extension for good ("ext.del")."""
         refusal = f"did not delete extension {num}"
-        await self._webapi.change("ext.del", read_done, {"num": num}, refusal=refusal)
+        await self._connection.change("ext.del", read_done, {"num": num}, refusal=refusal)
 
     async def _set(self, command: str, num: str, fields: Fields, refusal: str) -> None:
         given = ExtensionFields.read(fields)
         query = {"num": num, **given.query}
-        await self._webapi.change(command, read_done, query, refusal=refusal, secrets=given.secrets)
+        await self._connection.change(
+            command, read_done, query, refusal=refusal, secrets=given.secrets
+        )

@@ -25,7 +25,7 @@ class QueueCommands(Commands):
 
     async def has_free_agent(self, num: str) -> bool:
         """Whether at least one agent can take a call now ("queue.isfree.get")."""
-        return await self._webapi.ask("queue.isfree.get", read_truth, {"num": num})
+        return await self._connection.ask("queue.isfree.get", read_truth, {"num": num})
 
     async def list_group_members(self, num: str) -> list[str]:
         """All members of a ring group ("group.members.get")."""
@@ -39,7 +39,9 @@ class QueueCommands(Commands):
         """Members of an extension group, which goes by name ("extgroup.members.get")."""
         refusal = f"knows no extension group {name}"
         query = {"name": name}
-        return await self._webapi.ask("extgroup.members.get", read_numbers, query, refusal=refusal)
+        return await self._connection.ask(
+            "extgroup.members.get", read_numbers, query, refusal=refusal
+        )
 
     async def set_group_members(self, num: str, members: list[str]) -> None:
         """Replace all members of a ring group ("group.members.set")."""
@@ -55,9 +57,9 @@ class QueueCommands(Commands):
 
     async def _of(self, command: str, num: str) -> list[str]:
         refusal = f"does not tell about {num}; there may be no such number"
-        return await self._webapi.ask(command, read_numbers, {"num": num}, refusal=refusal)
+        return await self._connection.ask(command, read_numbers, {"num": num}, refusal=refusal)
 
     async def _replace(self, command: str, num: str, name: str, numbers: list[str]) -> None:
         query = {"num": num, name: ",".join(numbers)}
         refusal = f"did not change {num}; look whether all these numbers exist"
-        await self._webapi.change(command, read_done, query, refusal=refusal)
+        await self._connection.change(command, read_done, query, refusal=refusal)

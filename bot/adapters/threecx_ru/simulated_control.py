@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.adapters.simulation_controls import Controls, Habit, Happening
-from bot.adapters.threecx_ru.deliveries import Spelling
+from bot.adapters.threecx_ru.simulated_posts import Spelling
 
 if TYPE_CHECKING:
     from bot.adapters.threecx_ru.simulator import ThreeCxRuSimulator
@@ -26,20 +26,20 @@ def controls(pbx: "ThreeCxRuSimulator") -> Controls:
 
 def _calls(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
     async def hangs_up(caller_number: str, queue: str, seconds: str) -> str | None:
-        pbx.exchange.customer_will_hang_up(caller_number, queue, float(seconds))
+        pbx.pbx.customer_will_hang_up(caller_number, queue, float(seconds))
         return await pbx.tell(pbx.customer_calls_and_hangs_up(caller_number, queue))
 
     async def is_answered(
         caller_number: str, queue: str, seconds: str, answered_by: str
     ) -> str | None:
         length = float(seconds)
-        pbx.exchange.customer_will_hang_up(caller_number, queue, length, answered_by)
+        pbx.pbx.customer_will_hang_up(caller_number, queue, length, answered_by)
         bodies = pbx.customer_calls_and_is_answered(answered_by, caller_number, queue)
         return await pbx.tell(bodies)
 
     def queue_fills(queue: str, waiting: str) -> None:
         for number in range(int(waiting)):
-            pbx.exchange.customer_calls(f"+1555010{number:02}", queue)
+            pbx.pbx.customer_calls(f"+1555010{number:02}", queue)
 
     return {
         "hangs_up": Happening("A customer calls and hangs up", hangs_up, CALLER),
@@ -49,9 +49,9 @@ def _calls(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
         "queue_fills": Happening(
             "A queue fills up (nothing is posted)", queue_fills, {"queue": "800", "waiting": "6"}
         ),
-        "queue_clears": Happening("All callers hang up at once", pbx.exchange.calls.clear),
+        "queue_clears": Happening("All callers hang up at once", pbx.pbx.calls.clear),
         "restart": Happening(
-            "The service starts anew: no calls, call numbers begin again", pbx.exchange.restart
+            "The service starts anew: no calls, call numbers begin again", pbx.pbx.restart
         ),
     }
 
@@ -101,7 +101,7 @@ def _habits_of_answers(pbx: "ThreeCxRuSimulator") -> Mapping[str, Habit]:
         ),
         "profiles_govern": Habit(
             "Forwarding profiles govern the queues: ext.queueglobal.set is false",
-            pbx.exchange,
+            pbx.pbx,
             "profiles_govern",
         ),
     }

@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from bot.adapters.simulation import Simulation, key_is_refused
 from bot.adapters.simulation_posts import deliver
-from bot.adapters.threecx_ru.answers import READS, Parameters
-from bot.adapters.threecx_ru.deliveries import Body, Delivered, Spelling, in_capital_case
-from bot.adapters.threecx_ru.exchange import Exchange
-from bot.adapters.threecx_ru.orders import ORDERS
+from bot.adapters.threecx_ru.simulated_answers import READS, Parameters
+from bot.adapters.threecx_ru.simulated_changes import CHANGES
 from bot.adapters.threecx_ru.simulated_control import controls
+from bot.adapters.threecx_ru.simulated_pbx import SimulatedPbx
+from bot.adapters.threecx_ru.simulated_posts import Body, Delivered, Spelling, in_capital_case
 from bot.clock import Clock
 
 KEY: Final = "simulated-key"
@@ -36,7 +36,7 @@ select i, 1000 + i, case when i <= 120 then '101' else '0102' end || '/' || i ||
 
 
 class ThreeCxRuSimulator:
-    """``exchange`` is the phone system behind it; ``placed`` lists the makecall orders.
+    """``pbx`` is the phone system behind it; ``placed`` lists the makecall orders.
 
     What no document shows can be chosen: ``wrong_key_status``, ``read_only_status`` (200 is
     ``{"result": false}``), whether the build has a licence document, how posts are spelt and
@@ -53,7 +53,7 @@ class ThreeCxRuSimulator:
         http: httpx.AsyncClient | None = None,
         webhook_url: str = "",
     ) -> None:
-        self.exchange = Exchange(clock)
+        self.pbx = SimulatedPbx(clock)
         self.simulation = Simulation()
         self.placed: list[tuple[str, str]] = []
         self.makecall_reply = makecall_reply
@@ -107,17 +107,17 @@ class ThreeCxRuSimulator:
             self.clock.now(),
             caller_number=caller_number,
             queue=queue,
-            agents=tuple(self.exchange.queues[queue].agents),
+            agents=tuple(self.pbx.queues[queue].agents),
         )
 
     async def _serve(self, request: Request) -> Response:
-        self.exchange.catch_up()
+        self.pbx.catch_up()
         key, command = request.path_params["key"], request.path_params["command"]
         if key_is_refused(request) or key not in (KEY, READ_ONLY_KEY):
             return HTMLResponse("<h1>Not Found</h1>", status_code=self.wrong_key_status)
         if request.method != ("POST" if command == "query" else "GET"):
             return HTMLResponse("<h1>Method Not Allowed</h1>", status_code=405)
-        if key == READ_ONLY_KEY and (command in ORDERS or command in ("makecall", "query")):
+        if key == READ_ONLY_KEY and (command in CHANGES or command in ("makecall", "query")):
             return JSONResponse({"result": False}, status_code=self.read_only_status)
         if command == "query":
             return _query(await request.json())
@@ -131,14 +131,14 @@ class ThreeCxRuSimulator:
             return JSONResponse(self._licence())
         if command == "makecall":
             return JSONResponse(self._makecall(parameters["first"], parameters["second"]))
-        answer = READS.get(command) or ORDERS.get(command)
+        answer = READS.get(command) or CHANGES.get(command)
         if answer is None:
             return HTMLResponse("<h1>Not Found</h1>", status_code=404)
-        return JSONResponse(answer(self.exchange, parameters))
+        return JSONResponse(answer(self.pbx, parameters))
 
     def _makecall(self, first: str, second: str) -> dict[str, Any]:
         self.placed.append((first, second))
-        extension = self.exchange.extensions.get(first)
+        extension = self.pbx.extensions.get(first)
         ready = extension is not None and extension.registered
         if self.makecall_reply == "finalStatus":
             return {"finalStatus": "Success" if ready else "Failed"}

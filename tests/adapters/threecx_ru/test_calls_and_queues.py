@@ -58,7 +58,7 @@ async def test_a_read_only_key_may_read_and_not_change(build, network, simulator
         await system.calls.originate("101", "15550123")
 
     assert simulator.placed == []
-    assert simulator.exchange.extensions["101"].logged_in == {"800"}
+    assert simulator.pbx.extensions["101"].logged_in == {"800"}
 
 
 async def test_the_probe_asks_one_harmless_thing(system, simulator):
@@ -67,9 +67,9 @@ async def test_the_probe_asks_one_harmless_thing(system, simulator):
 
 
 async def test_an_active_call_is_told_in_our_words(system, simulator, clock):
-    call = simulator.exchange.customer_calls("+15550100")
+    call = simulator.pbx.customer_calls("+15550100")
     await clock.advance(20)
-    simulator.exchange.agent_answers(call, "0102")
+    simulator.pbx.agent_answers(call, "0102")
 
     [active] = await system.active_calls.list_active()
 
@@ -153,11 +153,11 @@ async def test_queues_are_listed_by_number(system):
 
 
 async def test_figures_count_who_waits_and_who_is_free(system, simulator, clock):
-    simulator.exchange.customer_calls("+15550100")
+    simulator.pbx.customer_calls("+15550100")
     await clock.advance(30)
-    answered = simulator.exchange.customer_calls("+15550101")
-    simulator.exchange.agent_answers(answered, "0102")
-    simulator.exchange.customer_calls("+15550102", queue="801")
+    answered = simulator.pbx.customer_calls("+15550101")
+    simulator.pbx.agent_answers(answered, "0102")
+    simulator.pbx.customer_calls("+15550102", queue="801")
     await clock.advance(15)
 
     figures = await system.queues.fetch_figures("800")
@@ -212,17 +212,17 @@ async def test_an_unknown_queue_that_is_answered_like_an_empty_one_is_refused(an
 
 
 async def test_a_queue_with_everybody_busy_still_has_figures(system, simulator):
-    simulator.exchange.queues["800"].agents = []
+    simulator.pbx.queues["800"].agents = []
 
     assert (await system.queues.fetch_figures("800")).agents_available == 0
     assert await system.agents.list_agents("800") == []
 
 
 async def test_agents_are_free_talking_or_unknown(system, simulator):
-    simulator.exchange.extensions["100"].logged_in = set()
-    simulator.exchange.queues["800"].agents = ["100", "101", "0102"]
-    call = simulator.exchange.customer_calls()
-    simulator.exchange.agent_answers(call, "101")
+    simulator.pbx.extensions["100"].logged_in = set()
+    simulator.pbx.queues["800"].agents = ["100", "101", "0102"]
+    call = simulator.pbx.customer_calls()
+    simulator.pbx.agent_answers(call, "101")
 
     assert await system.agents.list_agents("800") == [
         Agent(number="100", logged_in=None, available=False, state=None),
@@ -232,7 +232,7 @@ async def test_agents_are_free_talking_or_unknown(system, simulator):
 
 
 async def test_an_agent_leaves_one_queue_and_joins_it_again(system, simulator):
-    agent = simulator.exchange.extensions["101"]
+    agent = simulator.pbx.extensions["101"]
     agent.logged_in = {"800", "801"}
 
     await system.membership.log_out("101", "800")
@@ -249,18 +249,18 @@ async def test_a_log_in_that_cannot_be_is_refused(extension, queue, system):
 
 
 async def test_where_profiles_govern_the_global_log_in_says_what_to_do(client, simulator):
-    simulator.exchange.profile_governs.add("101")
+    simulator.pbx.profile_governs.add("101")
 
     with pytest.raises(Refused, match=r"Change the profile instead\.$"):
         await client.log_in_everywhere("101", log=False)
 
-    assert simulator.exchange.extensions["101"].logged_in == {"800"}
+    assert simulator.pbx.extensions["101"].logged_in == {"800"}
 
 
 async def test_setting_the_agents_of_a_queue_replaces_them_all(client, simulator):
     await client.set_queue_agents("800", ["100"])
 
-    assert simulator.exchange.queues["800"].agents == ["100"]
+    assert simulator.pbx.queues["800"].agents == ["100"]
 
 
 async def test_there_is_no_pause(system):

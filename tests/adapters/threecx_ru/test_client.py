@@ -172,7 +172,7 @@ async def test_secrets_in_an_answer_do_not_reach_the_models(client, simulator):
 async def test_an_extension_is_shown_with_every_field_of_the_document_but_its_passwords(
     client, simulator
 ):
-    simulator.exchange.extensions["101"].options["vmemail"] = "2"
+    simulator.pbx.extensions["101"].options["vmemail"] = "2"
 
     info = await client.fetch_extension("101")
 

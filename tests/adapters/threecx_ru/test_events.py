@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.threecx_ru.deliveries import RECORDING, in_capital_case
 from bot.adapters.threecx_ru.events import make_parse
+from bot.adapters.threecx_ru.simulated_posts import RECORDING, in_capital_case
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
 from bot.telephony.events import CallAnswered, CallEnded, CallRinging, RawEvent

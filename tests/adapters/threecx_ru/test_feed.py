@@ -51,13 +51,13 @@ async def test_no_calls_are_no_news(poller):
 
 async def test_a_call_starts_rings_is_answered_and_ends(poller, simulator, clock):
     await poller.look()
-    call = simulator.exchange.customer_calls("+15550100")
+    call = simulator.pbx.customer_calls("+15550100")
     first = await poller.look()
     await clock.advance(15)
-    simulator.exchange.agent_answers(call, "0102")
+    simulator.pbx.agent_answers(call, "0102")
     second = await poller.look()
     await clock.advance(15)
-    simulator.exchange.call_ends(call)
+    simulator.pbx.call_ends(call)
     third = await poller.look()
 
     assert kinds(first) == [CallStarted, CallRinging]
@@ -72,10 +72,10 @@ async def test_a_call_starts_rings_is_answered_and_ends(poller, simulator, clock
 
 
 async def test_a_call_that_vanishes_unanswered_says_no_more_than_that(poller, simulator, clock):
-    call = simulator.exchange.customer_calls()
+    call = simulator.pbx.customer_calls()
     await poller.look()
     await clock.advance(15)
-    simulator.exchange.call_ends(call)
+    simulator.pbx.call_ends(call)
 
     [ended] = await poller.look()
 
@@ -85,14 +85,14 @@ async def test_a_call_that_vanishes_unanswered_says_no_more_than_that(poller, si
 
 
 async def test_nothing_new_is_no_news(poller, simulator):
-    simulator.exchange.customer_calls()
+    simulator.pbx.customer_calls()
     await poller.look()
 
     assert await poller.look() == []
 
 
 async def test_other_phones_ringing_are_news(poller, simulator):
-    call = simulator.exchange.customer_calls()
+    call = simulator.pbx.customer_calls()
     await poller.look()
     call.ringing = ["100"]
 
@@ -102,10 +102,10 @@ async def test_other_phones_ringing_are_news(poller, simulator):
 
 
 async def test_a_call_first_seen_while_talking_has_its_own_times(poller, simulator, clock):
-    call = simulator.exchange.customer_calls()
+    call = simulator.pbx.customer_calls()
     began = clock.now()
     await clock.advance(5)
-    simulator.exchange.agent_answers(call, "101")
+    simulator.pbx.agent_answers(call, "101")
     picked_up = clock.now()
     await clock.advance(5)
 
@@ -115,9 +115,9 @@ async def test_a_call_first_seen_while_talking_has_its_own_times(poller, simulat
 
 
 async def test_the_same_look_twice_has_the_same_keys(poller, simulator, clock):
-    call = simulator.exchange.customer_calls()
+    call = simulator.pbx.customer_calls()
     await poller.look()
-    simulator.exchange.agent_answers(call, "101")
+    simulator.pbx.agent_answers(call, "101")
     cursor = poller.cursor
 
     first = await poller.system.feed.fetch(cursor)
@@ -129,22 +129,22 @@ async def test_the_same_look_twice_has_the_same_keys(poller, simulator, clock):
 
 
 async def test_every_item_of_a_call_has_its_own_key(poller, simulator, clock):
-    call = simulator.exchange.customer_calls()
+    call = simulator.pbx.customer_calls()
     await poller.look()
-    simulator.exchange.agent_answers(call, "101")
+    simulator.pbx.agent_answers(call, "101")
     await poller.look()
-    simulator.exchange.call_ends(call)
+    simulator.pbx.call_ends(call)
     await poller.look()
 
     assert len(poller.keys) == len(set(poller.keys)) == 4
 
 
 async def test_a_number_used_again_after_a_restart_is_another_call(poller, simulator, clock):
-    simulator.exchange.customer_calls("+15550100")
+    simulator.pbx.customer_calls("+15550100")
     await poller.look()
     await clock.advance(15)
-    simulator.exchange.restart()
-    simulator.exchange.customer_calls("+15550199")
+    simulator.pbx.restart()
+    simulator.pbx.customer_calls("+15550199")
 
     ended, started, _ = await poller.look()
 
@@ -153,13 +153,13 @@ async def test_a_number_used_again_after_a_restart_is_another_call(poller, simul
 
 
 async def test_after_a_long_gap_nobody_is_said_to_have_been_missed(poller, simulator, clock):
-    unanswered = simulator.exchange.customer_calls()
-    spoken_to = simulator.exchange.customer_calls()
-    simulator.exchange.agent_answers(spoken_to, "101")
+    unanswered = simulator.pbx.customer_calls()
+    spoken_to = simulator.pbx.customer_calls()
+    simulator.pbx.agent_answers(spoken_to, "101")
     await poller.look()
     await clock.advance(61)
-    simulator.exchange.call_ends(unanswered)
-    simulator.exchange.call_ends(spoken_to)
+    simulator.pbx.call_ends(unanswered)
+    simulator.pbx.call_ends(spoken_to)
 
     first, second = await poller.look()
 
@@ -167,9 +167,9 @@ async def test_after_a_long_gap_nobody_is_said_to_have_been_missed(poller, simul
 
 
 async def test_a_failed_look_loses_nothing(poller, simulator, clock):
-    call = simulator.exchange.customer_calls()
+    call = simulator.pbx.customer_calls()
     await poller.look()
-    simulator.exchange.call_ends(call)
+    simulator.pbx.call_ends(call)
     simulator.simulation.order(Fault.HTML)
     with pytest.raises(UnexpectedReply):
         await poller.look()
@@ -180,7 +180,7 @@ async def test_a_failed_look_loses_nothing(poller, simulator, clock):
 
 @pytest.mark.parametrize("cursor", ["", "{}", "[]", '{"at": "x", "calls": 5}'])
 async def test_a_cursor_that_cannot_be_read_starts_afresh(cursor, poller, simulator, caplog):
-    simulator.exchange.customer_calls()
+    simulator.pbx.customer_calls()
     poller.cursor = cursor
 
     assert kinds(await poller.look()) == [CallStarted, CallRinging]

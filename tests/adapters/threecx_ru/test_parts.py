@@ -18,7 +18,7 @@ def asked(simulator):
 
 
 async def test_presence_tells_phone_profile_and_queues(system, simulator):
-    simulator.exchange.customer_calls()
+    simulator.pbx.customer_calls()
 
     state = await system.presence.fetch_state("101")
 
@@ -28,7 +28,7 @@ async def test_presence_tells_phone_profile_and_queues(system, simulator):
 
 
 async def test_the_log_in_to_all_queues_is_a_state_beside_the_single_queues(system, simulator):
-    extension = simulator.exchange.extensions["101"]
+    extension = simulator.pbx.extensions["101"]
 
     await system.client.log_in_everywhere("101", log=False)
     out = await system.presence.fetch_state("101")
@@ -64,10 +64,10 @@ async def test_a_build_without_a_global_log_in_says_nothing_of_it(answered):
 
 
 async def test_who_is_logged_out_of_all_queues_is_rung_by_none(system, simulator):
-    simulator.exchange.extensions["101"].global_login = False
+    simulator.pbx.extensions["101"].global_login = False
 
     assert (await system.queues.fetch_figures("800")).agents_available == 1
-    assert simulator.exchange.customer_calls().ringing == ["0102"]
+    assert simulator.pbx.customer_calls().ringing == ["0102"]
 
 
 async def test_an_unknown_word_for_busy_is_unknown(answered):
@@ -84,7 +84,7 @@ async def test_an_extension_that_is_not_there_is_refused(system):
 
 
 async def test_the_directory_gives_an_address_or_none(system, simulator):
-    simulator.exchange.extensions["100"].email = ""
+    simulator.pbx.extensions["100"].email = ""
 
     assert await system.directory.fetch_email("101") == "ana@example.org"
     assert await system.directory.fetch_email("100") is None
@@ -93,7 +93,7 @@ async def test_the_directory_gives_an_address_or_none(system, simulator):
 async def test_a_profile_is_spelt_as_the_system_spells_it(system, simulator):
     await system.profiles.set_profile("101", "out of OFFICE")
 
-    assert simulator.exchange.extensions["101"].profile == "Out of office"
+    assert simulator.pbx.extensions["101"].profile == "Out of office"
 
 
 async def test_a_profile_that_is_not_there_is_refused_by_the_system(system, simulator):
@@ -104,7 +104,7 @@ async def test_a_profile_that_is_not_there_is_refused_by_the_system(system, simu
 
 
 async def test_switches_touch_only_what_is_asked_for(system, simulator):
-    options = simulator.exchange.extensions["101"].options
+    options = simulator.pbx.extensions["101"].options
 
     await system.extension_switches.set_enabled("101", on=False)
     assert options == {"enabled": "off"}
@@ -137,7 +137,7 @@ async def test_a_contact_is_added_found_changed_and_deleted(system):
 
 
 async def test_an_empty_value_empties_that_field_alone(system, simulator):
-    simulator.exchange.contacts["1"] |= {"data5": "pat@example.com", "company": "Acme"}
+    simulator.pbx.contacts["1"] |= {"data5": "pat@example.com", "company": "Acme"}
 
     await system.contacts.edit("1", {"email": ""})
 

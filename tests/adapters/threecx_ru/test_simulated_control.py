@@ -121,7 +121,7 @@ async def test_a_call_that_cannot_be_does_not_ring(wrong, driver, simulator):
     reply = await driver.http.post("/_simulator/happenings/is_answered", data=wrong)
 
     assert reply.status_code == 400
-    assert simulator.exchange.calls == {}
+    assert simulator.pbx.calls == {}
 
 
 async def test_a_queue_fills_up_and_clears(driver, listener):
@@ -138,12 +138,12 @@ async def test_a_queue_fills_up_and_clears(driver, listener):
 async def test_after_a_restart_call_numbers_begin_again(driver, simulator):
     async def number():
         await driver.happen("hangs_up")
-        return max(simulator.exchange.calls)
+        return max(simulator.pbx.calls)
 
     first = await number()
     await driver.happen("restart")
 
-    assert simulator.exchange.calls == {}
+    assert simulator.pbx.calls == {}
     assert await number() == first
 
 

@@ -38,7 +38,7 @@ async def test_the_read_only_key_changes_nothing(command, http, simulator):
     reply = await http.get(f"/webapi/{READ_ONLY_KEY}/{command}")
 
     assert reply.status_code == 403
-    assert "101" in simulator.exchange.extensions
+    assert "101" in simulator.pbx.extensions
     assert simulator.placed == []
 
 
@@ -95,7 +95,7 @@ async def test_a_wrong_query_is_quoted_back(http):
     ],
 )
 async def test_contacts_are_found_by_the_rules_of_the_document(asked, ids, http, simulator):
-    simulator.exchange.contacts["2"] = {"phone": "+15550199"}
+    simulator.pbx.contacts["2"] = {"phone": "+15550199"}
 
     assert (await http.get(f"{ROOT}/contact.find?{asked}")).json() == {"ids": ids}
 
@@ -126,6 +126,6 @@ def test_two_scenes_are_two_calls(simulator):
 
 
 async def test_free_members_of_a_ring_group_do_not_ring(http, simulator):
-    simulator.exchange.customer_calls()
+    simulator.pbx.customer_calls()
 
     assert (await http.get(f"{ROOT}/group.free.get?num=700")).json() == {"nums": ["100"]}

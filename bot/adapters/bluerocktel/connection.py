@@ -25,7 +25,7 @@ GONE = frozenset({201, 204})
 Body = Mapping[str, JsonValue]
 
 
-class Exchange:
+class Connection:
     """``what`` names a request in logs and errors, ``noun`` the one thing that a path points at."""
 
     def __init__(self, transport: Transport, settings: BlueRockTelSettings) -> None:

@@ -1,4 +1,4 @@
-"""The wire: builds addresses that hold the key, sends, and turns answers into values or errors."""
+"""The connection: addresses that hold the key, requests, and answers as values or errors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Request:
     quotes_us: bool = False
 
 
-class Webapi:
+class Connection:
     """``https://host/webapi/<key>/<command>?...`` of one system.
 
     ``ask`` and ``change`` raise ``Refused``, ``BadCredentials`` and what ``Transport`` raises.

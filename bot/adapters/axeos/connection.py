@@ -24,7 +24,7 @@ ShapeT = TypeVar("ShapeT")
 TRY_LATER = frozenset({408, 429})
 
 
-class Wire:
+class Connection:
     """Asks and changes things at one PBX.
 
     ``what`` names the subject in sentences for people: "that user", "the mailboxes". ``path`` is

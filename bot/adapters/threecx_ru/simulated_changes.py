@@ -3,37 +3,37 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.adapters.threecx_ru.answers import Parameters
-from bot.adapters.threecx_ru.exchange import PROFILES, Exchange, SimulatedExtension
+from bot.adapters.threecx_ru.simulated_answers import Parameters
+from bot.adapters.threecx_ru.simulated_pbx import PROFILES, SimulatedExtension, SimulatedPbx
 
-Order = Callable[[Exchange, Parameters], Any]
+Order = Callable[[SimulatedPbx, Parameters], Any]
 
 
 def _result(done: object) -> dict[str, Any]:
     return {"result": done}
 
 
-def _profile(exchange: Exchange, parameters: Parameters) -> Any:
-    extension = exchange.extensions.get(parameters["num"])
+def _profile(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    extension = pbx.extensions.get(parameters["num"])
     if extension is None or parameters["status"] not in PROFILES:
         return _result(False)
     extension.profile = parameters["status"]
     return _result(True)
 
 
-def _log_in_everywhere(exchange: Exchange, parameters: Parameters) -> Any:
+def _log_in_everywhere(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     num = parameters["num"]
-    extension = exchange.extensions.get(num)
-    if extension is None or exchange.governs(num) or not _is_switch(parameters, "log"):
+    extension = pbx.extensions.get(num)
+    if extension is None or pbx.governs(num) or not _is_switch(parameters, "log"):
         return _result(False)
     extension.global_login = parameters["log"] == "on"
     return _result(True)
 
 
-def _log_in_queue(exchange: Exchange, parameters: Parameters) -> Any:
+def _log_in_queue(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     num, name = parameters["num"], parameters["queue"]
-    queue = exchange.queues.get(name)
-    extension = exchange.extensions.get(num)
+    queue = pbx.queues.get(name)
+    extension = pbx.extensions.get(num)
     if not queue or not extension or num not in queue.agents or not _is_switch(parameters, "log"):
         return _result(False)
     if parameters["log"] == "on":
@@ -43,8 +43,8 @@ def _log_in_queue(exchange: Exchange, parameters: Parameters) -> Any:
     return _result(True)
 
 
-def _options(exchange: Exchange, parameters: Parameters) -> Any:
-    extension = exchange.extensions.get(parameters["num"])
+def _options(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    extension = pbx.extensions.get(parameters["num"])
     given = {name: value for name, value in parameters.items() if name != "num"}
     switches = all(_is_switch(given, name) for name in ("enabled", "external") if name in given)
     recording = given.get("recording", "off") in ("off", "external", "all")
@@ -58,26 +58,26 @@ def _is_switch(parameters: Parameters, name: str) -> bool:
     return parameters.get(name) in ("on", "off")
 
 
-def _edit_contact(exchange: Exchange, parameters: Parameters) -> Any:
-    card = exchange.contacts.get(parameters["id"])
+def _edit_contact(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    card = pbx.contacts.get(parameters["id"])
     if card is None:
         return _result(False)
     card.update({name: value for name, value in parameters.items() if name != "id"})
     return _result(True)
 
 
-def _add_contact(exchange: Exchange, parameters: Parameters) -> Any:
-    contact_id = str(max(map(int, exchange.contacts), default=0) + 1)
-    exchange.contacts[contact_id] = dict(parameters)
+def _add_contact(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    contact_id = str(max(map(int, pbx.contacts), default=0) + 1)
+    pbx.contacts[contact_id] = dict(parameters)
     return _result(int(contact_id))
 
 
-def _delete_contact(exchange: Exchange, parameters: Parameters) -> Any:
-    return _result(exchange.contacts.pop(parameters["id"], None) is not None)
+def _delete_contact(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    return _result(pbx.contacts.pop(parameters["id"], None) is not None)
 
 
-def _edit_extension(exchange: Exchange, parameters: Parameters) -> Any:
-    extension = exchange.extensions.get(parameters["num"])
+def _edit_extension(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    extension = pbx.extensions.get(parameters["num"])
     if extension is None:
         return _result(False)
     for name, value in parameters.items():
@@ -88,36 +88,36 @@ def _edit_extension(exchange: Exchange, parameters: Parameters) -> Any:
     return _result(True)
 
 
-def _add_extension(exchange: Exchange, parameters: Parameters) -> Any:
+def _add_extension(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     num = parameters["num"]
-    if num in exchange.extensions:
+    if num in pbx.extensions:
         return _result(False)
-    exchange.extensions[num] = SimulatedExtension(num, registered=False)
-    return _edit_extension(exchange, parameters)
+    pbx.extensions[num] = SimulatedExtension(num, registered=False)
+    return _edit_extension(pbx, parameters)
 
 
-def _delete_extension(exchange: Exchange, parameters: Parameters) -> Any:
-    return _result(exchange.extensions.pop(parameters["num"], None) is not None)
+def _delete_extension(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    return _result(pbx.extensions.pop(parameters["num"], None) is not None)
 
 
-def _list_in(exchange: Exchange, parameters: Parameters, name: str) -> list[str] | None:
+def _list_in(pbx: SimulatedPbx, parameters: Parameters, name: str) -> list[str] | None:
     """The whole new list, or ``None`` when a number in it is no extension."""
     numbers = [num for num in parameters[name].split(",") if num]
-    return numbers if set(numbers) <= set(exchange.extensions) else None
+    return numbers if set(numbers) <= set(pbx.extensions) else None
 
 
-def _set_group(exchange: Exchange, parameters: Parameters) -> Any:
-    members = _list_in(exchange, parameters, "members")
-    if parameters["num"] not in exchange.groups or members is None:
+def _set_group(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    members = _list_in(pbx, parameters, "members")
+    if parameters["num"] not in pbx.groups or members is None:
         return _result(False)
-    exchange.groups[parameters["num"]] = members
+    pbx.groups[parameters["num"]] = members
     return _result(True)
 
 
 def _set_in_queue(name: str) -> Order:
-    def replace(exchange: Exchange, parameters: Parameters) -> Any:
-        queue = exchange.queues.get(parameters["num"])
-        numbers = _list_in(exchange, parameters, name)
+    def replace(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+        queue = pbx.queues.get(parameters["num"])
+        numbers = _list_in(pbx, parameters, name)
         if queue is None or numbers is None:
             return _result(False)
         setattr(queue, name, numbers)
@@ -126,7 +126,7 @@ def _set_in_queue(name: str) -> Order:
     return replace
 
 
-ORDERS: Final[Mapping[str, Order]] = {
+CHANGES: Final[Mapping[str, Order]] = {
     "contact.del": _delete_contact,
     "contact.new": _add_contact,
     "contact.update": _edit_contact,

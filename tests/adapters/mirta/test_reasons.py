@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.mirta.sentences import mistaken_key, readable_reason
+from bot.adapters.mirta.reasons import mistaken_key, readable_reason
 
 SECRET = "NLbP7GFN"
 

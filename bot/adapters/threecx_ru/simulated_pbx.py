@@ -54,7 +54,7 @@ class SimulatedCall:
     ends_at: datetime | None = None
 
 
-class Exchange:
+class SimulatedPbx:
     """State that the commands read and change, and that tests and the demo may set."""
 
     def __init__(self, clock: Clock) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.adapters.mirta.sentences import EMPTY_FORMS, readable_reason
+from bot.adapters.mirta.reasons import EMPTY_FORMS, readable_reason
 from bot.adapters.mirta.sounds import named_audio, recognised_type
 from bot.adapters.transport import Reply, unexpected
 from bot.telephony.calls import Audio

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.adapters.threecx_ru.exchange import LINE, Exchange, SimulatedCall
+from bot.adapters.threecx_ru.simulated_pbx import LINE, SimulatedCall, SimulatedPbx
 
 Parameters = Mapping[str, str]
 EXTENSION_FIELDS: Final[Mapping[str, Any]] = {
@@ -25,7 +25,7 @@ EXTENSION_FIELDS: Final[Mapping[str, Any]] = {
     "noanswertimeout": 20,
 }
 """How the other fields of an extension stand until ext.update sets them."""
-Answer = Callable[[Exchange, Parameters], Any]
+Answer = Callable[[SimulatedPbx, Parameters], Any]
 
 
 def _nums(numbers: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _others(call: SimulatedCall) -> list[dict[str, str]]:
     return [_leg(call.queue, "Queue", status="Ringing"), *ringing]
 
 
-def _connections(exchange: Exchange, parameters: Parameters) -> Any:
+def _connections(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     calls = [
         {
             "callID": call.number,
@@ -55,12 +55,12 @@ def _connections(exchange: Exchange, parameters: Parameters) -> Any:
             "did": call.did,
             "AConnList": [_leg(LINE, "ExternalLine", call.caller_number), *_others(call)],
         }
-        for call in exchange.calls.values()
+        for call in pbx.calls.values()
     ]
     return {"count": len(calls), "AConnByCallID": calls}
 
 
-def _calls(exchange: Exchange, parameters: Parameters) -> Any:
+def _calls(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     calls = [
         {
             "callID": call.number,
@@ -72,13 +72,13 @@ def _calls(exchange: Exchange, parameters: Parameters) -> Any:
             "talkTo": _others(call) if call.answered_by else [],
             "routingTo": [] if call.answered_by else _others(call),
         }
-        for call in exchange.calls.values()
+        for call in pbx.calls.values()
     ]
     return {"count": len(calls), "callsInfo": calls}
 
 
-def _info(exchange: Exchange, parameters: Parameters) -> Any:
-    extension = exchange.extensions.get(parameters["num"])
+def _info(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    extension = pbx.extensions.get(parameters["num"])
     if extension is None:
         return {"result": False}
     return {
@@ -94,59 +94,59 @@ def _info(exchange: Exchange, parameters: Parameters) -> Any:
     }
 
 
-def _state(exchange: Exchange, parameters: Parameters) -> Any:
-    extension = exchange.extensions.get(parameters["num"])
+def _state(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    extension = pbx.extensions.get(parameters["num"])
     if extension is None:
         return {"result": False}
-    queues = [num for num, queue in exchange.queues.items() if extension.num in queue.agents]
+    queues = [num for num, queue in pbx.queues.items() if extension.num in queue.agents]
     words = {num: "LoggedIn" if num in extension.logged_in else "LoggedOut" for num in queues}
     return {
         "num": extension.num,
         "registered": extension.registered,
-        "status": "Busy" if extension.num in exchange.busy() else "Free",
+        "status": "Busy" if extension.num in pbx.busy() else "Free",
         "fwdName": extension.profile,
         "qGlobalStatus": "LoggedIn" if extension.global_login else "LoggedOut",
         "qStatus": [{"num": num, "status": word} for num, word in words.items()],
     }
 
 
-def _of_queue(read: Callable[[Exchange, str], list[str]]) -> Answer:
-    def answer(exchange: Exchange, parameters: Parameters) -> Any:
+def _of_queue(read: Callable[[SimulatedPbx, str], list[str]]) -> Answer:
+    def answer(pbx: SimulatedPbx, parameters: Parameters) -> Any:
         num = parameters["num"]
-        return _nums(read(exchange, num)) if num in exchange.queues else {"result": False}
+        return _nums(read(pbx, num)) if num in pbx.queues else {"result": False}
 
     return answer
 
 
-def _group(exchange: Exchange, parameters: Parameters) -> Any:
-    members = exchange.groups.get(parameters["num"])
+def _group(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    members = pbx.groups.get(parameters["num"])
     return {"result": False} if members is None else _nums(members)
 
 
-def _free_of_group(exchange: Exchange, parameters: Parameters) -> Any:
-    members = exchange.groups.get(parameters["num"])
+def _free_of_group(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    members = pbx.groups.get(parameters["num"])
     if members is None:
         return {"result": False}
-    return _nums(num for num in members if num not in exchange.busy())
+    return _nums(num for num in members if num not in pbx.busy())
 
 
-def _extension_group(exchange: Exchange, parameters: Parameters) -> Any:
-    members = exchange.extension_groups.get(parameters["name"])
+def _extension_group(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    members = pbx.extension_groups.get(parameters["name"])
     return {"result": False} if members is None else _nums(members)
 
 
-def _is_free(exchange: Exchange, parameters: Parameters) -> Any:
+def _is_free(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     num = parameters["num"]
-    return {"result": num in exchange.queues and bool(exchange.free_agents(num))}
+    return {"result": num in pbx.queues and bool(pbx.free_agents(num))}
 
 
-def _found(exchange: Exchange, parameters: Parameters) -> Any:
+def _found(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     """As the document has it: no ``min_len`` is exact, a short one is the longest common end."""
     num = parameters["num"]
     least = int(parameters.get("min_len", len(num) + 1))
-    ends = {id_: _common_end(card.get("phone", ""), num) for id_, card in exchange.contacts.items()}
+    ends = {id_: _common_end(card.get("phone", ""), num) for id_, card in pbx.contacts.items()}
     if least > len(num):
-        return {"ids": [i for i, card in exchange.contacts.items() if card.get("phone") == num]}
+        return {"ids": [i for i, card in pbx.contacts.items() if card.get("phone") == num]}
     if least in (0, len(num)):
         return {"ids": [id_ for id_, end in ends.items() if end == len(num)]}
     longest = max(ends.values(), default=0)
@@ -158,20 +158,20 @@ def _common_end(stored: str, asked: str) -> int:
     return next((i for i, (ours, theirs) in enumerate(pairs) if ours != theirs), len(pairs))
 
 
-def _card(exchange: Exchange, parameters: Parameters) -> Any:
-    card = exchange.contacts.get(parameters["id"])
+def _card(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    card = pbx.contacts.get(parameters["id"])
     return {"result": False} if card is None else {"id": parameters["id"], **card}
 
 
 READS: Final[Mapping[str, Answer]] = {
-    "all.ext.get": lambda exchange, _: _nums(exchange.extensions),
-    "all.extgroup.get": lambda exchange, _: {"extGroups": list(exchange.extension_groups)},
-    "all.group.get": lambda exchange, _: _nums(exchange.groups),
-    "all.ivr.get": lambda exchange, _: _nums(["900"]),
-    "all.line.get": lambda exchange, _: _nums([LINE]),
-    "all.queue.get": lambda exchange, _: _nums(exchange.queues),
-    "all.registered.get": lambda exchange, _: _nums(
-        each.num for each in exchange.extensions.values() if each.registered
+    "all.ext.get": lambda pbx, _: _nums(pbx.extensions),
+    "all.extgroup.get": lambda pbx, _: {"extGroups": list(pbx.extension_groups)},
+    "all.group.get": lambda pbx, _: _nums(pbx.groups),
+    "all.ivr.get": lambda pbx, _: _nums(["900"]),
+    "all.line.get": lambda pbx, _: _nums([LINE]),
+    "all.queue.get": lambda pbx, _: _nums(pbx.queues),
+    "all.registered.get": lambda pbx, _: _nums(
+        each.num for each in pbx.extensions.values() if each.registered
     ),
     "contact.find": _found,
     "contact.get": _card,
@@ -181,11 +181,11 @@ READS: Final[Mapping[str, Answer]] = {
     "group.free.get": _free_of_group,
     "group.members.get": _group,
     "pbx.ac.get": _connections,
-    "pbx.calls.get": lambda exchange, _: {"result": len(exchange.calls)},
+    "pbx.calls.get": lambda pbx, _: {"result": len(pbx.calls)},
     "pbx.callsinfo.get": _calls,
-    "queue.free.get": _of_queue(lambda exchange, num: exchange.free_agents(num)),
+    "queue.free.get": _of_queue(lambda pbx, num: pbx.free_agents(num)),
     "queue.isfree.get": _is_free,
-    "queue.managers.get": _of_queue(lambda exchange, num: exchange.queues[num].managers),
-    "queue.members.get": _of_queue(lambda exchange, num: exchange.queues[num].agents),
-    "queue.talk.get": _of_queue(lambda exchange, num: exchange.talking_agents(num)),
+    "queue.managers.get": _of_queue(lambda pbx, num: pbx.queues[num].managers),
+    "queue.members.get": _of_queue(lambda pbx, num: pbx.queues[num].agents),
+    "queue.talk.get": _of_queue(lambda pbx, num: pbx.talking_agents(num)),
 }
