@@ -115,7 +115,9 @@ def _mark(url: URL) -> int:
 
 def _shown(url: URL) -> str:
     """The address without its password: the programs ask for it, or read ~/.pgpass."""
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    return URL.create(
+        "postgresql", url.username, host=url.host, port=url.port, database=url.database
+    ).render_as_string()
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from bot.adapters import VENDORS
 from bot.redaction import Redactor, configure_logging
 from bot.settings import Settings, SettingsError
 from bot.settings_file import read_database, read_settings
-from storage.engine import DatabaseUnusable
+from storage.engine import DatabaseUnusable, is_missing
 
 DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
 """Done; the system or a check said no; used wrongly or not able to start; outcome unknown."""
@@ -54,9 +54,10 @@ def load_database_url(path: Path) -> str:
 
 def require_file(url: str) -> None:
     """End when there is no such SQLite file: an empty one made now would look like good news."""
-    database = make_url(url)
-    if database.get_backend_name() == "sqlite" and not Path(database.database or "").exists():
-        stop(f"{database.database} does not exist: is this the right database?")
+    with database_errors():
+        missing = is_missing(url)
+    if missing:
+        stop(f"{make_url(url).database} does not exist: is this the right database?")
 
 
 @contextmanager
