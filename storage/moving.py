@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -90,7 +91,7 @@ def _copy(table: Table, old: Connection, new: Connection, progress: Progress) ->
     return result
 
 
-def _rows(table: Table, connection: Connection) -> Iterator[tuple[Any, ...]]:
+def _rows(table: Table, connection: Connection) -> Generator[tuple[Any, ...], None, None]:
     streamed = select(table).execution_options(stream_results=True, yield_per=BATCH)
     with connection.execute(streamed) as result:
         for row in result:
@@ -98,15 +99,16 @@ def _rows(table: Table, connection: Connection) -> Iterator[tuple[Any, ...]]:
 
 
 def _digest(
-    rows: Iterator[tuple[Any, ...]], also: Callable[[tuple[Any, ...]], None]
+    rows: Generator[tuple[Any, ...], None, None], also: Callable[[tuple[Any, ...]], None]
 ) -> tuple[int, int]:
     """Count and sum of hashes: the same in whatever order the rows come."""
     count = total = 0
-    for row in rows:
-        also(row)
-        words = repr([_canonical(value) for value in row]).encode()
-        total += int.from_bytes(hashlib.sha256(words).digest())
-        count += 1
+    with closing(rows):
+        for row in rows:
+            also(row)
+            words = repr([_canonical(value) for value in row]).encode()
+            total += int.from_bytes(hashlib.sha256(words).digest())
+            count += 1
     return count, total % 2**256
 
 
