@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Goes on while the machine sleeps, where there is such a clock: time that passed is no step."""
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 DRIFT = timedelta(milliseconds=1)
 """How far two clocks may have come apart between two comparisons."""
@@ -34,7 +36,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(STEADY)
 
     @cached_property
     def boot(self) -> str:

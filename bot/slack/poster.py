@@ -226,7 +226,10 @@ class Poster:
             await self._note(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
+            outcome = outcome_of(error)
+            log.warning("Message %s cannot be audited now: %s", row.id, outcome.reason)
+            if isinstance(outcome, Impossible):  # asking again would bring the same
+                await self._note(doubts.mark_audited, row, None)
             return
         looks = row.looks + 1
         again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None

@@ -117,6 +117,16 @@ async def test_a_stale_history_is_made_good_by_the_audit(slack):
     assert slack.texts("C0OPS") == []
 
 
+async def test_an_extra_that_may_not_be_deleted_is_not_asked_about_for_ever(slack):
+    lose(slack, Fault.DROP_AFTER)
+    lose(slack, Fault.STALE_HISTORY, method="conversations.history", seconds=60)
+    lose(slack, Fault.ERROR, method="chat.delete", error="cant_delete_message", times=99)
+    await slack.put("a")
+    await slack.run(AUDITED)
+    assert slack.asked("chat.delete") == 1
+    assert (await slack.row("a")).audit_at is None
+
+
 async def test_a_card_that_changed_while_nobody_knew_shows_its_newest_state(slack):
     """It is found, but as it was: it may not be taken for what it should be by now."""
     lose(slack, Fault.DROP_AFTER)
