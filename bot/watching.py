@@ -189,7 +189,7 @@ class Watch:
 
 def is_looked_at(settings: Settings, system: PhoneSystem) -> bool:
     """Whether anybody would notice that the system does not answer."""
-    asked = system.feed is not None or system.hosts is not None
+    asked = any(part is not None for part in (system.feed, system.hosts, system.licence))
     return asked or (system.queues is not None and watches_queues(settings, system.key))
 
 

@@ -10,7 +10,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from bot.runtime import Runtime
-from bot.watching import Look
+from bot.watching import Look, is_looked_at
 from storage.standing import Standing, Waiting
 
 STATES: Final = ("pending", "sending", "unknown", "dead")
@@ -123,9 +123,13 @@ METRICS: Final[Mapping[str, Figure]] = {
         lambda of: {(key,): of.age(at) for key, at in of.look.heard.items()},
     ),
     "ringback_system_up": Figure(
-        "1 while the phone system answers",
+        "1 while the phone system answers; none for one that only posts",
         ("system",),
-        lambda of: {(key,): 0 if key in of.standing.down else 1 for key in of.runtime.systems},
+        lambda of: {
+            (key,): 0 if key in of.standing.down else 1
+            for key, system in of.runtime.systems.items()
+            if is_looked_at(of.runtime.settings, system)
+        },
     ),
     "ringback_tick_age_seconds": Figure(
         "Seconds since the newest scheduled run of a job was due", ("task",), _ticks

@@ -142,6 +142,7 @@ async def test_the_other_doors_answer(world):
     metrics = (await world.app.get("/metrics")).text
     assert "ringback_missed_calls_open 1.0" in metrics
     assert 'ringback_system_up{system="paris"} 1.0' in metrics
+    assert 'ringback_system_up{system="door"}' not in metrics
 
 
 async def test_a_database_that_does_not_answer_is_not_ready(world, monkeypatch):
