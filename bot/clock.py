@@ -40,9 +40,9 @@ class SystemClock:
 
     @cached_property
     def boot(self) -> str:
-        """Linux names every start of a machine."""
+        """Linux names every start of a machine. Each steady clock counts for itself."""
         try:
-            return BOOT.read_text().strip()
+            return f"{BOOT.read_text().strip()} {STEADY}"
         except OSError:
             return ""
 

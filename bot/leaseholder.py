@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
-from bot.clock import Clock, SteadyClock
+from bot.clock import SteadyClock
 from storage import leases
 from storage.engine import DatabaseUnusable
 from storage.leases import PROCESS, Lease
@@ -89,14 +89,14 @@ class Leaseholder:
     def __init__(
         self,
         store: Store,
-        clock: Clock,
+        clock: SteadyClock,
         wanted: Collection[str],
         seconds: float = LEASE_SECONDS,
     ) -> None:
         self.process = uuid.uuid4().hex
         self.skew_seconds = 0.0
         self._store = store
-        self._clock = clock if isinstance(clock, SteadyClock) else SteadyClock(clock)
+        self._clock = clock
         self._seconds = seconds
         self._wanted = (process_lease(self.process), *wanted)
         self._held: Mapping[str, Lease] = {}

@@ -45,6 +45,8 @@ PING_TIMEOUT_SECONDS = 10.0
 LEASES = "leases"
 """The loop that ends last: what is being finished is still ours."""
 TIME = "time"
+AGAIN_SECONDS = 30.0
+"""Until a step of the clock is followed again that the database could not be told of."""
 
 MakeHttp = Callable[[SystemSettings], httpx.AsyncClient]
 
@@ -94,7 +96,8 @@ class Runtime:
         """Start what works."""
         self._schedule = Schedule(self.checks, self.clock.machine)
         self._start("watch", self.watch.run())
-        self._start("clock", self._schedule.keep_time())
+        if self.leases.shared:  # where nobody else is, ``_keep_time`` begins anew
+            self._start("clock", self._schedule.keep_time())
         self._start("intake", self.intake.run())
         self._start("poster", self.poster.run())
         self._start("carrier", self.carrier.run())
@@ -113,18 +116,25 @@ class Runtime:
 
     async def _keep_time(self) -> None:
         """Where no database tells the time: begin anew whenever the machine's clock was set."""
+        pause = LOOK_SECONDS
         while True:
-            await self.clock.sleep(LOOK_SECONDS)
+            await self.clock.sleep(pause)
             await wait_for_step(self.clock)
             await self._end()
-            await follow_machine(self.clock, self.store)
+            followed = await follow_machine(self.clock, self.store)
             await self._begin()
+            pause = LOOK_SECONDS if followed else AGAIN_SECONDS
 
     async def _stop(self, names: Sequence[str]) -> None:
-        tasks = [self.tasks.pop(name) for name in names]
+        """Ask each once to end, and wait: what has begun is finished, also if we are stopped."""
+        tasks = {self.tasks[name] for name in names}
         for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            if not task.cancelling():
+                task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        for name in names:
+            self.tasks.pop(name, None)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

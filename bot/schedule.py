@@ -7,7 +7,7 @@ phone system is done under that system's lease, so that replicas do not look twi
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -33,6 +33,7 @@ from storage.engine import DatabaseUnusable
 from storage.leases import Lease, fenced
 from storage.store import Backlog, Store
 from storage.tables import TimerRow
+from storage.troubles import Outage
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Checks:
     settings: Settings
     systems: Mapping[str, PhoneSystem]
     leases: Leases
+    _troubles: dict[tuple[str, str], Outage] = field(default_factory=dict)
 
     async def timers(self) -> None:
         """Do what is due."""
@@ -85,12 +87,11 @@ class Checks:
             queues = await system.queues.list_queues()
             figures = [await system.queues.fetch_figures(queue.queue_id) for queue in queues]
         except PhoneSystemError as error:
-            log.debug("%s: no queue figures: %s", key, error)
-            await self._looked(lease, key, str(error))
+            await self._looked(lease, key, "queue figures", str(error))
             unit = fenced(lease, queue_watch.on_no_figures)
             await self.store.write(unit, self.settings, key, self.clock.now())
             return
-        await self._looked(lease, key, None)
+        await self._looked(lease, key, "queue figures", None)
         job, now = f"queue_figures:{key}", self.clock.now()
         look = fenced(lease, on_figures)
         await self.store.write(look, self.settings, key, job, scheduled_for, figures, now)
@@ -109,10 +110,9 @@ class Checks:
         try:
             hosts = await _licensed(system)
         except PhoneSystemError as error:
-            log.debug("%s: no licences: %s", key, error)
-            await self._looked(lease, key, str(error))
+            await self._looked(lease, key, "licences", str(error))
             return
-        await self._looked(lease, key, None)
+        await self._looked(lease, key, "licences", None)
 
         def effect(session: Session) -> None:
             if timers.take_tick(session, job, runs[-1]):
@@ -132,8 +132,13 @@ class Checks:
         if await self.store.write(timers.take_tick, "retention", runs[-1]):
             await remove_old(self.store, self.settings.retention, now)
 
-    async def _looked(self, lease: Lease, key: str, problem: str | None) -> None:
+    async def _looked(self, lease: Lease, key: str, what: str, problem: str | None) -> None:
         """Systems with a feed are judged by the feed, the others by these looks."""
+        trouble = self._troubles.setdefault((key, what), Outage(log, logging.WARNING))
+        if problem is None:
+            trouble.is_over(f"{key} tells its {what} again")
+        else:
+            trouble.goes_on(f"{key} does not tell its {what}: {problem}")
         if self.systems[key].feed is None:
             unit = fenced(lease, health.on_look)
             await self.store.write(unit, self.settings, key, problem, self.clock.now())
@@ -156,7 +161,7 @@ async def _licensed(system: PhoneSystem) -> list[Host]:
     except Unreachable:
         raise
     except PhoneSystemError as error:  # not every key may ask, and not every version answers
-        log.debug("%s: nothing about its own licence: %s", system.key, error)
+        log.info("%s: nothing about its own licence: %s", system.key, error)
         own = None
     if own is None:
         return hosts

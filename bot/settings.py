@@ -55,6 +55,14 @@ class ServerSettings(Part):
 class DatabaseSettings(Part):
     url: DatabaseUrl = SecretStr("sqlite:///var/ringback.db")
 
+    def secrets(self) -> Iterator[str]:
+        """The URL counts as one, and the password in it as another."""
+        url = self.url.get_secret_value()
+        yield url
+        password = urlsplit(url).password
+        if password:
+            yield from {password, unquote(password)}
+
 
 class SlackSettings(Part):
     """``ops_channel`` gets notices about Ringback itself, and alerts that cannot be delivered."""
@@ -196,11 +204,6 @@ class Settings(Part):
     retention: RetentionSettings = RetentionSettings()
 
     def secrets(self) -> Iterator[str]:
-        """Every secret in the settings, for the log formatter to blank.
-
-        The database's URL counts as one, and the password in it as another.
-        """
+        """Every secret in the settings, for the log formatter to blank."""
         yield from secrets_in(self)
-        password = urlsplit(self.database.url.get_secret_value()).password
-        if password:
-            yield from {password, unquote(password)}
+        yield from self.database.secrets()

@@ -23,8 +23,11 @@ async def wait_for_step(clock: SteadyClock) -> None:
     log.warning("The clock was set by %+.0f s", clock.step.total_seconds())
 
 
-async def follow_machine(clock: SteadyClock, store: Store) -> None:
-    """Go by the machine's clock from now on, as far as it was set. Nothing may be at work."""
+async def follow_machine(clock: SteadyClock, store: Store) -> bool:
+    """Go by the machine's clock from now on, as far as it was set. No loop may be at work.
+
+    False when the database cannot be told: then the time of before goes on.
+    """
     machine = clock.machine
     now, steady = machine.now(), machine.monotonic()
     expected = clock.now()
@@ -36,5 +39,6 @@ async def follow_machine(clock: SteadyClock, store: Store) -> None:
         await store.write(clock_steps.move, expected, step, steady, machine.boot)
     except (DatabaseUnusable, Backlog) as error:
         log.warning("Going by the time of before for a moment: %s", error)
-    else:
-        clock.set(expected + step, steady)
+        return False
+    clock.set(expected + step, steady)
+    return True

@@ -5,16 +5,19 @@ For SQLite, where one process goes by its machine's clock. Nothing else may be a
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from storage.due import WAITING
 from storage.retention import WRITTEN
-from storage.tables import InvocationRow, OutboxRow, SlackChannelRow, TimerRow
+from storage.tables import InvocationRow, OutboxRow, SlackChannelRow, TickRow, TimerRow
 from storage.watches import get_watch, put_watch
 
 ALONE = f"{WRITTEN}alone"
 """Where the one process notes every few seconds that it could write, and when."""
 
+
+TIME_OF_DAY = "time_of_day"
+"""In a timer's payload: it is due at that time, however long that takes."""
 
 READING = "clock"
 """What the time was at a moment of the monotonic clock, and since which start of the machine."""
@@ -35,8 +38,9 @@ def get_expected(session: Session, machine: datetime, steady: float, boot: str) 
 def move(session: Session, now: datetime, by: timedelta, steady: float, boot: str) -> None:
     """Go by a clock that is ``by`` ahead of what it was; ``now`` is before the step, at ``steady``.
 
-    Moved are turns, attempts, audits, timers and questions. Messages that quiet hours hold back
-    wait for a time of day, and stay.
+    Moved are turns, attempts, audits, timers and questions. What waits for a time of day stays:
+    messages that quiet hours hold back, and timers that say so. Runs that were taken for a time
+    that is yet to come are given back.
     """
     if by:
         _move(session, now, by)
@@ -55,6 +59,8 @@ def _move(session: Session, now: datetime, by: timedelta) -> None:
         assert row.audit_at is not None
         row.audit_at += by
     for timer in session.exec(select(TimerRow)):
-        timer.due_at += by
+        if not timer.payload.get(TIME_OF_DAY):
+            timer.due_at += by
+    session.exec(delete(TickRow).where(col(TickRow.scheduled_for) > now + by))
     for asked in session.exec(select(InvocationRow).where(col(InvocationRow.state) != "done")):
         asked.asked_at += by

@@ -42,7 +42,7 @@ class Engines:
 
 def is_missing(url: str) -> bool:
     """Whether ``url`` names an SQLite file that is not there yet."""
-    target = _parsed(url)
+    target = read_url(url)
     return target.get_backend_name() == "sqlite" and not Path(target.database or "").exists()
 
 
@@ -51,7 +51,7 @@ def open_engines(url: str, *, serving: bool) -> Engines:
 
     Raises ``DatabaseUnusable`` for a URL we do not serve and for a file that is served already.
     """
-    target = _parsed(url)
+    target = read_url(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, serving)
     return Engines(writer=_postgres_engine(target, 1), reader=_postgres_engine(target, READERS))
@@ -63,10 +63,11 @@ def _postgres_engine(target: URL, connections: int) -> Engine:
     )
 
 
-def _parsed(url: str) -> URL:
+def read_url(url: str) -> URL:
+    """The URL, with the driver we use. Raises ``DatabaseUnusable``, which shows nothing of it."""
     try:
         target = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter holds what stands for the port: a password
         raise DatabaseUnusable("database.url is not a database URL.") from None
     match target.get_backend_name():
         case "sqlite" if target.database and target.database != ":memory:":

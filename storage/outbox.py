@@ -268,7 +268,7 @@ def mark_not_sent(session: Session, row: OutboxRow, again_at: datetime, problem:
 
 
 def mark_dead(session: Session, row: OutboxRow, problem: str) -> bool:
-    """It will never arrive there; false where somebody said so already."""
+    """It will never arrive there; false where another attempt has taken over meanwhile."""
     return change(session, row, state="dead", problem=problem)
 
 

@@ -46,7 +46,7 @@ def is_behind(session: Session, slack_channel: str, due_at: datetime) -> bool:
 
 
 def goes_on(session: Session, slack_channel: str, severity: int, now: datetime) -> bool:
-    """Whether the channel's storm of that severity took in an alert just now.
+    """Whether the channel's storm of that severity holds an alert that was raised just now.
 
     Otherwise a storm that calms down slowly would be a card a second all the while.
     """
@@ -102,7 +102,6 @@ def _present(
     """The newest storm, if it is young and has room: nobody looks at an edit far up a channel."""
     tried, next_at = col(OutboxRow.first_try_at).is_not(None), col(OutboxRow.next_at)
     held = next_at == hold_until if hold_until else or_(tried, next_at <= now)
-    begun_after = now - STORM_LASTS
     newest = session.exec(
         select(OutboxRow)
         .where(
@@ -117,7 +116,7 @@ def _present(
     ).first()
     if newest is None or newest.id is None:
         return None
-    is_young = (newest.first_try_at or now) > begun_after
+    is_young = abs(now - (newest.first_try_at or now)) < STORM_LASTS
     return newest if is_young and _size(session, newest.id) < CAPACITY else None
 
 

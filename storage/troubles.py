@@ -1,4 +1,4 @@
-"""Trouble with the database, in one sentence for people."""
+"""Trouble, told once: that it began and that it is over; and the database's in one sentence."""
 
 import logging
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ class Outage:
     """Says once that something does not work, and once that it works again."""
 
     log: logging.Logger
+    level: int = logging.ERROR
     lasts: bool = False
 
     def goes_on(self, broken: str, error: Exception | None = None) -> None:
         """It does not work; ``error`` is logged with its traceback."""
         if not self.lasts:
-            self.log.error(broken, exc_info=error)
+            self.log.log(self.level, broken, exc_info=error)
         self.lasts = True
 
     def is_over(self, works: str) -> None:

@@ -138,7 +138,8 @@ def calling_back(call: MissedCall, slack_user: str, name: str, now: datetime) ->
     """Somebody's phone is being rung, then the caller's: not twice by a second click."""
     if call.state in OVER:
         return Change(call=call, note="This call is settled already.")
-    if call.state is State.CALLING and call.calling_at and now - call.calling_at < SAME_CLICK:
+    just_now = call.calling_at is not None and abs(now - call.calling_at) < SAME_CLICK
+    if call.state is State.CALLING and just_now:
         return Change(call=call, note=f"{call.owner_name} is calling back right now.")
     owner, owner_name = (call.owner, call.owner_name) if call.owner else (slack_user, name)
     calling = replace(call, state=State.CALLING, owner=owner, owner_name=owner_name, calling_at=now)

@@ -99,7 +99,7 @@ def _judged(
     state = replace(before, value=value, peak=peak, worse_since=None)
     if RANK[seen] <= RANK[before.level]:
         return _settled(state, seen, now)
-    first_seen = before.worse_since or now
+    first_seen = min(before.worse_since or now, now)  # a clock may have been put back
     if (now - first_seen).total_seconds() < limits.hold_seconds:
         return replace(state, worse_since=first_seen)
     return _settled(state, seen, first_seen)

@@ -33,6 +33,7 @@ from bot.cli.ending import (
     stop,
 )
 from bot.clock import SystemClock
+from bot.commands.endings import outcome_of
 from bot.redaction import Redactor, mask
 from bot.runtime import MakeHttp, make_http, open_runtime
 from bot.settings import Settings
@@ -46,7 +47,6 @@ log = logging.getLogger(__name__)
 
 SURFACE: Final = "api"
 LONGEST_SUBJECT: Final = 200
-LONGEST_OUTCOME: Final = 200
 CODES: Final = ((NotSent, MISUSED), (OutcomeUnknown, UNCLEAR))
 """How it ends; whatever else the system says is a refusal."""
 NUMBER: Final = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d[\d .()\-]{5,}\d(?![\w-])")
@@ -256,12 +256,9 @@ async def _complete(store: Store, audit_id: int, outcome: str) -> None:
 
 
 def _outcome(asked: Asked, error: PhoneSystemError) -> str:
-    if isinstance(error, OutcomeUnknown):
-        return "unknown"
-    if isinstance(error, NotSent):
-        return "not sent"
-    reason = NUMBER.sub(lambda found: mask(found.group()), asked.redactor.blank(str(error)))
-    return f"refused: {printable(reason)}"[:LONGEST_OUTCOME]
+    """The audit's words, without secrets and telephone numbers."""
+    told = asked.redactor.blank(outcome_of(error))
+    return printable(NUMBER.sub(lambda found: mask(found.group()), told))
 
 
 def _tell(asked: Asked, answer: object, out: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 from sqlmodel import Session
 
 from bot.cli.ending import (
@@ -22,7 +22,7 @@ from bot.cli.ending import (
 )
 from bot.clock import SystemClock
 from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
-from storage.engine import open_engines
+from storage.engine import open_engines, read_url
 from storage.schema import migrate
 
 console = Console(highlight=False)
@@ -40,7 +40,7 @@ def backup(
     config: Config = CONFIG,
 ) -> None:
     """Copy the SQLite database to FILE, also while Ringback runs. PostgreSQL has pg_dump."""
-    url = make_url(load_database_url(config))
+    url = _url(config)
     if url.get_backend_name() != "sqlite":
         stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
     source = Path(url.database or "")
@@ -68,7 +68,7 @@ def restore(
     """Put a backup in the place of the database. Ringback must be stopped."""
     if (file is None) != mark:
         stop("Say which: `ringback restore FILE`, or `ringback restore --mark` after pg_restore.")
-    url = make_url(load_database_url(config))
+    url = _url(config)
     if file is None:
         require_file(url.render_as_string(hide_password=False))
         with _errors():
@@ -113,10 +113,16 @@ def _mark(url: URL) -> int:
         engines.dispose()
 
 
+def _url(config: Path) -> URL:
+    with database_errors():
+        return read_url(load_database_url(config))
+
+
 def _shown(url: URL) -> str:
     """The address without its password: the programs ask for it, or read ~/.pgpass."""
+    query = {name: value for name, value in url.query.items() if name != "password"}
     return URL.create(
-        "postgresql", url.username, host=url.host, port=url.port, database=url.database
+        "postgresql", url.username, None, url.host, url.port, url.database, query
     ).render_as_string()
 
 

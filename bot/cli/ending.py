@@ -8,13 +8,12 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from sqlalchemy import make_url
 
 from bot.adapters import VENDORS
 from bot.redaction import Redactor, configure_logging
 from bot.settings import Settings, SettingsError
 from bot.settings_file import read_database, read_settings
-from storage.engine import DatabaseUnusable, is_missing
+from storage.engine import DatabaseUnusable, is_missing, read_url
 
 DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
 """Done; the system or a check said no; used wrongly or not able to start; outcome unknown."""
@@ -47,17 +46,16 @@ def load_settings(path: Path) -> Settings:
 def load_database_url(path: Path) -> str:
     """The database's URL, for commands that need nothing else. Ends on mistakes."""
     with _mistakes(path):
-        url = read_database(path, os.environ).url.get_secret_value()
-    configure_logging(Redactor([url]), "text", "INFO")
-    return url
+        database = read_database(path, os.environ)
+    configure_logging(Redactor(database.secrets()), "text", "INFO")
+    return database.url.get_secret_value()
 
 
 def require_file(url: str) -> None:
     """End when there is no such SQLite file: an empty one made now would look like good news."""
     with database_errors():
-        missing = is_missing(url)
-    if missing:
-        stop(f"{make_url(url).database} does not exist: is this the right database?")
+        if is_missing(url):
+            stop(f"{read_url(url).database} does not exist: is this the right database?")
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli.ending import REFUSED, database_errors, require_file, stop
-from storage.engine import DatabaseUnusable, Engines, open_engines
+from storage.engine import DatabaseUnusable, Engines, open_engines, read_url
 from storage.moving import MoveRefused, count_rows, list_tables
 from storage.moving import move as carry
 from storage.schema import migrate
@@ -62,8 +61,8 @@ def _move(old: Engines, new: Engines) -> dict[str, int]:
 
 def _kind(url: str) -> str:
     try:
-        return make_url(url).get_backend_name()
-    except ArgumentError:
+        return read_url(url).get_backend_name()
+    except DatabaseUnusable:
         return ""
 
 

@@ -1,7 +1,13 @@
 """The audit's words for how something ended that a phone system was asked for."""
 
 from bot.telephony.calls import Origination
-from bot.telephony.errors import BadCredentials, OutcomeUnknown, PhoneSystemError, UnexpectedReply
+from bot.telephony.errors import (
+    BadCredentials,
+    NotSent,
+    OutcomeUnknown,
+    PhoneSystemError,
+    UnexpectedReply,
+)
 
 LONGEST = 200
 
@@ -13,6 +19,8 @@ def outcome_of(error: PhoneSystemError) -> str:
             return "unknown"
         case BadCredentials() | UnexpectedReply():
             return "failed"
+        case NotSent():
+            return "not sent"
     return f"refused: {error}"[:LONGEST]
 
 

@@ -11,11 +11,12 @@ from bot.commands.access import Line, own_line, split_system
 from bot.commands.button_values import value_of
 from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue
 from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
-from bot.commands.spans import read_span
+from bot.commands.spans import Span, read_span
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
 from bot.telephony.queues import PauseControl, Queue
 from bot.telephony.system import PhoneSystem
 from storage import timers
+from storage.clock_steps import TIME_OF_DAY
 
 DEFAULT_REASON = "Break"
 TASK = "pause agents"
@@ -48,7 +49,7 @@ async def pause(request: Request) -> Reply:
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
     )
     if span.until is not None:  # where it may have worked too: coming back once more is harmless
-        await _resume_later(request, line, outcome.done + outcome.perhaps, span.until)
+        await _resume_later(request, line, outcome.done + outcome.perhaps, span)
     else:
         await _forget_resuming(request, line, outcome.done)
     text = f"Paused in {names_of(outcome.done)}"
@@ -180,9 +181,10 @@ def _timer_key(line: Line, queue: Queue) -> str:
     return f"resume:{line.system.key}:{line.extension}:{queue.queue_id}"
 
 
-async def _resume_later(
-    request: Request, line: Line, queues: Iterable[Queue], until: datetime
-) -> None:
+async def _resume_later(request: Request, line: Line, queues: Iterable[Queue], span: Span) -> None:
+    until = span.until
+    assert until is not None, "only a pause with an end is set a timer for"
+
     def set_timers(session: Session) -> None:
         for queue in queues:
             payload = {
@@ -190,6 +192,7 @@ async def _resume_later(
                 "text": f"{queue.queue_id} @{line.system.key}",
                 "slack_user": request.slack_user,
                 "slack_channel": request.slack_channel,
+                TIME_OF_DAY: span.is_time_of_day,
             }
             timers.set_timer(session, _timer_key(line, queue), "invocation", until, payload)
 

@@ -21,10 +21,14 @@ NOT_READ = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When something ends, and the text without the words that said so."""
+    """When something ends, and the text without the words that said so.
+
+    ``is_time_of_day``: by the clock on the wall, and not after so many minutes.
+    """
 
     until: datetime | None
     rest: str
+    is_time_of_day: bool = False
 
 
 def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
@@ -47,7 +51,7 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
         until = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
         if until <= local:
             until += timedelta(days=1)
-        return Span(until.astimezone(now.tzinfo), _without(text, found))
+        return Span(until.astimezone(now.tzinfo), _without(text, found), is_time_of_day=True)
     if NOT_READ.search(text):
         raise ValueError("an end in other words")
     return Span(None, text)

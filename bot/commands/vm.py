@@ -1,5 +1,6 @@
 """``/vm``: list, play and clear one's voicemail. Sound is handed over as a file, never a URL."""
 
+import re
 from dataclasses import replace
 
 from bot.commands.access import Line, own_line, split_system
@@ -8,6 +9,7 @@ from bot.commands.request import Button, Reply, Request, UsageError
 from bot.telephony.phone_numbers import for_reading
 from bot.telephony.voicemail import Voicemail, VoicemailMessage
 
+NUMBER = re.compile(r"[0-9]{1,4}")
 USAGE = "Usage: `/vm`, `/vm play 1`, `/vm done 1` or `/vm delete 1`."
 SHOWN = 10
 
@@ -97,9 +99,9 @@ def _count(messages: int | None) -> str:
 
 
 async def _nth(line: Line, number: str) -> VoicemailMessage:
-    messages = await _voicemail(line).list_messages(line.extension)
-    if not number.strip().isdecimal():
+    if not NUMBER.fullmatch(number.strip()):
         raise UsageError(USAGE)
+    messages = await _voicemail(line).list_messages(line.extension)
     index = int(number)
     if not 1 <= index <= len(messages):
         raise UsageError(f"There is no message {index}: box {line.extension} has {len(messages)}.")

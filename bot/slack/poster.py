@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -81,8 +82,7 @@ class Poster:
 
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
-        while self._unwritten:
-            await self._note(self._unwritten.popleft())
+        await self._catch_up()
         began, now = self.clock.monotonic(), self.clock.now()
         due, doubtful, audits = await self.store.write(take_all, now, self.pace)
         for row, parent_ts in due:
@@ -126,6 +126,16 @@ class Poster:
             sleeping.cancel()
             waking.cancel()
 
+    async def _catch_up(self) -> None:
+        """Write the results that could not be written when they were known."""
+        while self._unwritten:
+            result = self._unwritten.popleft()
+            try:
+                await self.store.write(result)
+            except (Backlog, DatabaseUnusable):
+                self._unwritten.appendleft(result)
+                raise
+
     async def _note(
         self, result: Callable[Concatenate[Session, P], object], *args: P.args, **kwargs: P.kwargs
     ) -> None:
@@ -133,7 +143,7 @@ class Poster:
         try:
             await self.store.write(result, *args, **kwargs)
         except (Backlog, DatabaseUnusable):
-            self._unwritten.appendleft(lambda session: result(session, *args, **kwargs))
+            self._unwritten.append(lambda session: result(session, *args, **kwargs))
             raise
 
     async def _send(self, row: OutboxRow, parent_ts: str | None, turn: Turn) -> None:
@@ -220,20 +230,27 @@ class Poster:
     async def _audit(self, row: OutboxRow, parent_ts: str | None) -> None:
         try:
             for ts in _extras(row, await self._find(row, parent_ts)):
-                log.warning("Message %s was there twice: deleting one", row.id)
-                await self.client.chat_delete(channel=row.slack_channel, ts=ts)
+                await self._take_away(row, ts)
         except CannotLook:
             await self._note(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
-            outcome = outcome_of(error)
-            log.warning("Message %s cannot be audited now: %s", row.id, outcome.reason)
-            if isinstance(outcome, Impossible):  # asking again would bring the same
-                await self._note(doubts.mark_audited, row, None)
+            log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
             return
         looks = row.looks + 1
         again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None
         await self._note(doubts.mark_audited, row, again_at)
+
+    async def _take_away(self, row: OutboxRow, ts: str) -> None:
+        """Delete what is there too often. What Slack does not let us delete stays."""
+        log.warning("Message %s was there twice: deleting one", row.id)
+        try:
+            await self.client.chat_delete(channel=row.slack_channel, ts=ts)
+        except SlackApiError as error:
+            outcome = outcome_of(error)
+            if not isinstance(outcome, Impossible):
+                raise
+            log.warning("Message %s is still there twice: %s", row.id, outcome.reason)
 
     async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
         """The ``ts`` of every message with our mark, earliest first."""

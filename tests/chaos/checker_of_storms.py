@@ -7,6 +7,8 @@ from chaos.load import STORM
 from chaos.verdict import Verdict
 
 LISTED_SECONDS = 90.0
+SECONDS_PER_MESSAGE = 3.0
+"""A message more takes its turn of a second, and what harm comes to it meanwhile."""
 LONE_CARDS = 30
 MEMBERS = 100
 """A storm's messages: the cards before it is one, those that people get while it calms down, and
@@ -26,7 +28,8 @@ def storms(facts: Facts) -> Verdict:
     listed = {name for one in messages for name in one["names"]}
     lost = [f"{name} is in no message" for name in sorted(set(members) - listed - facts.removed)]
     seen = sorted(facts.first_seen[name] - began for name in set(members) & set(facts.first_seen))
-    late = bool(seen) and seen[-1] > LISTED_SECONDS
+    limit = LISTED_SECONDS + SECONDS_PER_MESSAGE * (len(members) // MEMBERS)
+    late = bool(seen) and seen[-1] > limit
     most = LONE_CARDS + len(members) // MEMBERS
     urgent = [name for name, wish in members.items() if wish["critical"]]
     compared = [name for name in urgent if _raised(facts, name) is not None]

@@ -82,6 +82,21 @@ async def test_what_waits_waits_as_long_as_before(store, by):
     assert [row.next_at - START - by for row in rows] == [40 * SECOND, 0 * SECOND]
 
 
+async def test_what_waits_for_a_time_of_day_does_not_move(store):
+    at, payload = START + HOUR, {clock_steps.TIME_OF_DAY: True}
+    await store.write(timers.set_timer, "t", "invocation", at, payload)
+    await store.write(clock_steps.move, START, -HOUR, 1.0, BOOT)
+    (timer,) = await store.read(timers.list_due, at)
+    assert timer.due_at == at
+
+
+async def test_a_run_that_was_taken_too_early_is_given_back(store):
+    for at in (START - HOUR, START + HOUR):
+        await store.write(timers.take_tick, "licences:crm", at)
+    await store.write(clock_steps.move, START + 2 * HOUR, -2 * HOUR, 1.0, BOOT)
+    assert await store.read(timers.last_tick, "licences:crm") == START - HOUR
+
+
 async def expected(store, machine, steady, boot):
     return await store.read(clock_steps.get_expected, machine, steady, boot)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import func, select, update
 from support.clocks import FixedClock
 
-from bot.clock import SystemClock
+from bot.clock import SteadyClock, SystemClock
 from bot.leaseholder import RENEWALS, Alone, Leaseholder, process_lease, skew
 from storage import invocations, leases, receipts
 from storage.leases import Lease, LeaseLost, fenced
@@ -133,7 +133,7 @@ async def test_the_living_hold_up_nobody(stores):
 
 async def test_a_holder_takes_over_from_one_that_died(stores):
     clock = FixedClock()
-    dead, heir = (Leaseholder(store, clock, NAMES, LONG) for store in stores[:2])
+    dead, heir = (Leaseholder(store, SteadyClock(clock), NAMES, LONG) for store in stores[:2])
     await dead.renew()
     await heir.renew()
     assert dead.list_held() == sorted(NAMES)
@@ -152,7 +152,7 @@ async def test_a_holder_takes_over_from_one_that_died(stores):
 
 async def test_a_holder_whose_steady_clock_ran_on_holds_nothing(stores):
     clock = FixedClock()
-    holder = Leaseholder(stores[0], clock, NAMES, LONG)
+    holder = Leaseholder(stores[0], SteadyClock(clock), NAMES, LONG)
     await holder.renew()
     assert holder.holding("intake") is not None
     await clock.advance(LONG)
@@ -160,11 +160,11 @@ async def test_a_holder_whose_steady_clock_ran_on_holds_nothing(stores):
 
 
 async def test_a_clock_that_is_off_is_noticed(stores):
-    right, wrong = Leaseholder(stores[0], SystemClock(), NAMES), FixedClock()
+    right, wrong = Leaseholder(stores[0], SteadyClock(SystemClock()), NAMES), FixedClock()
     await right.renew()
     assert right.skew_seconds == 0.0
     wrong.set(datetime.now(UTC) + timedelta(seconds=90))
-    ahead = Leaseholder(stores[1], wrong, NAMES)
+    ahead = Leaseholder(stores[1], SteadyClock(wrong), NAMES)
     await ahead.renew()
     assert 80 < ahead.skew_seconds < 100
 
@@ -178,7 +178,7 @@ def test_the_time_that_a_question_took_is_not_skew():
 
 
 async def test_processes_show_that_they_live(stores):
-    one, two = (Leaseholder(store, SystemClock(), NAMES, LONG) for store in stores[:2])
+    one, two = (Leaseholder(store, SteadyClock(SystemClock()), NAMES, LONG) for store in stores[:2])
     await one.renew()
     await two.renew()
     assert await one.list_living() == {one.process, two.process}

@@ -13,7 +13,7 @@ from bot.adapters import VENDORS
 from bot.alerts import missed_calls
 from bot.alerts.missed_call import MissedCall
 from bot.alerts.publishing import NewAlert, raise_alert
-from bot.clock import SystemClock
+from bot.clock import SteadyClock, SystemClock
 from bot.commands.request import Services
 from bot.intake import Intake
 from bot.leaseholder import INTAKE, Alone, Leaseholder, poller_lease
@@ -76,7 +76,7 @@ class Feed:
 
 
 def holder(store, seconds=LONG):
-    return Leaseholder(store, SystemClock(), (INTAKE, poller_lease("paris")), seconds)
+    return Leaseholder(store, SteadyClock(SystemClock()), (INTAKE, poller_lease("paris")), seconds)
 
 
 async def lapse(store, held):

@@ -1,6 +1,7 @@
 """Answers that get lost: whatever happened, one visible message is left in the end."""
 
 import json
+import sys
 
 import pytest
 from starlette.applications import Starlette
@@ -72,6 +73,28 @@ async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack
     assert slack.texts() == ["a", "b"]
 
 
+async def test_what_slack_said_is_kept_however_long_the_database_is_away(slack, monkeypatch):
+    await slack.put("a")
+    write, tries = slack.store.write, 0
+
+    async def full(unit, *args, **kwargs):
+        nonlocal tries
+        if unit is outbox.mark_sent or tries:
+            tries += 1
+            raise DatabaseUnusable("database or disk is full")
+        return await write(unit, *args, **kwargs)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(slack.store, "write", full)
+        for _ in range(sys.getrecursionlimit() + 10):
+            with pytest.raises(DatabaseUnusable):
+                await slack.look()
+    assert tries > sys.getrecursionlimit()
+    await slack.look()
+    assert (await slack.row("a")).state == "sent"
+    assert slack.asked("chat.postMessage") == 1
+
+
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error", "request_timeout"])
 async def test_an_undecided_error_is_looked_into_before_it_is_tried_again(slack, code):
     lose(slack, Fault.ERROR, error=code)
@@ -123,7 +146,7 @@ async def test_an_extra_that_may_not_be_deleted_is_not_asked_about_for_ever(slac
     lose(slack, Fault.ERROR, method="chat.delete", error="cant_delete_message", times=99)
     await slack.put("a")
     await slack.run(AUDITED)
-    assert slack.asked("chat.delete") == 1
+    assert slack.asked("chat.delete") == 2  # once in each of the two audits
     assert (await slack.row("a")).audit_at is None
 
 

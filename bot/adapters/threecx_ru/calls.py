@@ -3,7 +3,13 @@
 from typing import Any
 
 from bot.adapters.threecx_ru.commands import Commands
-from bot.adapters.threecx_ru.models import CallInfo, Calls, Connection, Connections, RootDocument
+from bot.adapters.threecx_ru.models import (
+    CallConnection,
+    CallInfo,
+    Calls,
+    Connections,
+    RootDocument,
+)
 from bot.adapters.threecx_ru.replies import (
     object_reader,
     read_anything,
@@ -23,7 +29,7 @@ class CallCommands(Commands):
         """How many calls go through the system now ("pbx.calls.get")."""
         return await self._connection.ask("pbx.calls.get", read_count)
 
-    async def list_connections(self) -> tuple[Connection, ...]:
+    async def list_connections(self) -> tuple[CallConnection, ...]:
         """Every call with its connections ("pbx.ac.get")."""
         reader = object_reader(Connections)
         return (await self._connection.ask("pbx.ac.get", reader)).connections

@@ -6,8 +6,8 @@ from bot.adapters.threecx_ru.connection import Connection
 class Commands:
     """One group of the vendor's commands; the client is all groups together."""
 
-    def __init__(self, webapi: Connection) -> None:
-        self._connection = webapi
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
 
 def on_off(on: bool | None) -> str | None:

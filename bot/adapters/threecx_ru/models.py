@@ -86,7 +86,7 @@ class Leg(Shape):
 Legs = Annotated[tuple[Leg, ...], BeforeValidator(_list)]
 
 
-class Connection(Shape):
+class CallConnection(Shape):
     """One call as its connections."""
 
     call_id: Text = Field(validation_alias="callID")
@@ -98,7 +98,7 @@ class Connection(Shape):
 class Connections(Shape):
     """Answer of pbx.ac.get."""
 
-    connections: Annotated[tuple[Connection, ...], BeforeValidator(_list)] = Field(
+    connections: Annotated[tuple[CallConnection, ...], BeforeValidator(_list)] = Field(
         validation_alias="AConnByCallID"
     )
 
