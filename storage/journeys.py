@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, delete, insert, select, update
 
+from storage.columns import UtcDateTime
 from storage.tables import JourneyRow, LegRow
 
 OF_CALLS = (
@@ -18,6 +19,16 @@ OF_CALLS = (
         col(LegRow.system) == bindparam("of_system"),
         col(LegRow.call_id).in_(bindparam("call_ids", expanding=True)),
     )
+)
+OF_PARTY = (
+    select(JourneyRow)
+    .where(
+        col(JourneyRow.tenant) == bindparam("of_tenant"),
+        col(JourneyRow.party) == bindparam("of_party"),
+        col(JourneyRow.started_at) >= bindparam("since", type_=UtcDateTime()),
+    )
+    .order_by(col(JourneyRow.started_at).desc())
+    .limit(bindparam("most", type_=Integer()))
 )
 Call = tuple[str, str]
 """A system, and one of its call identifiers."""
@@ -124,18 +135,8 @@ def list_by_party(
     session: Session, tenant: str, party: str, since: datetime, limit: int = 50
 ) -> list[JourneyRow]:
     """Journeys with an outside party since a moment, newest first."""
-    return list(
-        session.exec(
-            select(JourneyRow)
-            .where(
-                col(JourneyRow.tenant) == tenant,
-                col(JourneyRow.party) == party,
-                col(JourneyRow.started_at) >= since,
-            )
-            .order_by(col(JourneyRow.started_at).desc())
-            .limit(limit)
-        )
-    )
+    asked = {"of_tenant": tenant, "of_party": party, "since": since, "most": limit}
+    return list(session.exec(OF_PARTY, params=asked))
 
 
 def list_recent(session: Session, system: str, limit: int) -> list[JourneyRow]:

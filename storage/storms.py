@@ -29,6 +29,11 @@ UNPOSTED_CARDS = (
     .limit(CARDS_BEFORE_A_STORM)
 )
 
+ANY_STORM = text(
+    "SELECT id FROM outbox WHERE outbox.kind = 'storm' AND slack_channel = :slack_channel LIMIT 1"
+)
+"""Asked for every alert, nearly always in vain: so as plainly as can be."""
+
 CALM = timedelta(seconds=10)
 """When a storm took in no alert for so long, the next one gets a card of its own again."""
 
@@ -100,6 +105,8 @@ def _present(
     hold_until: datetime | None,
 ) -> OutboxRow | None:
     """The newest storm, if it is young and has room: nobody looks at an edit far up a channel."""
+    if session.connection().scalar(ANY_STORM, {"slack_channel": slack_channel}) is None:
+        return None
     tried, next_at = col(OutboxRow.first_try_at).is_not(None), col(OutboxRow.next_at)
     held = next_at == hold_until if hold_until else or_(tried, next_at <= now)
     newest = session.exec(
