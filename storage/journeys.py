@@ -30,6 +30,7 @@ OF_PARTY = (
     .order_by(col(JourneyRow.started_at).desc())
     .limit(bindparam("most", type_=Integer()))
 )
+ADD_LEG = insert(LegRow)
 Call = tuple[str, str]
 """A system, and one of its call identifiers."""
 
@@ -86,7 +87,7 @@ def write_noted(session: Session) -> None:
             {"system": row.system, "call_id": call_id, "journey_id": row.id}
             for row, call_id in memory.legs
         ]
-        session.execute(insert(LegRow), legs)
+        session.connection().execute(ADD_LEG, legs)
     session.info[_Memory] = _Memory()
 
 
