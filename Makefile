@@ -20,7 +20,7 @@ story: $(STAMP) ## Play the demo's story once in the terminal and end
 	@$(BIN)/ringback demo --script
 
 test: $(STAMP) ## Run the tests
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 chaos: $(STAMP) ## Kill, stop and starve real processes under load for a minute (SIZE=long: a quarter of an hour; SEED=n: again)
 	@PYTHONPATH=tests:. $(BIN)/python -m chaos.run --size $(or $(SIZE),quick) $(if $(SEED),--seed $(SEED))

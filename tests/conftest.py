@@ -60,6 +60,12 @@ def _logging_stays_as_it_was():
         logging.getLogger(name).setLevel(before)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _statements_are_compiled_once():
+    with databases.compiling_once():
+        yield
+
+
 @pytest.fixture(scope="session")
 def cluster():
     """A running PostgreSQL; skips where it is not installed."""

@@ -140,7 +140,7 @@ async def test_a_stuck_writer_is_said_and_not_asked_twice(world, monkeypatch):
     hanging = asyncio.ensure_future(world.runtime.store.write(hang))
     await asyncio.sleep(0)
     try:
-        for _ in range(5):
+        for _ in range(2):
             (told,) = await problems(world)
             assert told.startswith("the writer is stuck")
         assert world.runtime.store.backlog <= 1
