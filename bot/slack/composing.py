@@ -28,14 +28,14 @@ def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
         return _written(row.body)
     alert = session.get(AlertRow, row.alert_id)
     assert alert is not None
-    return CARDS[alert.kind](_view(settings, alert, row.slack_channel))  # type: ignore[index]
+    return CARDS[alert.kind](_view(settings, alert, row.slack_channel))
 
 
 def _line(view: View) -> str:
     """What a storm says of an alert."""
     if view.alert.kind == "missed_call":
         return missed_call.line(view)
-    return CARDS[view.alert.kind](view).text  # type: ignore[index]
+    return CARDS[view.alert.kind](view).text
 
 
 def _view(settings: Settings, alert: AlertRow, slack_channel: str) -> View:
