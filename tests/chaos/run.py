@@ -8,6 +8,7 @@ part, each database has its round in a process of its own, at the same time; hos
 
 import argparse
 import asyncio
+import itertools
 import random
 import shutil
 import sys
@@ -20,7 +21,7 @@ from chaos.checker import check
 from chaos.hostile import ATTACKS, attack
 from chaos.ledger import read
 from chaos.round import Round, play
-from chaos.verdict import Verdict
+from chaos.verdict import BROKEN, Verdict
 from support import postgres
 
 DATABASES = ("sqlite", "postgres")
@@ -68,18 +69,19 @@ def play_part(part: str, size: str, seed: int, keep: bool) -> int:
     return 0 if good else 1
 
 
-async def play_all(arguments: list[str]) -> bool:
-    """Both databases at once, a process each, and then the hostile clients."""
+async def play_all(arguments: list[str]) -> list[str]:
+    """Both databases at once, a process each, and then the hostile clients; what went wrong."""
 
-    async def one(part: str) -> bool:
+    async def one(part: str) -> list[str]:
         command = [sys.executable, "-m", "chaos.run", *arguments, "--part", part]
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        said, _ = await process.communicate()
-        print(said.decode().rstrip(), flush=True)
-        return process.returncode == 0
+        said = (await process.communicate())[0].decode().rstrip()
+        print(said, flush=True)
+        lines = [line for line in said.splitlines() if line.endswith(BROKEN)]
+        return [f"{part}: {line}" for line in lines or ["it ended early"] if process.returncode]
 
-    good = await asyncio.gather(*map(one, DATABASES))
-    return all([*good, await one(HOSTILE)])
+    wrong = await asyncio.gather(*map(one, DATABASES))
+    return [*itertools.chain(*wrong), *await one(HOSTILE)]
 
 
 def main() -> int:
@@ -95,9 +97,10 @@ def main() -> int:
         return play_part(asked.part, asked.size, seed, asked.keep)
     print(f"make chaos SIZE={asked.size} SEED={seed}", flush=True)
     arguments = ["--size", asked.size, "--seed", str(seed), *(["--keep"] if asked.keep else [])]
-    good = asyncio.run(play_all(arguments))
-    print("\nEvery property holds." if good else f"\nNOT every property holds: SEED={seed}.")
-    return 0 if good else 1
+    wrong = asyncio.run(play_all(arguments))
+    ending = "Every property holds." if not wrong else f"NOT every property holds: SEED={seed}."
+    print("", ending, *wrong, sep="\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

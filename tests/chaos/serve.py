@@ -9,7 +9,9 @@ import os
 import signal
 import sys
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -17,22 +19,24 @@ from apscheduler.schedulers import base
 from sqlmodel import Session
 from uvicorn.loops.auto import auto_loop_factory
 
+from bot import schedule
 from bot.cli.ending import load_settings
 from bot.cli.serving import bind, uvicorn_config
-from bot.clock import Clock, SystemClock
+from bot.clock import SystemClock
 from bot.runtime import open_runtime
+from bot.schedule import Checks, Job
 from bot.settings import Settings
 from bot.slack import poster
 from bot.ticks import Every
 from storage import outbox, timers
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
-from storage.store import Store
 from webhooks.app import create_app
 
 PACE = Pace(edit_seconds=0.2, attempt_seconds=2.0, quarantine_seconds=2.5)
 """What Slack may still be at work on for half a minute is over after 4.5 seconds here."""
 TICK_SECONDS = 2.0
+LOOK_SECONDS = 0.25
 AUDITS = (timedelta(seconds=1.5), timedelta(seconds=4))
 
 
@@ -55,18 +59,16 @@ class WrongClock(SystemClock):
         return self.now().astimezone(zone)
 
 
-async def tick(store: Store, clock: Clock, calm: Path) -> None:
+async def tick(calm: Path, checks: Checks) -> None:
     """Say something once per period, however many processes try, until ``calm`` is there.
 
-    What the schedule does: the tick and its effect are one transaction, and the first has it.
+    A look like every other: the tick and its effect are one transaction, and the first has it.
     """
-    while not calm.exists():  # noqa: ASYNC240 - two per second
-        now = clock.now()
-        try:
-            await store.write(_take, Every(TICK_SECONDS).newest(now), now)
-        except DatabaseUnusable:
-            await clock.sleep(0.5)
-        await clock.sleep(0.2)
+    if calm.exists():  # noqa: ASYNC240 - a few per second
+        return
+    now = checks.clock.now()
+    with suppress(DatabaseUnusable):  # the store has logged it
+        await checks.store.write(_take, Every(TICK_SECONDS).newest(now), now)
 
 
 def _take(session: Session, scheduled_for: datetime, now: datetime) -> None:
@@ -86,16 +88,15 @@ async def _serve(settings: Settings, clock: WrongClock, offset: Path) -> None:
     async with open_runtime(settings, clock, pace=PACE) as runtime:
         offset.with_name(f"{offset.name}.process").write_text(runtime.leases.process)
         server = uvicorn.Server(uvicorn_config(create_app(runtime)))
-        calm = offset.with_name("calm")
-        ticking = asyncio.ensure_future(tick(runtime.store, runtime.clock, calm))
         async with runtime.working():
             await server.serve(sockets=[listening])
-        ticking.cancel()
 
 
 def main(settings: Path, offset: Path) -> None:
     """Serve until told to stop, as ``ringback serve`` does."""
     poster.AUDIT_AFTER = AUDITS
+    ticks = Job("chaos", LOOK_SECONDS, partial(tick, offset.with_name("calm")))
+    schedule.JOBS = (*schedule.JOBS, ticks)  # type: ignore[misc]
     machine = WrongClock(offset)
     wrong = type("WrongDatetime", (datetime,), {"now": staticmethod(machine.now_in)})
     base.datetime = wrong  # type: ignore[assignment, misc] # the alarm clock's time is wrong as well

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 SHOWN = 8
+BROKEN = "  BROKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,5 +16,5 @@ class Verdict:
     details: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {self.figures}{'' if self.holds else '  BROKEN'}"]
+        lines = [f"{self.name}: {self.figures}{'' if self.holds else BROKEN}"]
         return "\n".join([*lines, *(f"       {detail}" for detail in self.details[:SHOWN])])
