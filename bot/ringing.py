@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import intake
+from bot import evaluation
 from bot.alerts import missed_calls
 from bot.settings import Settings
 from storage import invocations, timers
@@ -24,7 +24,7 @@ def _settle_journey(session: Session, settings: Settings, timer: TimerRow, now: 
     row = session.get(JourneyRow, timer.payload["journey_id"])
     if row is not None and row.system in settings.systems:
         call_id, road = timer.payload["call_id"], timer.payload["road"]
-        intake.settle(session, settings, row, call_id, road, now)
+        evaluation.settle(session, settings, row, call_id, road, now)
 
 
 def _lapse_claim(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:

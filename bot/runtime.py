@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters import VENDORS
 from bot.clock import Clock, SteadyClock
 from bot.commands.request import Services
+from bot.http_clients import make_client, make_http
 from bot.intake import Intake
 from bot.leaseholder import INTAKE, Alone, Leaseholder, Leases, poller_lease
 from bot.pinging import Ping
@@ -152,15 +153,6 @@ def _report(name: str, task: "asyncio.Task[None]") -> None:
         log.error("%s has stopped", name, exc_info=task.exception())
 
 
-def make_http(settings: SystemSettings) -> httpx.AsyncClient:
-    """An HTTP client for one phone system: explicit time limits, no redirects."""
-    return httpx.AsyncClient(
-        timeout=httpx.Timeout(settings.timeout_seconds, connect=min(5.0, settings.timeout_seconds)),
-        verify=settings.verify_tls,
-        follow_redirects=False,
-    )
-
-
 def build_systems(
     settings: Settings, clock: Clock, http: Mapping[str, httpx.AsyncClient]
 ) -> dict[str, PhoneSystem]:
@@ -232,8 +224,7 @@ async def open_runtime(
         runtime = _build(settings, clock, store, outside, pace or Pace())
         url = settings.watching.ping_url
         if url is not None:
-            timeout = httpx.Timeout(PING_TIMEOUT_SECONDS)
-            pinging = await stack.enter_async_context(httpx.AsyncClient(timeout=timeout))
+            pinging = await stack.enter_async_context(make_client(PING_TIMEOUT_SECONDS))
             runtime.ping = Ping(runtime.watch, clock, pinging, url)
         yield runtime
 
@@ -275,6 +266,7 @@ def _build(
         started_at=clock.now(),
         look=watch.look,
     )
+    poster = Poster(store, clock, settings, client, partial(compose, settings), pace)
     return Runtime(
         settings=settings,
         clock=clock,
@@ -282,8 +274,8 @@ def _build(
         systems=systems,
         client=client,
         bolt=build_bolt(Inbound(store, clock)),
-        intake=Intake(store, clock, settings, systems, leases),
-        poster=Poster(store, clock, settings, client, partial(compose, settings), pace),
+        intake=Intake(store, clock, settings, systems, leases, poster.write),
+        poster=poster,
         carrier=Carrier(services, Answers(store, clock, client, outside.session), leases),
         checks=Checks(store, clock, settings, systems, leases),
         pollers=_build_pollers(store, clock, settings, systems, leases),

@@ -48,6 +48,11 @@ def announce(session: Session, topic: Topic) -> None:
     session.info.setdefault("topics", set()).add(topic)
 
 
+def is_announced(session: Session, topic: Topic) -> bool:
+    """Whether this session's work has announced ``topic`` so far."""
+    return topic in session.info.get("topics", ())
+
+
 @dataclass(slots=True)
 class _Unit:
     """Work for the writer: one call, or one item of a call that takes many."""

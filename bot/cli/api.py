@@ -34,8 +34,9 @@ from bot.cli.ending import (
 )
 from bot.clock import SystemClock
 from bot.commands.endings import outcome_of
+from bot.http_clients import make_http
 from bot.redaction import Redactor, mask
-from bot.runtime import MakeHttp, make_http, open_runtime
+from bot.runtime import MakeHttp, open_runtime
 from bot.settings import Settings
 from bot.telephony.calls import Audio
 from bot.telephony.errors import NotSent, OutcomeUnknown, PhoneSystemError

@@ -10,7 +10,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
-from bot.runtime import MakeHttp, make_http, open_outside
+from bot.http_clients import make_http
+from bot.runtime import MakeHttp, open_outside
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
 from bot.slack.outcomes import REQUEST_ERRORS

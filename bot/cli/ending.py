@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from bot.adapters import VENDORS
 from bot.redaction import Redactor, configure_logging
@@ -25,13 +24,18 @@ Config = Annotated[
     typer.Option("--config", "-c", envvar="RINGBACK_CONFIG", help="The settings file."),
 ]
 
-errors = Console(stderr=True, highlight=False)
-
 
 def stop(sentence: str, code: int = MISUSED) -> NoReturn:
     """End with a sentence on standard error."""
-    errors.print(sentence, style="red", markup=False, soft_wrap=True)
+    _complain(sentence)
     raise typer.Exit(code)
+
+
+def _complain(sentence: str) -> None:
+    from rich.console import Console  # large, and a server that runs well needs nothing of it
+
+    errors = Console(stderr=True, highlight=False)
+    errors.print(sentence, style="red", markup=False, soft_wrap=True)
 
 
 def load_settings(path: Path) -> Settings:
@@ -65,7 +69,7 @@ def _mistakes(path: Path) -> Iterator[None]:
         yield
     except SettingsError as error:
         for problem in error.problems:
-            errors.print(problem, style="red", markup=False, soft_wrap=True)
+            _complain(problem)
         count = len(error.problems)
         stop(f"{path}: {count} {'mistake' if count == 1 else 'mistakes'}. Nothing was started.")
 

@@ -1,15 +1,20 @@
 """Finds our own messages in a channel by the mark that each carries."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 
-from slack_sdk.errors import SlackRequestError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, outcome_of
+from storage.tables import OutboxRow
+
+log = logging.getLogger(__name__)
 
 MARK = "ringback_message"
 PAGE = 200
+LOOK_BACK = timedelta(seconds=60)
 
 
 class CannotLook(Exception):
@@ -19,6 +24,34 @@ class CannotLook(Exception):
 def mark(token: str) -> dict[str, Any]:
     """The metadata that a message is recognised by."""
     return {"event_type": MARK, "event_payload": {"token": token}}
+
+
+async def find_message(client: AsyncWebClient, row: OutboxRow, parent_ts: str | None) -> list[str]:
+    """The ``ts`` of every copy of a message that was tried before, earliest first.
+
+    Raises like ``find_marked``.
+    """
+    assert row.first_try_at is not None
+    oldest = row.first_try_at - LOOK_BACK
+    return await find_marked(client, row.slack_channel, parent_ts, row.token, oldest)
+
+
+def extras(row: OutboxRow, found: list[str]) -> list[str]:
+    """What is there too often. The one whose ``ts`` we know stays: edits and threads hang on it."""
+    kept = row.ts if row.ts in found else next(iter(found), None)
+    return [ts for ts in found if ts != kept]
+
+
+async def take_away(client: AsyncWebClient, row: OutboxRow, ts: str) -> None:
+    """Delete what is there too often. What Slack does not let us delete stays."""
+    log.warning("Message %s was there twice: deleting one", row.id)
+    try:
+        await client.chat_delete(channel=row.slack_channel, ts=ts)
+    except SlackApiError as error:
+        outcome = outcome_of(error)
+        if not isinstance(outcome, Impossible):
+            raise
+        log.warning("Message %s is still there twice: %s", row.id, outcome.reason)
 
 
 async def find_marked(

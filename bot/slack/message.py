@@ -15,6 +15,7 @@ FIELD_LENGTH = 2000
 BUTTON_LENGTH = 75
 FIELDS_PER_SECTION = 10
 CONTEXT_ELEMENTS = 10
+POSSIBLY_REPEATED = "(possibly repeated)"
 TURNS_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks of direction: a name with one would turn the rest of its line around."""
 HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
@@ -123,6 +124,12 @@ def button(label: str, action: str, value: str, *, style: str = "", confirm: str
 
 def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
+
+
+def possibly_repeated(message: Message) -> Message:
+    """The same, saying that it may be there already."""
+    blocks = [context(POSSIBLY_REPEATED), *message.blocks] if message.blocks else []
+    return Message(f"{POSSIBLY_REPEATED} {message.text}", blocks)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

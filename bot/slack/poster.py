@@ -10,45 +10,54 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec
+from datetime import timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.slack.departures import Turn, TurnMissed, before_leaving
-from bot.slack.history import CannotLook, find_marked, mark
-from bot.slack.message import Message, context
+from bot.slack.history import CannotLook, extras, find_message, mark, take_away
+from bot.slack.message import Message, possibly_repeated
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
 from bot.slack.undelivered import decide_blindly, give_up, put_back
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
-from storage.store import Backlog, Store, Topic
+from storage.store import Backlog, Store, Topic, is_announced
 from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
 
 AUDIT_AFTER = (timedelta(seconds=60), timedelta(seconds=600))
 IDLE_SECONDS = 1.0
-LOOK_BACK = timedelta(seconds=60)
-POSSIBLY_REPEATED = "(possibly repeated)"
 
 Taken = list[tuple[OutboxRow, str | None]]
 """Rows, each with the ``ts`` of its thread's parent where it has one."""
 Compose = Callable[[Session, OutboxRow], Message]
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that was claimed: ``parent_ts`` is of its thread's parent, where it has one."""
+
+    row: OutboxRow
+    parent_ts: str | None
+    message: Message
+    turn: Turn
+
+
 @dataclass
 class Poster:
     """Sends what is in the outbox, for as long as ``run`` runs.
 
-    ``compose`` reads what a row shall show now; it runs on a reading session.
+    ``compose`` reads what a row shall show now, in the transaction that claims it.
     """
 
     store: Store
@@ -60,7 +69,7 @@ class Poster:
 
     def __post_init__(self) -> None:
         self._wake = self.store.listen(Topic.OUTBOX)
-        self._at_work: set[asyncio.Task[None]] = set()
+        self._at_work: set[asyncio.Task[Any]] = set()
         self._unwritten: deque[Callable[[Session], object]] = deque()
         """Results that could not be written when they were known."""
 
@@ -78,17 +87,26 @@ class Poster:
                     log.exception("The outbox could not be looked at; trying again")
                     await self.clock.sleep(IDLE_SECONDS)
         finally:
-            await asyncio.gather(*self._at_work, return_exceptions=True)
+            while self._at_work:
+                await asyncio.gather(*self._at_work, return_exceptions=True)
+
+    async def write(self, unit: Callable[[Session], ResultT]) -> ResultT:
+        """Run ``unit`` in the writer; what it lets be sent is claimed in the same transaction.
+
+        It is sent as soon as that is committed, also if whoever asked is cancelled meanwhile.
+        Raises what ``Store.write`` raises.
+        """
+
+        def claiming(session: Session) -> tuple[ResultT, list[Letter]]:
+            result = unit(session)
+            return result, self._claim(session) if is_announced(session, Topic.OUTBOX) else []
+
+        return await self._sending(claiming)
 
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
         await self._catch_up()
-        began, now = self.clock.monotonic(), self.clock.now()
-        due, doubtful, audits = await self.store.write(take_all, now, self.pace)
-        for row, parent_ts in due:
-            self._start(
-                self._send(row, parent_ts, Turn(self.store, self.clock, self.pace, row, now, began))
-            )
+        doubtful, audits = await self._sending(self._claim_all)
         for row, parent_ts in doubtful:
             self._start(self._look_for(row, parent_ts))
         for row, parent_ts in audits:
@@ -98,6 +116,41 @@ class Poster:
         """Wait for the requests under way."""
         while self._at_work:
             await asyncio.gather(*self._at_work)
+
+    def _claim_all(self, session: Session) -> tuple[tuple[Taken, Taken], list[Letter]]:
+        """What is to be looked for and to be audited now, and what is to be sent."""
+        letters, now = self._claim(session), self.clock.now()
+        doubtful = doubts.claim_doubtful(session, now, self.pace)
+        return (doubtful, doubts.claim_audits(session, now, self.pace)), letters
+
+    def _claim(self, session: Session) -> list[Letter]:
+        began, now = self.clock.monotonic(), self.clock.now()
+        letters = []
+        for row, parent_ts in outbox.claim_due(session, now, self.pace):
+            try:
+                message = self.compose(session, row)
+            except DBAPIError:
+                raise
+            except Exception:  # it is tried again when its quarantine is over
+                log.exception("Message %s cannot be composed", row.id)
+                continue
+            turn = Turn(self.store, self.clock, self.pace, row, now, began)
+            letters.append(Letter(row, parent_ts, message, turn))
+        return letters
+
+    async def _sending(self, unit: Callable[[Session], tuple[ResultT, list[Letter]]]) -> ResultT:
+        """Run a unit that claims, and send what it has claimed; nobody's cancelling stops that."""
+
+        async def commit_and_send() -> ResultT:
+            result, letters = await self.store.write(unit)
+            for letter in letters:
+                self._start(self._send(letter))
+            return result
+
+        task = asyncio.ensure_future(commit_and_send())
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+        return await asyncio.shield(task)
 
     def _start(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
@@ -146,12 +199,12 @@ class Poster:
             self._unwritten.append(lambda session: result(session, *args, **kwargs))
             raise
 
-    async def _send(self, row: OutboxRow, parent_ts: str | None, turn: Turn) -> None:
-        message = await self.store.read(self.compose, row)
+    async def _send(self, letter: Letter) -> None:
+        row, turn = letter.row, letter.turn
         try:
             await turn.keep()
             with before_leaving(turn.keep):
-                answer = await self._ask_slack(row, parent_ts, message)
+                answer = await self._ask_slack(row, letter.parent_ts, letter.message)
         except TurnMissed:
             return
         except REQUEST_ERRORS as error:
@@ -175,7 +228,7 @@ class Poster:
 
     async def _post(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
         if row.uncertain and row.body.get("unsure"):
-            message = _possibly_repeated(message)
+            message = possibly_repeated(message)
         return await self.client.chat_postMessage(
             channel=row.slack_channel,
             thread_ts=parent_ts,
@@ -229,8 +282,8 @@ class Poster:
 
     async def _audit(self, row: OutboxRow, parent_ts: str | None) -> None:
         try:
-            for ts in _extras(row, await self._find(row, parent_ts)):
-                await self._take_away(row, ts)
+            for ts in extras(row, await self._find(row, parent_ts)):
+                await take_away(self.client, row, ts)
         except CannotLook:
             await self._note(doubts.mark_audited, row, None)
             return
@@ -241,41 +294,7 @@ class Poster:
         again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None
         await self._note(doubts.mark_audited, row, again_at)
 
-    async def _take_away(self, row: OutboxRow, ts: str) -> None:
-        """Delete what is there too often. What Slack does not let us delete stays."""
-        log.warning("Message %s was there twice: deleting one", row.id)
-        try:
-            await self.client.chat_delete(channel=row.slack_channel, ts=ts)
-        except SlackApiError as error:
-            outcome = outcome_of(error)
-            if not isinstance(outcome, Impossible):
-                raise
-            log.warning("Message %s is still there twice: %s", row.id, outcome.reason)
-
     async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
-        """The ``ts`` of every message with our mark, earliest first."""
         if not self.settings.slack.history or row.kind == "private":
             raise CannotLook("history is not read here")
-        assert row.first_try_at is not None
-        oldest = row.first_try_at - LOOK_BACK
-        return await find_marked(self.client, row.slack_channel, parent_ts, row.token, oldest)
-
-
-def _extras(row: OutboxRow, found: list[str]) -> list[str]:
-    """What is there too often. The one whose ``ts`` we know stays: edits and threads hang on it."""
-    kept = row.ts if row.ts in found else next(iter(found), None)
-    return [ts for ts in found if ts != kept]
-
-
-def _possibly_repeated(message: Message) -> Message:
-    blocks = [context(POSSIBLY_REPEATED), *message.blocks] if message.blocks else []
-    return Message(f"{POSSIBLY_REPEATED} {message.text}", blocks)
-
-
-def take_all(session: Session, now: datetime, pace: Pace) -> tuple[Taken, Taken, Taken]:
-    """What is to be sent, to be looked for and to be audited now, in one transaction."""
-    return (
-        outbox.claim_due(session, now, pace),
-        doubts.claim_doubtful(session, now, pace),
-        doubts.claim_audits(session, now, pace),
-    )
+        return await find_message(self.client, row, parent_ts)

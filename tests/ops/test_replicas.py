@@ -207,7 +207,7 @@ async def test_one_of_two_takes_receipts_up_and_the_other_goes_on(stores, settin
 
     held = [holder(store) for store in stores[:2]]
     intakes = [
-        Intake(store, SystemClock(), settings, {"paris": system(number)}, held[number])
+        Intake(store, SystemClock(), settings, {"paris": system(number)}, held[number], store.write)
         for number, store in enumerate(stores[:2])
     ]
     await held[0].renew()
@@ -224,7 +224,7 @@ async def test_one_of_two_takes_receipts_up_and_the_other_goes_on(stores, settin
 async def test_a_sleeper_in_the_middle_of_a_batch_settles_nothing_more(stores, settings):
     held = [holder(store) for store in stores[:2]]
     one, two = (
-        Intake(store, SystemClock(), settings, {}, held[number])
+        Intake(store, SystemClock(), settings, {}, held[number], store.write)
         for number, store in enumerate(stores[:2])
     )
     await held[0].renew()

@@ -1,0 +1,180 @@
+"""What receipts cause: journeys, alerts, messages, timers.
+
+All of it and the receipts' own end are one transaction, so each receipt counts exactly once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.alerts import mailboxes, missed_calls
+from bot.alerts.missed_calls import Settled, outside_party
+from bot.alerts.publishing import notify_ops
+from bot.journey_facts import facts_of, load
+from bot.readings import Reading
+from bot.settings import Settings
+from bot.telephony.events import CallEnded, CallEvent, MailboxChanged
+from bot.telephony.journeys import Journey, join, journey_of, linked_call
+from storage import journeys, receipts, timers
+from storage.receipts import Settlement
+from storage.tables import JourneyRow
+
+JOURNEY_TIMER = "journey"
+GIVEN_AGAIN_AFTER = timedelta(minutes=30)
+"""An event that comes so long after its call's end is of another call with the same identifier."""
+
+
+def take_up(
+    session: Session, settings: Settings, readings: Sequence[Reading], now: datetime
+) -> None:
+    """Settle receipts and do what their events ask for. What is settled already is left alone."""
+    outcomes = [Settlement(_id(each), each.state, each.problem) for each in readings]
+    settled = receipts.settle_all(session, outcomes)
+    fresh = [each for each in readings if each.row.id in settled]
+    calls = {
+        (each.row.system, event.call_id)
+        for each in fresh
+        for event in each.events
+        if isinstance(event, CallEvent)
+    }
+    with journeys.remembering(session, calls):
+        for each in fresh:
+            _carry_out(session, settings, each, now)
+
+
+def _id(reading: Reading) -> int:
+    assert reading.row.id is not None
+    return reading.row.id
+
+
+def _carry_out(session: Session, settings: Settings, reading: Reading, now: datetime) -> None:
+    row = reading.row
+    if reading.state == "failed":
+        text = (
+            f"An event from {row.system} cannot be read and is kept: {reading.problem}. Mend what "
+            "sends it, or update Ringback: 'ringback replay --failed' takes it up again."
+        )
+        key = f"unreadable:{row.system}:{now:%Y-%m-%d-%H}:{reading.problem}"
+        notify_ops(session, settings, key, text, now)
+    for event in reading.events:
+        match event:
+            case MailboxChanged(mailbox=mailbox, new=new, old=old, at=at):
+                mailboxes.on_counts(session, settings, row.system, mailbox, new, old, at, now)
+            case CallEvent():
+                fold(session, settings, row.system, row.road, event, now)
+
+
+def fold(
+    session: Session, settings: Settings, system: str, road: str, event: CallEvent, now: datetime
+) -> None:
+    """Join an event to its journey; act if that settles it, or changes what is known of it."""
+    row = _journey_of_call(session, system, event)
+    known = load(row) if row is not None else None
+    journey = join(known, journey_of(event)) if known else journey_of(event)
+    other_id = linked_call(event)
+    if other_id is not None:
+        journeys.write_noted(session)
+        row, journey = _linked(session, system, event.call_id, other_id, row, journey, now)
+    elif journey == known:
+        return
+    row = _saved(session, settings, system, event.call_id, row, journey)
+    if other_id is not None:
+        journeys.write_noted(session)
+        assert row.id is not None
+        journeys.add_leg(session, system, other_id, row.id)
+    if not journey.is_over:
+        return
+    settle_seconds = settings.systems[system].settle_seconds
+    if settle_seconds and not row.outcome:
+        session.flush()
+        due_at = now + timedelta(seconds=settle_seconds)
+        payload = {"journey_id": row.id, "call_id": event.call_id, "road": road}
+        timers.set_timer(session, f"{JOURNEY_TIMER}:{row.id}", JOURNEY_TIMER, due_at, payload)
+        return
+    settle(session, settings, row, event.call_id, road, now)
+
+
+def _journey_of_call(session: Session, system: str, event: CallEvent) -> JourneyRow | None:
+    """The journey that the event belongs to; ``None`` for a new one.
+
+    Some systems give an identifier to another call once the first is long over.
+    """
+    row = journeys.find_journey(session, system, event.call_id)
+    over_at = load(row).over_at if row is not None else None
+    is_late = over_at is not None and event.at - over_at >= GIVEN_AGAIN_AFTER
+    if row is None or not is_late or (isinstance(event, CallEnded) and event.repeats):
+        return row
+    journeys.forget_call(session, system, event.call_id)
+    return None
+
+
+def settle(
+    session: Session, settings: Settings, row: JourneyRow, call_id: str, road: str, now: datetime
+) -> None:
+    """Give a journey its verdict and act on it, and on what has become known since."""
+    journey = load(row)
+    if journey.outcome is None:
+        return
+    settled = Settled(
+        system=row.system,
+        call_id=call_id,
+        journey=journey,
+        alert_id=row.alert_id,
+        seen_by=None if road == "push" else road,
+    )
+    row.outcome = journey.outcome
+    row.alert_id = missed_calls.on_journey(session, settings, settled, now)
+    session.add(row)
+
+
+def _linked(
+    session: Session,
+    system: str,
+    call_id: str,
+    other_id: str,
+    row: JourneyRow | None,
+    journey: Journey,
+    now: datetime,
+) -> tuple[JourneyRow | None, Journey]:
+    """Two identifiers are one journey: the one that is known first takes in the other."""
+    other = journeys.find_journey(session, system, other_id)
+    if other is None or other is row:
+        return row, journey
+    joined = join(journey, load(other))
+    assert other.id is not None
+    if row is None:
+        journeys.add_leg(session, system, call_id, other.id)
+        return other, joined
+    if other.alert_id is None:
+        other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
+    elif row.alert_id not in (None, other.alert_id):
+        missed_calls.same_call(session, row.alert_id, now)
+    timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
+    journeys.absorb_journey(session, other.id, row)
+    return other, joined
+
+
+def _saved(
+    session: Session,
+    settings: Settings,
+    system: str,
+    call_id: str,
+    row: JourneyRow | None,
+    journey: Journey,
+) -> JourneyRow:
+    system_settings = settings.systems[system]
+    facts, party = facts_of(journey), outside_party(journey, system_settings)
+    if row is None:
+        row = JourneyRow(
+            system=system,
+            tenant=system_settings.tenant,
+            party=party,
+            started_at=journey.started_at,
+            facts=facts,
+        )
+        journeys.note_journey(session, row, call_id)
+        return row
+    row.facts, row.party, row.started_at = facts, party, journey.started_at
+    session.add(row)
+    return row
