@@ -53,13 +53,17 @@ def compiling_once() -> Iterator[None]:
     """All engines of a driver share what SQLAlchemy has compiled.
 
     A test has an engine of its own, and would compile every statement anew: a sixth of all time.
+    A dialect learns what its server can at its own engine's first connection: not before that is it
+    shared.
     """
     first: dict[str, Engine] = {}
     create = engine.create_engine
 
     def create_sharing(*args: Any, **options: Any) -> Engine:
         made = create(*args, **options)
-        known = first.setdefault(made.dialect.driver, made)
+        known = first.get(made.dialect.driver, made)
+        if known.dialect.server_version_info is None:
+            known = first[made.dialect.driver] = made
         made.dialect = made.pool._dialect = known.dialect
         made._compiled_cache = known._compiled_cache
         return made
