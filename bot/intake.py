@@ -95,7 +95,7 @@ class Intake:
             taken = await self._write(fenced(lease, self._take_up_next))
         except (DatabaseUnusable, Backlog, LeaseLost):
             raise
-        except Exception:
+        except Exception:  # one of them breaks us, and it is not known yet which
             log.exception("Receipts could not be taken up together and are tried one by one")
             taken = await self._take_up_singly(lease)
         if self._store.asked - asked > BATCH:
@@ -121,7 +121,7 @@ class Intake:
                 await self._write(fenced(lease, partial(self._take_up, [reading])))
             except (DatabaseUnusable, Backlog, LeaseLost):
                 raise
-            except Exception as error:
+            except Exception as error:  # whatever it is, it is the receipt's: marked as failed
                 log.exception("Receipt %s of %s could not be taken up", row.id, row.system)
                 problem = f"internal error: {type(error).__name__}"
                 broken = Reading(row, state="failed", problem=problem)

@@ -94,12 +94,14 @@ class Poster:
         """Run ``unit`` in the writer; what it lets be sent is claimed in the same transaction.
 
         It is sent as soon as that is committed, also if whoever asked is cancelled meanwhile.
+        Nothing is claimed while a result is not written down: Slack may have asked for a pause.
         Raises what ``Store.write`` raises.
         """
 
         def claiming(session: Session) -> tuple[ResultT, list[Letter]]:
             result = unit(session)
-            return result, self._claim(session) if is_announced(session, Topic.OUTBOX) else []
+            claims = is_announced(session, Topic.OUTBOX) and not self._unwritten
+            return result, self._claim(session) if claims else []
 
         return await self._sending(claiming)
 
@@ -131,7 +133,7 @@ class Poster:
                 message = self.compose(session, row)
             except DBAPIError:
                 raise
-            except Exception:  # it is tried again when its quarantine is over
+            except Exception:  # whatever is wrong with it: it is tried again after its quarantine
                 log.exception("Message %s cannot be composed", row.id)
                 continue
             turn = Turn(self.store, self.clock, self.pace, row, now, began)
@@ -182,12 +184,8 @@ class Poster:
     async def _catch_up(self) -> None:
         """Write the results that could not be written when they were known."""
         while self._unwritten:
-            result = self._unwritten.popleft()
-            try:
-                await self.store.write(result)
-            except (Backlog, DatabaseUnusable):
-                self._unwritten.appendleft(result)
-                raise
+            await self.store.write(self._unwritten[0])
+            self._unwritten.popleft()
 
     async def _note(
         self, result: Callable[Concatenate[Session, P], object], *args: P.args, **kwargs: P.kwargs

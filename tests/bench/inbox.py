@@ -58,12 +58,14 @@ def busy_day() -> Iterator[dict[str, Any]]:
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Inbox]:
-    """An inbox on an SQLite file, with 200 rules."""
+    """An inbox on an SQLite file, with 200 rules. Nobody sends what it lets be sent."""
     file = servers.write_settings(folder, port=3000, slack_port=9)
     models = {name: vendor.settings for name, vendor in VENDORS.items()}
     settings = read_settings(file, models, servers.SECRETS)
     async with open_runtime(settings, SystemClock()) as runtime:
-        yield Inbox(runtime.store, runtime.intake)
+        store, clock, systems = runtime.store, runtime.clock, runtime.systems
+        intake = Intake(store, clock, settings, systems, runtime.leases, store.write)
+        yield Inbox(store, intake)
 
 
 def _receipt(notice: dict[str, Any]) -> NewReceipt:

@@ -64,7 +64,7 @@ async def tick(calm: Path, checks: Checks) -> None:
 
     A look like every other: the tick and its effect are one transaction, and the first has it.
     """
-    if calm.exists():  # noqa: ASYNC240 - a few per second
+    if calm.exists():  # noqa: ASYNC240 - a file in memory or in the cache, a few times per second
         return
     now = checks.clock.now()
     with suppress(DatabaseUnusable):  # the store has logged it
@@ -96,7 +96,7 @@ def main(settings: Path, offset: Path) -> None:
     """Serve until told to stop, as ``ringback serve`` does."""
     poster.AUDIT_AFTER = AUDITS
     ticks = Job("chaos", LOOK_SECONDS, partial(tick, offset.with_name("calm")))
-    schedule.JOBS = (*schedule.JOBS, ticks)  # type: ignore[misc]
+    schedule.JOBS = (*schedule.JOBS, ticks)  # type: ignore[misc] # only here is one added
     machine = WrongClock(offset)
     wrong = type("WrongDatetime", (datetime,), {"now": staticmethod(machine.now_in)})
     base.datetime = wrong  # type: ignore[assignment, misc] # the alarm clock's time is wrong as well

@@ -73,6 +73,29 @@ async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack
     assert slack.texts() == ["a", "b"]
 
 
+async def test_nothing_is_claimed_by_a_unit_before_what_slack_said_is_written_down(
+    slack, monkeypatch
+):
+    lose(slack, Fault.RATE_LIMITED, seconds=30)
+    await slack.put("a")
+    write = slack.store.write
+
+    async def full(unit, *args, **kwargs):
+        if unit is put_back:
+            raise DatabaseUnusable("database or disk is full")
+        return await write(unit, *args, **kwargs)
+
+    monkeypatch.setattr(slack.store, "write", full)
+    with pytest.raises(DatabaseUnusable):
+        await slack.look()
+    await slack.clock.advance(2)
+    await slack.poster.write(slack.letting_send("b"))
+    await slack.poster.settle()
+    assert slack.asked("chat.postMessage") == 1
+    await slack.run(35)
+    assert slack.texts() == ["a", "b"]
+
+
 async def test_what_slack_said_is_kept_however_long_the_database_is_away(slack, monkeypatch):
     await slack.put("a")
     write, tries = slack.store.write, 0

@@ -3,10 +3,11 @@
 Slack is reached through a socket file, since slack_sdk speaks aiohttp: no network is needed.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,15 @@ class Delivery:
     store: Store
     poster: Poster
 
-    async def put(self, key: str, **values: Any) -> int:
-        """Let a message be sent: a notice to C0SUPPORT with its key as text, unless said."""
+    def letting_send(self, key: str, **values: Any) -> Callable[[Session], int]:
+        """A unit that lets a message be sent: a notice to C0SUPPORT with its key as text, unless
+        said."""
         standard = {"kind": "notice", "slack_channel": "C0SUPPORT", "body": {"text": key}}
-        now = self.clock.now()
-        return await self.store.write(outbox.put_message, key=key, now=now, **(standard | values))
+        return partial(outbox.put_message, key=key, now=self.clock.now(), **(standard | values))
+
+    async def put(self, key: str, **values: Any) -> int:
+        """Let a message be sent by whoever looks next."""
+        return await self.store.write(self.letting_send(key, **values))
 
     async def look(self, times: int = 1) -> None:
         """Do what is due now."""
@@ -103,7 +108,7 @@ class Delivery:
             task.cancel()
         old = self.poster
         known = {"settings": old.settings, "client": old.client, "pace": old.pace}
-        self.poster = Poster(self.store, self.clock, compose=compose, **(known | parts))
+        self.poster = Poster(self.store, self.clock, **({"compose": compose} | known | parts))
 
     @contextmanager
     def instead(self, **parts: Any) -> Iterator[None]:
