@@ -147,6 +147,7 @@ class Poster:
             result, letters = await self.store.write(unit)
             for letter in letters:
                 self._start(self._send(letter))
+                await asyncio.sleep(0)  # it leaves before the next begins, not when all have begun
             return result
 
         task = asyncio.ensure_future(commit_and_send())

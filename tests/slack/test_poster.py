@@ -280,6 +280,28 @@ async def test_a_message_that_cannot_be_drawn_holds_up_no_other(slack, caplog):
     assert slack.texts() == ["broken"]
 
 
+class BusyClient:
+    """As aiohttp does: a request is made at once, and written when the loop comes round again."""
+
+    def __init__(self):
+        self.seen = []
+
+    async def chat_postMessage(self, *, channel, **message):
+        self.seen.append(("made", channel))
+        asyncio.get_running_loop().call_soon(self.seen.append, ("written", channel))
+        return {"ts": "1.0", "channel": channel}
+
+
+async def test_of_many_messages_each_leaves_before_the_next_is_begun(slack):
+    """Else the first, whose turn was looked at long before, would leave when all have begun."""
+    channels = [f"C{number}" for number in range(5)]
+    for channel in channels:
+        await slack.put(channel, slack_channel=channel)
+    with slack.instead(client=(busy := BusyClient())):
+        await slack.look()
+    assert busy.seen == [(what, channel) for channel in channels for what in ("made", "written")]
+
+
 async def test_the_loop_outlives_a_database_that_fails(slack, monkeypatch, caplog):
     failing = True
     claim_due = outbox.claim_due
