@@ -52,9 +52,8 @@ async def test_a_lost_answer_leaves_one_message(slack, fault, posts):
     assert row.ts == slack.workspace.messages("C0SUPPORT")[0].ts
 
 
-async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack, monkeypatch):
-    lose(slack, Fault.RATE_LIMITED, seconds=30)
-    await slack.put("a")
+def no_room_for_putting_back(slack):
+    """The store's ``write``, on a disk that is full when Slack has just said no."""
     write = slack.store.write
 
     async def full(unit, *args, **kwargs):
@@ -62,8 +61,14 @@ async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack
             raise DatabaseUnusable("database or disk is full")
         return await write(unit, *args, **kwargs)
 
+    return full
+
+
+async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack, monkeypatch):
+    lose(slack, Fault.RATE_LIMITED, seconds=30)
+    await slack.put("a")
     with monkeypatch.context() as broken:
-        broken.setattr(slack.store, "write", full)
+        broken.setattr(slack.store, "write", no_room_for_putting_back(slack))
         with pytest.raises(DatabaseUnusable):
             await slack.look()
     await slack.put("b")
@@ -78,14 +83,7 @@ async def test_nothing_is_claimed_by_a_unit_before_what_slack_said_is_written_do
 ):
     lose(slack, Fault.RATE_LIMITED, seconds=30)
     await slack.put("a")
-    write = slack.store.write
-
-    async def full(unit, *args, **kwargs):
-        if unit is put_back:
-            raise DatabaseUnusable("database or disk is full")
-        return await write(unit, *args, **kwargs)
-
-    monkeypatch.setattr(slack.store, "write", full)
+    monkeypatch.setattr(slack.store, "write", no_room_for_putting_back(slack))
     with pytest.raises(DatabaseUnusable):
         await slack.look()
     await slack.clock.advance(2)
