@@ -62,9 +62,11 @@ class SteadyClock:
         self._middle = self._latest
 
     def now(self) -> datetime:
-        if self._earliest is None:
-            return self.machine.now()
-        return self._middle + timedelta(seconds=self.machine.monotonic())
+        return self.at(self.machine.monotonic()) if self.is_set else self.machine.now()
+
+    def at(self, steady: float) -> datetime:
+        """The time at that moment of the monotonic clock. It has to be set."""
+        return self._middle + timedelta(seconds=steady)
 
     def monotonic(self) -> float:
         return self.machine.monotonic()

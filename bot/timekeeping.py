@@ -30,8 +30,9 @@ async def follow_machine(clock: SteadyClock, store: Store) -> bool:
     """
     machine = clock.machine
     now, steady = machine.now(), machine.monotonic()
-    expected = clock.now()
-    if not clock.is_set:  # what happened while nobody was there?
+    if clock.is_set:
+        expected = clock.at(steady)
+    else:  # what happened while nobody was there?
         expected = await store.read(clock_steps.get_expected, now, steady, machine.boot)
     clock.set(expected, steady)
     step = now - expected if abs(now - expected) > SMALL_STEP else timedelta()

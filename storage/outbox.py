@@ -61,7 +61,7 @@ WAITS = text("SELECT id FROM outbox WHERE alert_id = :alert_id AND state = 'pend
 class Pace:
     """How far apart requests are kept, in seconds, and how long an attempt may take."""
 
-    post_seconds: float = 1.05
+    post_seconds: float = 1.1
     edit_seconds: float = 1.2
     attempt_seconds: float = 10.0
     quarantine_seconds: float = 30.0

@@ -1,6 +1,6 @@
-"""The last question before a request leaves for Slack, when its connection stands already.
+"""The last question before a request leaves for Slack, when nothing is left but to write it.
 
-To connect takes a while, and a turn that was ours before that may be over afterwards.
+To connect takes a while, and so does a busy loop: a turn that was ours may be over by then.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 
 from bot.clock import Clock
 from storage import outbox
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
 
 LATEST_SECONDS = 0.04
-"""Turns are this much further apart than Slack asks for (``Pace.post_seconds``)."""
+"""What is between turns beyond the second that Slack asks for (``Pace.post_seconds``) is for this,
+and for what nobody sees: a process that waits for a processor, the way there.
+"""
 
 Question = Callable[[], Awaitable[None]]
 
@@ -44,14 +47,28 @@ def before_leaving(question: Question) -> Iterator[None]:
 
 
 class AskingRequest(aiohttp.ClientRequest):
-    """A request that asks what ``before_leaving`` was given."""
+    """A request with a body that asks what ``before_leaving`` was given."""
 
-    async def send(self, conn: "Connection") -> aiohttp.ClientResponse:
-        """Leave over a connection that stands. When this raises, aiohttp closes it."""
+    async def write_bytes(
+        self,
+        writer: AbstractStreamWriter,
+        conn: "Connection",
+        content_length: int | None = None,
+    ) -> None:
+        """Write headers and body, unless the question raises: then whoever waits gets that.
+
+        aiohttp keeps the headers back until here, and on Python 3.11 comes here a round of the
+        loop after ``send``. A request without a body never does, and is not asked.
+        """
         question = _QUESTION.get()
-        if question is not None:
-            await question()
-        return await super().send(conn)
+        try:
+            if question is not None:
+                await question()
+        except Exception as missed:  # noqa: BLE001 - whoever made the request gets it, whatever it is
+            assert conn.protocol is not None
+            conn.protocol.set_exception(missed)
+            return
+        await super().write_bytes(writer, conn, content_length)
 
 
 @dataclass

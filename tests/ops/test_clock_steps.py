@@ -5,13 +5,16 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 from support.clocks import START, FixedClock
 
 from bot.clock import SteadyClock
+from bot.timekeeping import follow_machine
 from storage import clock_steps, invocations, outbox, timers, turns
 from storage.engine import open_engines
 from storage.outbox import Pace
 from storage.store import Store
+from storage.tables import SlackChannelRow
 from storage.watches import put_watch
 
 HOUR = timedelta(hours=1)
@@ -119,6 +122,32 @@ async def test_a_restart_right_after_a_step_moves_nothing_again(store):
     for boot in (BOOT, "another"):
         now = START + SECOND - HOUR
         assert await expected(store, now, 100.0, boot) == now
+
+
+class SlowMachine(FixedClock):
+    """Every look at one of its clocks takes 20 ms."""
+
+    def now(self):
+        self._move(0.02)
+        return super().now()
+
+    def monotonic(self):
+        self._move(0.02)
+        return super().monotonic()
+
+
+async def test_a_busy_machine_makes_no_wait_shorter(store):
+    machine = SlowMachine()
+    clock = SteadyClock(machine)
+    await follow_machine(clock, store)
+    turn = clock.at(machine.monotonic() + 5)
+    await store.write(turns.put_off, "C1", turn)
+    moment = machine.monotonic()
+    left = turn - clock.at(moment)
+    machine.set(START + HOUR)
+    await follow_machine(clock, store)
+    (moved,) = await store.read(lambda session: session.exec(select(SlackChannelRow)).all())
+    assert moved.next_at - clock.at(moment) >= left
 
 
 async def test_nothing_is_known_of_a_database_that_nobody_has_served(store):

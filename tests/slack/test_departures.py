@@ -1,4 +1,4 @@
-"""What is asked when a connection stands and the request has not left yet."""
+"""What is asked when nothing is left but to write the request."""
 
 import asyncio
 
@@ -40,7 +40,7 @@ async def test_a_request_that_has_missed_its_turn_while_connecting_does_not_leav
 
     came, url = heard
     with pytest.raises(TurnMissed), before_leaving(question):
-        await session.get(url)
+        await session.post(url, data=b"a")
     assert await came.get() == b""
 
 
@@ -51,7 +51,7 @@ async def test_a_request_that_may_leave_does(heard, session):
         asked.append(heard[0].qsize())
 
     with before_leaving(question):
-        assert (await session.get(heard[1])).status == 200
+        assert (await session.post(heard[1], data=b"a")).status == 200
     assert asked == [0]
 
 
@@ -61,4 +61,28 @@ async def test_other_requests_are_not_asked(heard, session):
 
     with before_leaving(question):
         pass
-    assert (await session.get(heard[1])).status == 200
+    assert (await session.post(heard[1], data=b"a")).status == 200
+
+
+async def test_nothing_comes_between_the_question_and_the_first_byte(heard):
+    happened = []
+
+    async def question():
+        happened.append("asked")
+
+    async def other_work_waits(*_):
+        asyncio.get_running_loop().call_soon(happened.append, "other work")
+
+    async def written(*_):
+        happened.append("written")
+
+    traced = aiohttp.TraceConfig()
+    traced.on_connection_create_end.append(other_work_waits)
+    traced.on_request_chunk_sent.append(written)
+    kinds = {"request_class": AskingRequest, "trace_configs": [traced]}
+    async with aiohttp.ClientSession(**kinds) as session:
+        with before_leaving(question):
+            await session.post(heard[1], data=b"a")
+    asked = happened.index("asked")
+    assert happened[asked : asked + 2] == ["asked", "written"]
+    assert "other work" in happened

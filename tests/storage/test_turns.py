@@ -50,8 +50,8 @@ async def test_the_pace_of_a_channel_is_kept(put, claim):
     await put("a")
     await put("b")
     assert await keys(claim()) == ["a"]
-    assert await keys(claim(1.04)) == []
-    assert await keys(claim(1.05)) == ["b"]
+    assert await keys(claim(PACE.post_seconds - 0.01)) == []
+    assert await keys(claim(PACE.post_seconds)) == ["b"]
 
 
 async def test_the_pace_outlives_the_process(put, claim, other, after):
@@ -94,7 +94,7 @@ async def test_two_processes_never_take_one_message_or_one_turn_twice(put, repli
         for name in ("C1", "C2", "C3"):
             await put(f"{name}-{number}", slack_channel=name)
     for turn in range(8):
-        at = after(turn * 1.05)
+        at = after(turn * PACE.post_seconds)
         rounds = [each.write(outbox.claim_due, at, PACE) for each in replicas for _ in range(2)]
         taken = [row for rows in await asyncio.gather(*rounds) for row, _ in rows]
         leftover = await replicas[0].write(outbox.claim_due, at, PACE)
@@ -186,7 +186,7 @@ async def test_the_next_look_is_when_a_channel_may_be_used_again(store, put, cla
     assert await store.read(outbox.next_due) == after(0)
     (row,) = await claim()
     await sent(row)
-    assert await store.read(outbox.next_due) == after(1.05)
+    assert await store.read(outbox.next_due) == after(PACE.post_seconds)
     await store.write(turns.pause, row, after(30))
     assert await store.read(outbox.next_due) == after(30)
 
