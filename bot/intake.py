@@ -17,7 +17,8 @@ from bot.telephony.system import PhoneSystem
 from storage import receipts
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
-from storage.store import Backlog, Store, Topic
+from storage.store import Backlog, Store
+from storage.topics import Topic
 
 log = logging.getLogger(__name__)
 

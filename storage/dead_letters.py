@@ -7,8 +7,8 @@ from sqlmodel import Session, col, delete, or_, select, update
 
 from storage import audit
 from storage.due import IS_DEAD, WAITING
-from storage.store import Topic, announce
 from storage.tables import OutboxRow, StormMemberRow
+from storage.topics import Topic, announce
 
 STUCK = ("dead", "unknown")
 

@@ -3,6 +3,8 @@
 They are asked all the time, and made once: making one costs more than asking it.
 """
 
+from typing import Any
+
 from sqlalchemy import Integer, and_, bindparam, case, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
@@ -28,8 +30,13 @@ SENDABLE = and_(
     ),
 )
 """Pending, and not a line of a thread that is not there yet."""
-DUE = (
-    select(OutboxRow, col(PARENT.ts))
+DUE: Any = (
+    select(
+        col(OutboxRow.id),
+        turns.turn_column().label("turn"),
+        col(OutboxRow.ts).is_not(None).label("is_edit"),
+        col(PARENT.ts).label("parent_ts"),
+    )
     .outerjoin(PARENT, col(PARENT.id) == col(OutboxRow.parent_id))
     .outerjoin(TURN, col(TURN.slack_channel) == turns.turn_column())
     .where(

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, delete, select, update
 
-from storage.store import Topic, announce
 from storage.tables import OutboxRow
+from storage.topics import Topic, announce
 
 
 def drop_held(session: Session, alert_id: int, now: datetime) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, or_, select, update
 
 from storage.conflicts import insert_new
-from storage.store import Topic, announce
 from storage.tables import InvocationRow
+from storage.topics import Topic, announce
 
 NOT_DONE = text("invocations.state <> 'done'")
 """As the partial index has it: SQLite uses that for no other way of saying so."""

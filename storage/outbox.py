@@ -26,8 +26,8 @@ from sqlmodel import Session, col, func, insert, select, update
 
 from storage import turns
 from storage.due import DUE, IS_DEAD, NEXT_DUE, NOW, WAITING
-from storage.store import Topic, announce
 from storage.tables import OutboxRow
+from storage.topics import Topic, announce
 
 SPARE_SECONDS = 1.0
 """How late a request may be once its turn has been put off because it was late."""
@@ -53,6 +53,10 @@ CLAIM = (
 )
 ADD = insert(OutboxRow).returning(col(OutboxRow.id))
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
+IS_ANY_DUE = text(
+    "SELECT 1 FROM outbox WHERE outbox.state NOT IN ('sent', 'dead')"
+    " AND state = 'pending' AND next_at <= :now LIMIT 1"
+).bindparams(NOW)
 WAITS = text("SELECT id FROM outbox WHERE alert_id = :alert_id AND state = 'pending' LIMIT 1")
 """A line that waited for its card, or what the card shall show by now."""
 
@@ -147,32 +151,30 @@ def claim_due(
     Returns detached rows, each with the ``ts`` of its thread's parent where it has one. At most
     one post per channel is taken, and the channel's next turn is set in the same transaction.
     """
-    due = _list_due(session, now, limit)
+    # A channel that has to wait must not hide those that need not.
+    due = session.connection().execute(DUE, {"now": now, "limit": limit * 4}).all()
     if not due:
         return []
-    free = turns.lock_free(session, {turns.turn_of(row) for row, _ in due}, now)
-    chosen: dict[int | None, str | None] = {}
+    free = turns.lock_free(session, {row.turn for row in due}, now)
+    chosen: dict[int, str | None] = {}
     spent: set[str] = set()
-    for row, parent_ts in due:
-        if turns.turn_of(row) in free and len(chosen) < limit:
-            chosen[row.id] = parent_ts
-            spent.add(row.slack_channel if row.ts is None else turns.EDITS)
+    for row in due:
+        if row.turn in free and len(chosen) < limit:
+            chosen[row.id] = row.parent_ts
+            spent.add(turns.EDITS if row.is_edit else row.turn)
             free -= spent
     turns.put_off_all(session, spent - {turns.EDITS}, now + timedelta(seconds=pace.post_seconds))
     if turns.EDITS in spent:
         turns.put_off(session, turns.EDITS, now + timedelta(seconds=pace.edit_seconds))
-    return [(row, chosen[row.id]) for row in _claim(session, list(chosen), now, pace)]
+    return [(row, chosen[row.id or 0]) for row in _claim(session, list(chosen), now, pace)]
 
 
-def _list_due(session: Session, now: datetime, limit: int) -> list[tuple[OutboxRow, str | None]]:
-    """What could be sent now. A channel that has to wait must not hide those that need not."""
-    rows = session.execute(DUE, {"now": now, "limit": limit * 4})
-    return [(row, parent_ts) for row, parent_ts in rows]
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a message waits that could be sent, but for its channel's turn or its card."""
+    return session.connection().scalar(IS_ANY_DUE, {"now": now}) is not None
 
 
-def _claim(
-    session: Session, ids: Collection[int | None], now: datetime, pace: Pace
-) -> list[OutboxRow]:
+def _claim(session: Session, ids: Collection[int], now: datetime, pace: Pace) -> list[OutboxRow]:
     """Those that nobody else has taken meanwhile, as they are now, detached."""
     if not ids:
         return []

@@ -8,8 +8,8 @@ from itertools import islice, zip_longest
 from sqlalchemy import Integer, bindparam, text
 from sqlmodel import Session, col, func, select, update
 
-from storage.store import Topic, announce
 from storage.tables import CursorRow, ReceiptRow
+from storage.topics import Topic, announce
 
 IS_NEW = text("receipts.state = 'new'")
 IS_FAILED = text("receipts.state = 'failed'")
@@ -49,10 +49,11 @@ SQLITE_ROW = "(?, ?, ?, ?, ?, ?, 'new')"
 POSTGRESQL_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
 SELECT system, dedupe_key, road, content_type, body, at AT TIME ZONE 'UTC', 'new'
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::timestamp[])
+FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::timestamp[])
 AS new (system, dedupe_key, road, content_type, body, at)
 ON CONFLICT (system, dedupe_key) DO NOTHING RETURNING system, dedupe_key
 """
+"""Arrays go as binary: psycopg writes them out as text three times as slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,13 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.engine import READERS, DatabaseUnusable, Engines
+from storage.topics import Topic, announced
 from storage.troubles import Outage, check_open, told_of, unusable
 
 log = logging.getLogger(__name__)
@@ -33,24 +33,6 @@ LONGEST_BACKLOG = 10_000
 
 class Backlog(Exception):
     """So much waits to be written that nothing more is taken on; try again soon."""
-
-
-class Topic(StrEnum):
-    """What a committed unit may have brought work for."""
-
-    RECEIPTS = "receipts"
-    OUTBOX = "outbox"
-    INVOCATIONS = "invocations"
-
-
-def announce(session: Session, topic: Topic) -> None:
-    """Wake whoever waits for ``topic``, once this session's work is committed."""
-    session.info.setdefault("topics", set()).add(topic)
-
-
-def is_announced(session: Session, topic: Topic) -> bool:
-    """Whether this session's work has announced ``topic`` so far."""
-    return topic in session.info.get("topics", ())
 
 
 @dataclass(slots=True)
@@ -188,8 +170,7 @@ class Store:
                 session.commit()
                 self.commits += 1
                 self._note(batch)
-                topics: set[Topic] = session.info.get("topics", set())
-                return topics
+                return announced(session)
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the units
             self.engines.writer.dispose()  # after a failed commit it may still be in a transaction
             for unit in batch:

@@ -28,15 +28,8 @@ PUT_OFF = (
 )
 
 
-def turn_of(row: OutboxRow) -> str:
-    """Whose turn a message waits for: its channel's, or that of edits."""
-    if row.ts is None:
-        return row.slack_channel
-    return CLICKED_EDITS if row.priority == 0 else EDITS
-
-
 def turn_column() -> ColumnElement[Any]:
-    """``turn_of`` as the database computes it."""
+    """Whose turn a message of the outbox waits for: its channel's, or that of edits."""
     return case(
         (col(OutboxRow.ts).is_(None), col(OutboxRow.slack_channel)),
         (col(OutboxRow.priority) == 0, CLICKED_EDITS),
@@ -47,10 +40,14 @@ def turn_column() -> ColumnElement[Any]:
 def lock_free(session: Session, names: Collection[str], now: datetime) -> set[str]:
     """Those whose turn it is. No other process gets them before this transaction is over."""
     asked = {"names": list(names), "now": now}
-    known = session.connection().execute(KNOWN, {"names": list(names)}).scalars()
-    for name in sorted(set(names) - set(known)):
+    free = set(session.connection().execute(FREE, asked).scalars())
+    if len(free) == len(names):
+        return free
+    known = set(session.connection().execute(KNOWN, {"names": list(names)}).scalars())
+    new = sorted(set(names) - known)
+    for name in new:
         _add(session, name, now)
-    return set(session.connection().execute(FREE, asked).scalars())
+    return set(session.connection().execute(FREE, asked).scalars()) if new else free
 
 
 def put_off(session: Session, name: str, until: datetime) -> None:

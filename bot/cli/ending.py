@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS
 from bot.redaction import Redactor, configure_logging
 from bot.settings import Settings, SettingsError
 from bot.settings_file import read_database, read_settings
@@ -40,9 +40,8 @@ def _complain(sentence: str) -> None:
 
 def load_settings(path: Path) -> Settings:
     """The settings, with logging set up so that none of their secrets shows. Ends on mistakes."""
-    models = {name: vendor.settings for name, vendor in VENDORS.items()}
     with _mistakes(path):
-        settings = read_settings(path, models, os.environ)
+        settings = read_settings(path, SETTINGS_MODELS, os.environ)
     configure_logging(Redactor(settings.secrets()), settings.server.log_format, "INFO")
     return settings
 

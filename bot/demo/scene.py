@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS
 from bot.adapters.axeos.simulator import AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 from bot.adapters.generic.sender import GenericSender
@@ -145,8 +145,7 @@ async def open_scene(folder: Path, clock: Clock, port: int = 0) -> AsyncIterator
         )
         stack.push_async_callback(workspace.close)
         await stack.enter_async_context(served(workspace.app, page))
-        models = {name: vendor.settings for name, vendor in VENDORS.items()}
-        settings = read_settings(SETTINGS, models, environment)
+        settings = read_settings(SETTINGS, SETTINGS_MODELS, environment)
         yield Scene(stage, workspace, settings, address(page), clock)
 
 

@@ -32,8 +32,9 @@ from bot.telephony.errors import (
 from storage import audit, invocations
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
-from storage.store import Backlog, Topic
+from storage.store import Backlog
 from storage.tables import InvocationRow
+from storage.topics import Topic
 
 log = logging.getLogger(__name__)
 

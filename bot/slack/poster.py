@@ -27,8 +27,9 @@ from bot.slack.undelivered import decide_blindly, give_up, put_back
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
-from storage.store import Backlog, Store, Topic, is_announced
+from storage.store import Backlog, Store
 from storage.tables import OutboxRow
+from storage.topics import Topic, announced, withdraw
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ class Poster:
 
         def claiming(session: Session) -> tuple[ResultT, list[Letter]]:
             result = unit(session)
-            claims = is_announced(session, Topic.OUTBOX) and not self._unwritten
+            claims = Topic.OUTBOX in announced(session) and not self._unwritten
             return result, self._claim(session) if claims else []
 
         return await self._sending(claiming)
@@ -138,6 +139,8 @@ class Poster:
                 continue
             turn = Turn(self.store, self.clock, self.pace, row, now, began)
             letters.append(Letter(row, parent_ts, message, turn))
+        if not outbox.is_any_due(session, now):
+            withdraw(session, Topic.OUTBOX)
         return letters
 
     async def _sending(self, unit: Callable[[Session], tuple[ResultT, list[Letter]]]) -> ResultT:
@@ -218,11 +221,9 @@ class Poster:
     async def _ask_slack(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
         if row.ts is None:
             return await self._post(row, parent_ts, message)
+        where = row.posted_to or row.slack_channel
         return await self.client.chat_update(
-            channel=row.posted_to or row.slack_channel,
-            ts=row.ts,
-            text=message.text,
-            blocks=message.blocks,
+            channel=where, ts=row.ts, text=message.text, blocks=message.blocks
         )
 
     async def _post(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:

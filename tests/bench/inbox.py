@@ -12,7 +12,7 @@ from typing import Any
 
 from bench import posts, servers
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS
 from bot.clock import SystemClock
 from bot.intake import Intake
 from bot.runtime import open_runtime
@@ -60,8 +60,7 @@ def busy_day() -> Iterator[dict[str, Any]]:
 async def opened(folder: Path) -> AsyncIterator[Inbox]:
     """An inbox on an SQLite file, with 200 rules. Nobody sends what it lets be sent."""
     file = servers.write_settings(folder, port=3000, slack_port=9)
-    models = {name: vendor.settings for name, vendor in VENDORS.items()}
-    settings = read_settings(file, models, servers.SECRETS)
+    settings = read_settings(file, SETTINGS_MODELS, servers.SECRETS)
     async with open_runtime(settings, SystemClock()) as runtime:
         store, clock, systems = runtime.store, runtime.clock, runtime.systems
         intake = Intake(store, clock, settings, systems, runtime.leases, store.write)

@@ -13,7 +13,7 @@ from support.clocks import FixedClock
 from support.databases import copy_to
 from support.serving import serving
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.cli.checking import ask_all
 from bot.demo.servers import address, listen
@@ -49,8 +49,7 @@ def settings(file, tmp_path):
             }
         },
     }
-    models = {name: vendor.settings for name, vendor in VENDORS.items()}
-    return parse_settings(raw, tmp_path, models, {})
+    return parse_settings(raw, tmp_path, SETTINGS_MODELS, {})
 
 
 class Slack:

@@ -9,7 +9,7 @@ import stamina
 from support.clocks import FixedClock
 from typer.testing import CliRunner
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS, VENDORS
 from bot.adapters.simulation import Fault
 from bot.adapters.simulation_page import CONTROL
 from bot.cli.ending import MISUSED
@@ -36,8 +36,7 @@ def reached(stand_in):
 def settings_of(stand_in, folder):
     file = {"slack": {"bot_token": "x", "signing_secret": "y", "ops_channel": "C0"}}
     file |= tomllib.loads(stand_in.snippet(URL))
-    models = {name: vendor.settings for name, vendor in VENDORS.items()}
-    return parse_settings(file, folder, models, {}).systems[stand_in.key]
+    return parse_settings(file, folder, SETTINGS_MODELS, {}).systems[stand_in.key]
 
 
 def run(*words):

@@ -9,7 +9,7 @@ import pytest
 from support.clocks import FixedClock
 from support.databases import copy_to
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS
 from bot.alerts import missed_calls
 from bot.alerts.missed_call import MissedCall
 from bot.alerts.publishing import NewAlert, raise_alert
@@ -50,8 +50,7 @@ def settings_of(url):
             }
         },
     }
-    models = {name: vendor.settings for name, vendor in VENDORS.items()}
-    return parse_settings(raw, None, models, {})
+    return parse_settings(raw, None, SETTINGS_MODELS, {})
 
 
 class Feed:

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from storage.engine import DatabaseUnusable, open_engines
 from storage.receipts import NewReceipt, save_receipts
-from storage.store import Store, Topic, announce
+from storage.store import Store
+from storage.topics import Topic, announce
 
 CANARY = "".join(["cana", "ry"])
 """Put together, so that a traceback's source lines do not show it."""

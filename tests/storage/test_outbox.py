@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from storage import holding, outbox
-from storage.store import Topic
+from storage.topics import Topic
 
 SECOND = timedelta(seconds=1)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storage import audit, invocations, links, watches
-from storage.store import Topic
+from storage.topics import Topic
 
 
 async def test_a_user_has_one_link_per_system(store, now):

@@ -7,7 +7,7 @@ from support.clocks import START
 
 from storage import receipts
 from storage.receipts import NewReceipt, Settlement
-from storage.store import Topic
+from storage.topics import Topic
 
 
 def receipt(key, system="paris", body=b"{}"):

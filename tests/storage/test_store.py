@@ -12,8 +12,9 @@ from storage import store as store_module
 from storage import watches
 from storage.engine import DatabaseUnusable, open_engines
 from storage.journeys import add_leg
-from storage.store import Backlog, Store, Topic, announce
+from storage.store import Backlog, Store
 from storage.tables import WatchRow
+from storage.topics import Topic, announce
 
 
 def put(session, key):

@@ -19,7 +19,7 @@ from support.process import Process
 from support.serving import serving
 from support.wires import Wire
 
-from bot.adapters import VENDORS
+from bot.adapters import SETTINGS_MODELS
 from bot.adapters.axeos.simulator import AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 from bot.adapters.generic.sender import GenericSender, SignedPost
@@ -238,8 +238,7 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
         copy_to(folder / "ringback.db")
         file = folder / "ringback.toml"
         file.write_text(SETTINGS.format(folder=folder, port=port, routes=routes, more=more))
-        models = {name: vendor.settings for name, vendor in VENDORS.items()}
-        settings = read_settings(file, models, SECRETS)
+        settings = read_settings(file, SETTINGS_MODELS, SECRETS)
         mirta = MirtaSimulator(clock, key=SECRETS["MIRTA_KEY"], zone=settings.systems["paris"].zone)
         axeos = AxeosSimulator(clock, api_key=SECRETS["AXEOS_KEY"])
         crm = BlueRockTelSimulator(clock, token=SECRETS["CRM_TOKEN"])

@@ -1,0 +1,32 @@
+"""What committed work may have brought work for: whoever waits for that is woken.
+
+Kept with the session, and handed out by the store once the session's work is committed.
+"""
+
+from enum import StrEnum
+
+from sqlmodel import Session
+
+
+class Topic(StrEnum):
+    """What a committed unit may have brought work for."""
+
+    RECEIPTS = "receipts"
+    OUTBOX = "outbox"
+    INVOCATIONS = "invocations"
+
+
+def announce(session: Session, topic: Topic) -> None:
+    """Wake whoever waits for ``topic``, once this session's work is committed."""
+    session.info.setdefault("topics", set()).add(topic)
+
+
+def withdraw(session: Session, topic: Topic) -> None:
+    """Wake nobody for ``topic``: this session's work has seen to all of it."""
+    announced(session).discard(topic)
+
+
+def announced(session: Session) -> set[Topic]:
+    """What this session's work has announced so far."""
+    topics: set[Topic] = session.info.get("topics", set())
+    return topics
