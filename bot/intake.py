@@ -24,9 +24,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 32
 """So many share a transaction: what is stored meanwhile waits no longer than these take."""
-GATHER_SECONDS = 0.003
-"""After a few receipts: those that come meanwhile share a transaction, which costs as much as three
-of them do. The first one after a calm never waits for that."""
 YIELD_FACTOR = 8
 LONGEST_YIELD_SECONDS = 0.25
 """Under load a turn of t seconds is followed by a wait of ``YIELD_FACTOR`` t, so much at most."""
@@ -81,10 +78,8 @@ class Intake:
                 log.exception("Receipts could not be taken up; trying again")
                 taken = 0
                 await self._clock.sleep(IDLE_SECONDS)
-            if not taken:
+            if taken < BATCH:
                 await self._pause()
-            elif taken < BATCH:
-                await self._clock.sleep(GATHER_SECONDS)
 
     async def take_up_waiting(self) -> int:
         """Take up what waits now, a batch at most; returns how many receipts that was."""
@@ -135,6 +130,8 @@ class Intake:
 
     async def _pause(self) -> None:
         """Wait for news, or a moment: another process may have put receipts back in line."""
+        if self._wake.is_set():
+            return
         seconds = SHARED_IDLE_SECONDS if self._leases.shared else IDLE_SECONDS
         sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
         waking = asyncio.ensure_future(self._wake.wait())

@@ -135,16 +135,23 @@ def get_cursor(session: Session, system: str, feed: str) -> str | None:
 def list_new(session: Session, limit: int) -> list[ReceiptRow]:
     """Receipts nobody has taken up yet: each system's oldest first, and the systems in turn.
 
-    A flood of one system's posts makes no other wait.
+    A flood of one system's posts makes no other wait. Fewer than ``limit`` are all that wait.
     """
     systems = list_waiting_systems(session)
     each = -(-limit // max(1, len(systems)))
-    lines = [
-        session.exec(OLDEST, params={"of_system": system, "most": each}).all() for system in systems
-    ]
+    lines = _list_lines(session, systems, each)
+    if sum(map(len, lines)) < limit and any(len(line) == each for line in lines):
+        lines = _list_lines(session, systems, limit)
     turns = ([row for row in turn if row is not None] for turn in zip_longest(*lines))
     in_turn = (row for turn in turns for row in sorted(turn, key=lambda row: row.id or 0))
     return list(islice(in_turn, limit))
+
+
+def _list_lines(session: Session, systems: Sequence[str], most: int) -> list[Sequence[ReceiptRow]]:
+    """The oldest of each system, so many at most."""
+    return [
+        session.exec(OLDEST, params={"of_system": system, "most": most}).all() for system in systems
+    ]
 
 
 def list_waiting_systems(session: Session) -> list[str]:

@@ -84,6 +84,13 @@ async def test_a_flood_of_one_system_makes_no_other_wait(store):
     assert await store.read(receipts.list_waiting_systems) == sorted(["other", flood[0].system])
 
 
+async def test_what_one_system_leaves_free_another_may_use(store):
+    flood = [receipt(f"flood{number}") for number in range(50)]
+    await store.write(receipts.save_receipts, [*flood, receipt("a", system="other")])
+    taken = [row.dedupe_key for row in await store.read(receipts.list_new, 6)]
+    assert taken == ["flood0", "a", *(f"flood{number}" for number in range(1, 5))]
+
+
 async def test_bytes_come_back_unchanged(store):
     body = bytes(range(256))
     await store.write_item(receipts.save_receipts, receipt("a", body=body))
