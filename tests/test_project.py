@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "webhooks", "storage")
 MODULE_LINES = 300
-FUNCTION_LINES = 45
+FUNCTION_LINES = 35
 MIGRATIONS = "storage/migrations/versions/"  # each is one change of many tables, written once
 CLOCK = "bot/clock.py"
 CLOCK_READINGS = {
@@ -162,7 +162,7 @@ def test_the_clock_rule_can_fail(source):
 def test_the_function_rule_can_fail():
     body = "\n".join("    x = 1" for _ in range(FUNCTION_LINES))
 
-    assert list(long_functions(ast.parse(f"async def f():\n{body}\n"))) == ["f has 46 lines"]
+    assert list(long_functions(ast.parse(f"async def f():\n{body}\n"))) == [f"f has {FUNCTION_LINES + 1} lines"]
 
 
 @pytest.mark.parametrize(

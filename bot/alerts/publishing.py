@@ -115,16 +115,22 @@ def change_alert(
     session.add(row)
     session.flush()
     assert row.id is not None
-    if not is_open:
-        holding.drop_held(session, row.id, now)
-    elif row.severity == CRITICAL:
-        held = outbox.list_cards(session, row.id) + storms.list_storms(session, row.id)
-        holding.let_go(session, [each.id for each in held], now)
+    _release(session, row, now)
     priority = CLICK if by_click else row.severity
     outbox.refresh_cards(session, row.id, now, priority)
     for storm in storms.list_storms(session, row.id):
         outbox.revise(session, storm.key, storm.body, now)
     _log(session, row.id, lines, priority, now)
+
+
+def _release(session: Session, row: AlertRow, now: datetime) -> None:
+    """Drop what quiet hours hold back of an alert that is over; post what is critical."""
+    assert row.id is not None
+    if not row.is_open:
+        holding.drop_held(session, row.id, now)
+    elif row.severity == CRITICAL:
+        held = outbox.list_cards(session, row.id) + storms.list_storms(session, row.id)
+        holding.let_go(session, [each.id for each in held], now)
 
 
 def _log(

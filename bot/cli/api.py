@@ -118,9 +118,7 @@ def make_api(
         when it is done, 1 when the system said no, 2 when nothing was sent, 3 when nobody knows.
         """
         if system is None:
-            if not everything:
-                stop("Say which: `ringback api SYSTEM`, or `ringback api --list` for all vendors.")
-            typer.echo("\n".join(every_operation()))
+            _list_all(everything)
             return
         settings = load_settings(config)
         logging.getLogger().setLevel(logging.WARNING)
@@ -134,6 +132,12 @@ def make_api(
         _tell(asked, _run(settings, asked, http), out)
 
     return api
+
+
+def _list_all(everything: bool) -> None:
+    if not everything:
+        stop("Say which: `ringback api SYSTEM`, or `ringback api --list` for all vendors.")
+    typer.echo("\n".join(every_operation()))
 
 
 def _vendor_of(settings: Settings, system: str, config: Path) -> str:

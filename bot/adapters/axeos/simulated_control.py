@@ -15,7 +15,7 @@ QUEUE: Final = "Support"
 
 def controls(pbx: "AxeosSimulator") -> Controls:
     """The tables of one PBX."""
-    return Controls("Axeos PBX", _happenings(pbx), _habits(pbx))
+    return Controls("Axeos PBX", {**_happenings(pbx), **_mishaps(pbx)}, _habits(pbx))
 
 
 def _happenings(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
@@ -50,11 +50,16 @@ def _happenings(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
         "queue_clears": Happening(
             "The queue clears", queue_fills, {"waiting": "0", "longest_wait_seconds": "0"}
         ),
-        "overflow": Happening("The buffer runs over while somebody reads", pbx.events.overflow),
-        "reset": Happening("The buffer runs over unread and is switched off", pbx.events.reset),
-        "restart": Happening(
-            "The PBX restarts: an empty buffer, numbers from 0", pbx.events.restart
-        ),
+    }
+
+
+def _mishaps(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
+    """What makes a reader of the event buffer miss something."""
+    events = pbx.events
+    return {
+        "overflow": Happening("The buffer runs over while somebody reads", events.overflow),
+        "reset": Happening("The buffer runs over unread and is switched off", events.reset),
+        "restart": Happening("The PBX restarts: an empty buffer, numbers from 0", events.restart),
     }
 
 

@@ -34,19 +34,10 @@ class CallRequests(Connection):
             account = f"{source}-{self.tenant}"
         seconds = {"dialtimeout": dialtimeout, "timeout": timeout}
         manner = {"recording": recording, "autoanswer": autoanswer, "server": server}
-        answer = await self.change(
-            "the call",
-            reqtype="DIAL",
-            source=source,
-            dest=dest,
-            tenant=self.tenant,
-            account=account,
-            var=var,
-            **seconds,
-            sourceclid=sourceclid,
-            destclid=destclid,
-            **manner,
-        )
+        ids = {"sourceclid": sourceclid, "destclid": destclid}
+        call = {"source": source, "dest": dest, "tenant": self.tenant, "account": account}
+        asked = {"reqtype": "DIAL", **call, "var": var, **seconds, **ids, **manner}
+        answer = await self.change("the call", **asked)
         fields = answer.done()
         call_id = fields[2] if len(fields) > 2 and fields[2] else None
         return Origination(progress=Progress.ACCEPTED, call_id=call_id)

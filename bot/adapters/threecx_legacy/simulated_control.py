@@ -15,18 +15,14 @@ if TYPE_CHECKING:
 def controls(pbx: "ThreeCxLegacySimulator") -> Controls:
     """The tables of one 3CX."""
     v10, v9 = PATHS
+    spellings = {each.value: each for each in Spelling}
+    manners = {each.value: each for each in Manner}
     habits = {
         "spelling": Habit(
-            "Which name of the extension's parameter is read",
-            pbx,
-            "spelling",
-            {each.value: each for each in Spelling},
+            "Which name of the extension's parameter is read", pbx, "spelling", spellings
         ),
         "manner": Habit(
-            "How orders are answered (the last two do nothing)",
-            pbx,
-            "manner",
-            {each.value: each for each in Manner},
+            "How orders are answered (the last two do nothing)", pbx, "manner", manners
         ),
         "only_path": Habit(
             "Which address there is",
