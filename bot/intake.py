@@ -1,6 +1,5 @@
 """Takes up stored receipts in order: one path for what is pushed, polled and replayed."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -8,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
-from bot.clock import Clock
+from bot.clock import Clock, wait_for_news
 from bot.evaluation import take_up
 from bot.leaseholder import INTAKE, WAIT_SECONDS, Leases
 from bot.readings import Reading, read_receipt
@@ -130,13 +129,5 @@ class Intake:
 
     async def _pause(self) -> None:
         """Wait for news, or a moment: another process may have put receipts back in line."""
-        if self._wake.is_set():
-            return
         seconds = SHARED_IDLE_SECONDS if self._leases.shared else IDLE_SECONDS
-        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
-        waking = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            waking.cancel()
+        await wait_for_news(self._clock, self._wake, seconds)

@@ -162,7 +162,9 @@ def test_the_clock_rule_can_fail(source):
 def test_the_function_rule_can_fail():
     body = "\n".join("    x = 1" for _ in range(FUNCTION_LINES))
 
-    assert list(long_functions(ast.parse(f"async def f():\n{body}\n"))) == [f"f has {FUNCTION_LINES + 1} lines"]
+    assert list(long_functions(ast.parse(f"async def f():\n{body}\n"))) == [
+        f"f has {FUNCTION_LINES + 1} lines"
+    ]
 
 
 @pytest.mark.parametrize(

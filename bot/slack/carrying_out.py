@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot.clock import wait_for_news
 from bot.commands import COMMANDS
 from bot.commands.access import NotLinked
 from bot.commands.endings import outcome_of
@@ -80,7 +81,7 @@ class Carrier:
                 try:
                     await self._recover_now_and_then()
                     await self.look()
-                    await self._pause()
+                    await wait_for_news(self._services.clock, self._wake, IDLE_SECONDS)
                 except (Backlog, DatabaseUnusable):  # the store has logged it
                     await self._services.clock.sleep(IDLE_SECONDS)
                 except Exception:
@@ -134,15 +135,6 @@ class Carrier:
                 self._wake.set()
 
         task.add_done_callback(done)
-
-    async def _pause(self) -> None:
-        sleeping = asyncio.ensure_future(self._services.clock.sleep(IDLE_SECONDS))
-        waking = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            waking.cancel()
 
     def _lease(self) -> Lease | None:
         """By it the others see that this process lives. Nothing is carried out without it."""

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.clock import Clock
+from bot.clock import Clock, wait_for_news
 from bot.settings import Settings
 from bot.slack.departures import Turn, TurnMissed, before_leaving
 from bot.slack.history import CannotLook, extras, find_message, mark, take_away
@@ -177,13 +177,7 @@ class Poster:
         seconds = IDLE_SECONDS
         if due is not None:
             seconds = min(max((due - self.clock.now()).total_seconds(), 0.02), IDLE_SECONDS)
-        sleeping = asyncio.ensure_future(self.clock.sleep(seconds))
-        waking = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            waking.cancel()
+        await wait_for_news(self.clock, self._wake, seconds)
 
     async def _catch_up(self) -> None:
         """Write the results that could not be written when they were known."""

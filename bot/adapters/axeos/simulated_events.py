@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
+from bot.clock import Clock, wait_for_news
 
 CAPACITY = 1000
 UNREAD_SECONDS = 600.0
@@ -58,7 +58,7 @@ class EventRing:
             left = ends_at - self._clock.monotonic()
             if found or left <= 0:
                 return _limited(found, last, limit)
-            await self._wait(left)
+            await wait_for_news(self._clock, self._news, left)
 
     def restart(self) -> None:
         """The PBX restarts: an empty buffer, and numbers from 0."""
@@ -83,18 +83,6 @@ class EventRing:
 
     def _is_unread(self) -> bool:
         return self._clock.monotonic() - self._last_read >= UNREAD_SECONDS
-
-    async def _wait(self, seconds: float) -> None:
-        waits = {
-            asyncio.ensure_future(self._news.wait()),
-            asyncio.ensure_future(self._clock.sleep(seconds)),
-        }
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
 
     def _wake(self) -> None:
         news, self._news = self._news, asyncio.Event()
