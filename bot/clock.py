@@ -29,18 +29,6 @@ class Clock(Protocol):
         """Return after ``seconds``."""
 
 
-async def wait_for_news(clock: Clock, news: asyncio.Event, seconds: float) -> None:
-    """Return when ``news`` is set, at once if it is already, or after ``seconds``."""
-    if news.is_set():
-        return
-    waits = {asyncio.ensure_future(news.wait()), asyncio.ensure_future(clock.sleep(seconds))}
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for each in waits:
-            each.cancel()
-
-
 class SystemClock:
     """The real time."""
 
@@ -77,7 +65,7 @@ class SteadyClock:
         return self.at(self.machine.monotonic()) if self.is_set else self.machine.now()
 
     def at(self, steady: float) -> datetime:
-        """The time at that moment of the monotonic clock. It has to be set."""
+        """The time at that moment of the monotonic clock. ``OverflowError`` unless ``is_set``."""
         return self._middle + timedelta(seconds=steady)
 
     def monotonic(self) -> float:

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
-from bot.clock import Clock, wait_for_news
+from bot.clock import Clock
 from bot.evaluation import take_up
 from bot.leaseholder import INTAKE, WAIT_SECONDS, Leases
 from bot.readings import Reading, read_receipt
 from bot.settings import Settings
 from bot.telephony.system import PhoneSystem
+from bot.waiting import wait_for_news
 from storage import receipts
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
@@ -33,7 +33,7 @@ SHARED_IDLE_SECONDS = 0.2
 ResultT = TypeVar("ResultT")
 
 
-class Write(Protocol):
+class WriteUnit(Protocol):
     """Runs a unit in the writer; what it lets be sent may leave at once (see ``Poster.write``)."""
 
     async def __call__(self, unit: Callable[[Session], ResultT], /) -> ResultT: ...
@@ -49,7 +49,7 @@ class Intake:
         settings: Settings,
         systems: Mapping[str, PhoneSystem],
         leases: Leases,
-        write: Write,
+        write: WriteUnit,
     ) -> None:
         self._store = store
         self._write = write
@@ -101,26 +101,29 @@ class Intake:
         """Each batch is listed anew: a flood of one system must not hold up the others."""
         rows = receipts.list_new(session, BATCH)
         readings = [read_receipt(self._systems, row) for row in rows]
-        self._take_up(readings, session)
+        self._take_up(session, readings)
         return len(readings)
 
-    def _take_up(self, readings: Sequence[Reading], session: Session) -> None:
+    def _take_up(self, session: Session, readings: Sequence[Reading]) -> None:
         take_up(session, self._settings, readings, self._clock.now())
 
     async def _take_up_singly(self, lease: Lease) -> int:
-        """One receipt that breaks us must not hold up those behind it."""
+        """One receipt that breaks us must not hold up those behind it.
+
+        Nothing is claimed meanwhile: it may be the claiming that breaks.
+        """
         rows = await self._store.read(receipts.list_new, BATCH)
         for row in rows:
             reading = read_receipt(self._systems, row)
             try:
-                await self._write(fenced(lease, partial(self._take_up, [reading])))
+                await self._store.write(fenced(lease, self._take_up), [reading])
             except (DatabaseUnusable, Backlog, LeaseLost):
                 raise
             except Exception as error:  # whatever it is, it is the receipt's: marked as failed
                 log.exception("Receipt %s of %s could not be taken up", row.id, row.system)
                 problem = f"internal error: {type(error).__name__}"
                 broken = Reading(row, state="failed", problem=problem)
-                await self._write(fenced(lease, partial(self._take_up, [broken])))
+                await self._store.write(fenced(lease, self._take_up), [broken])
         return len(rows)
 
     async def _give_way(self, seconds: float) -> None:

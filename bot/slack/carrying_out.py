@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.clock import wait_for_news
 from bot.commands import COMMANDS
 from bot.commands.access import NotLinked
 from bot.commands.endings import outcome_of
@@ -30,6 +29,7 @@ from bot.telephony.errors import (
     PhoneSystemError,
     UnexpectedReply,
 )
+from bot.waiting import wait_for_news
 from storage import audit, invocations
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock, wait_for_news
+from bot.clock import Clock
+from bot.waiting import wait_for_news
 
 CAPACITY = 1000
 UNREAD_SECONDS = 600.0
