@@ -30,7 +30,12 @@ SENDABLE = and_(
     ),
 )
 """Pending, and not a line of a thread that is not there yet."""
-DUE: Any = (
+IS_ANY_PENDING = (
+    select(col(OutboxRow.id))
+    .where(WAITING, col(OutboxRow.state) == "pending", col(OutboxRow.next_at) <= NOW)
+    .limit(1)
+)
+DUE: Any = (  # sqlmodel's types know no label
     select(
         col(OutboxRow.id),
         turns.turn_column().label("turn"),

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col, func, insert, select, update
 
 from storage import turns
-from storage.due import DUE, IS_DEAD, NEXT_DUE, NOW, WAITING
+from storage.due import DUE, IS_ANY_PENDING, IS_DEAD, NEXT_DUE, NOW, WAITING
 from storage.tables import OutboxRow
 from storage.topics import Topic, announce
 
@@ -53,10 +53,6 @@ CLAIM = (
 )
 ADD = insert(OutboxRow).returning(col(OutboxRow.id))
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
-IS_ANY_DUE = text(
-    "SELECT 1 FROM outbox WHERE outbox.state NOT IN ('sent', 'dead')"
-    " AND state = 'pending' AND next_at <= :now LIMIT 1"
-).bindparams(NOW)
 WAITS = text("SELECT id FROM outbox WHERE alert_id = :alert_id AND state = 'pending' LIMIT 1")
 """A line that waited for its card, or what the card shall show by now."""
 
@@ -156,7 +152,7 @@ def claim_due(
     if not due:
         return []
     free = turns.lock_free(session, {row.turn for row in due}, now)
-    chosen: dict[int, str | None] = {}
+    chosen: dict[int | None, str | None] = {}
     spent: set[str] = set()
     for row in due:
         if row.turn in free and len(chosen) < limit:
@@ -166,15 +162,17 @@ def claim_due(
     turns.put_off_all(session, spent - {turns.EDITS}, now + timedelta(seconds=pace.post_seconds))
     if turns.EDITS in spent:
         turns.put_off(session, turns.EDITS, now + timedelta(seconds=pace.edit_seconds))
-    return [(row, chosen[row.id or 0]) for row in _claim(session, list(chosen), now, pace)]
+    return [(row, chosen[row.id]) for row in _claim(session, list(chosen), now, pace)]
 
 
-def is_any_due(session: Session, now: datetime) -> bool:
+def is_any_waiting(session: Session, now: datetime) -> bool:
     """Whether a message waits that could be sent, but for its channel's turn or its card."""
-    return session.connection().scalar(IS_ANY_DUE, {"now": now}) is not None
+    return session.connection().scalar(IS_ANY_PENDING, {"now": now}) is not None
 
 
-def _claim(session: Session, ids: Collection[int], now: datetime, pace: Pace) -> list[OutboxRow]:
+def _claim(
+    session: Session, ids: Collection[int | None], now: datetime, pace: Pace
+) -> list[OutboxRow]:
     """Those that nobody else has taken meanwhile, as they are now, detached."""
     if not ids:
         return []

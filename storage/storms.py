@@ -133,13 +133,14 @@ def _size(session: Session, outbox_id: int) -> int:
 
 
 def list_members(session: Session, outbox_id: int) -> list[AlertRow]:
-    """The alerts of a storm, oldest first."""
+    """The alerts of a storm as the database has them, oldest first."""
     return list(
         session.exec(
             select(AlertRow)
             .join(StormMemberRow, col(StormMemberRow.alert_id) == col(AlertRow.id))
             .where(col(StormMemberRow.outbox_id) == outbox_id)
             .order_by(col(AlertRow.id))
+            .execution_options(populate_existing=True)
         )
     )
 

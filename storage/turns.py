@@ -1,6 +1,6 @@
 """Whose turn it is: requests to Slack are kept apart, over all processes and restarts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ def turn_column() -> ColumnElement[Any]:
     )
 
 
-def lock_free(session: Session, names: Collection[str], now: datetime) -> set[str]:
+def lock_free(session: Session, names: Set[str], now: datetime) -> set[str]:
     """Those whose turn it is. No other process gets them before this transaction is over."""
     asked = {"names": list(names), "now": now}
     free = set(session.connection().execute(FREE, asked).scalars())

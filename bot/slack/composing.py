@@ -1,4 +1,4 @@
-"""What a row of the outbox shall show now: cards are drawn when they are sent, not before."""
+"""What a row of the outbox shall show now: cards are drawn when they are claimed, not before."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
         return storm.render(row.id, members)
     if row.kind != "card":
         return _written(row.body)
-    alert = session.get(AlertRow, row.alert_id)
+    alert = session.get(AlertRow, row.alert_id, populate_existing=True)
     assert alert is not None
     return CARDS[alert.kind](_view(settings, alert, row.slack_channel))
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
 
 LATEST_SECONDS = 0.04
-"""What is between turns beyond the second that Slack asks for (``Pace.post_seconds``) is for this,
-and for what nobody sees: a process that waits for a processor, the way there.
+"""How late a request may leave without getting its turn anew. The rest of what lies between turns
+beyond Slack's second (``Pace.post_seconds``) is for what nobody sees: a process that waits for a
+processor, the way there.
 """
 
 Question = Callable[[], Awaitable[None]]
@@ -46,8 +47,20 @@ def before_leaving(question: Question) -> Iterator[None]:
         _QUESTION.reset(token)
 
 
+async def _ask() -> None:
+    question = _QUESTION.get()
+    if question is not None:
+        await question()
+
+
 class AskingRequest(aiohttp.ClientRequest):
-    """A request with a body that asks what ``before_leaving`` was given."""
+    """A request that asks what ``before_leaving`` was given."""
+
+    async def send(self, conn: "Connection") -> aiohttp.ClientResponse:
+        """One without a body is written here: then this asks, and raises what the question does."""
+        if not self.body:
+            await _ask()
+        return await super().send(conn)
 
     async def write_bytes(
         self,
@@ -58,12 +71,10 @@ class AskingRequest(aiohttp.ClientRequest):
         """Write headers and body, unless the question raises: then whoever waits gets that.
 
         aiohttp keeps the headers back until here, and on Python 3.11 comes here a round of the
-        loop after ``send``. A request without a body never does, and is not asked.
+        loop after ``send``.
         """
-        question = _QUESTION.get()
         try:
-            if question is not None:
-                await question()
+            await _ask()
         except Exception as missed:  # noqa: BLE001 - whoever made the request gets it, whatever it is
             assert conn.protocol is not None
             conn.protocol.set_exception(missed)

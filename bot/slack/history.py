@@ -1,4 +1,4 @@
-"""Finds our own messages in a channel by the mark that each carries."""
+"""Finds our own messages in a channel by the mark that each carries, and deletes extras."""
 
 import logging
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ def mark(token: str) -> dict[str, Any]:
     return {"event_type": MARK, "event_payload": {"token": token}}
 
 
-async def find_message(client: AsyncWebClient, row: OutboxRow, parent_ts: str | None) -> list[str]:
+async def find_copies(client: AsyncWebClient, row: OutboxRow, parent_ts: str | None) -> list[str]:
     """The ``ts`` of every copy of a message that was tried before, earliest first.
 
     Raises like ``find_marked``.

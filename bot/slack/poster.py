@@ -7,23 +7,25 @@ and only then post again; whatever was ever unknown is looked at once more and e
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.clock import Clock, wait_for_news
+from bot.clock import Clock
 from bot.settings import Settings
 from bot.slack.departures import Turn, TurnMissed, before_leaving
-from bot.slack.history import CannotLook, extras, find_message, mark, take_away
+from bot.slack.history import mark
 from bot.slack.message import Message, possibly_repeated
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
-from bot.slack.undelivered import decide_blindly, give_up, put_back
+from bot.slack.results import Results
+from bot.slack.search import Search
+from bot.slack.undelivered import give_up, put_back
+from bot.waiting import wait_for_news
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
@@ -36,7 +38,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 
-AUDIT_AFTER = (timedelta(seconds=60), timedelta(seconds=600))
+UNDRAWN_AFTER = timedelta(seconds=30)
 IDLE_SECONDS = 1.0
 
 Taken = list[tuple[OutboxRow, str | None]]
@@ -45,13 +47,17 @@ Compose = Callable[[Session, OutboxRow], Message]
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Claimed:
     """A message that was claimed: ``parent_ts`` is of its thread's parent, where it has one."""
 
-    row: OutboxRow
     parent_ts: str | None
     message: Message
     turn: Turn
+
+    @property
+    def row(self) -> OutboxRow:
+        """What the outbox said of it when it was claimed."""
+        return self.turn.row
 
 
 @dataclass
@@ -71,8 +77,8 @@ class Poster:
     def __post_init__(self) -> None:
         self._wake = self.store.listen(Topic.OUTBOX)
         self._at_work: set[asyncio.Task[Any]] = set()
-        self._unwritten: deque[Callable[[Session], object]] = deque()
-        """Results that could not be written when they were known."""
+        self._results = Results(self.store, self.clock)
+        self._search = Search(self.settings, self.clock, self.client, self._results)
 
     async def run(self) -> None:
         """Send until cancelled; requests under way are finished first."""
@@ -95,65 +101,76 @@ class Poster:
         """Run ``unit`` in the writer; what it lets be sent is claimed in the same transaction.
 
         It is sent as soon as that is committed, also if whoever asked is cancelled meanwhile.
-        Nothing is claimed while a result is not written down: Slack may have asked for a pause.
+        Nothing is claimed once a result is known not to be written down: it may be a pause that
+        Slack asked for.
         Raises what ``Store.write`` raises.
         """
 
-        def claiming(session: Session) -> tuple[ResultT, list[Letter]]:
+        def claiming(session: Session) -> tuple[ResultT, list[Claimed]]:
             result = unit(session)
-            claims = Topic.OUTBOX in announced(session) and not self._unwritten
+            claims = Topic.OUTBOX in announced(session) and not self._results.are_behind
             return result, self._claim(session) if claims else []
 
-        return await self._sending(claiming)
+        return await self._commit_and_send(claiming)
 
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
-        await self._catch_up()
-        doubtful, audits = await self._sending(self._claim_all)
+        await self._results.catch_up()
+        doubtful, audits = await self._commit_and_send(self._claim_all)
         for row, parent_ts in doubtful:
-            self._start(self._look_for(row, parent_ts))
+            self._start(self._search.look_for(row, parent_ts))
         for row, parent_ts in audits:
-            self._start(self._audit(row, parent_ts))
+            self._start(self._search.audit(row, parent_ts))
 
     async def settle(self) -> None:
         """Wait for the requests under way."""
         while self._at_work:
             await asyncio.gather(*self._at_work)
 
-    def _claim_all(self, session: Session) -> tuple[tuple[Taken, Taken], list[Letter]]:
+    def _claim_all(self, session: Session) -> tuple[tuple[Taken, Taken], list[Claimed]]:
         """What is to be looked for and to be audited now, and what is to be sent."""
-        letters, now = self._claim(session), self.clock.now()
+        claimed, now = self._claim(session), self.clock.now()
         doubtful = doubts.claim_doubtful(session, now, self.pace)
-        return (doubtful, doubts.claim_audits(session, now, self.pace)), letters
+        return (doubtful, doubts.claim_audits(session, now, self.pace)), claimed
 
-    def _claim(self, session: Session) -> list[Letter]:
+    def _claim(self, session: Session) -> list[Claimed]:
+        """Take what may be sent, and draw it. Wakes nobody when nothing more waits.
+
+        Raises ``DBAPIError``; a message that cannot be drawn for another reason is tried later.
+        """
+        session.flush()  # what is drawn is read from the database
         began, now = self.clock.monotonic(), self.clock.now()
-        letters = []
+        claimed = []
         for row, parent_ts in outbox.claim_due(session, now, self.pace):
             try:
                 message = self.compose(session, row)
             except DBAPIError:
                 raise
-            except Exception:  # whatever is wrong with it: it is tried again after its quarantine
+            except Exception:  # whatever is wrong with it: nothing of it has left
                 log.exception("Message %s cannot be composed", row.id)
+                again_at = now + UNDRAWN_AFTER
+                outbox.mark_not_sent(session, row, again_at, "cannot be composed")
                 continue
             turn = Turn(self.store, self.clock, self.pace, row, now, began)
-            letters.append(Letter(row, parent_ts, message, turn))
-        if not outbox.is_any_due(session, now):
+            claimed.append(Claimed(parent_ts, message, turn))
+        if not outbox.is_any_waiting(session, now):
             withdraw(session, Topic.OUTBOX)
-        return letters
+        return claimed
 
-    async def _sending(self, unit: Callable[[Session], tuple[ResultT, list[Letter]]]) -> ResultT:
+    async def _commit_and_send(
+        self, unit: Callable[[Session], tuple[ResultT, list[Claimed]]]
+    ) -> ResultT:
         """Run a unit that claims, and send what it has claimed; nobody's cancelling stops that."""
 
-        async def commit_and_send() -> ResultT:
-            result, letters = await self.store.write(unit)
-            for letter in letters:
-                self._start(self._send(letter))
-                await asyncio.sleep(0)  # it leaves before the next begins, not when all have begun
+        async def to_the_end() -> ResultT:
+            result, claimed = await self.store.write(unit)
+            for each in claimed:
+                self._start(self._send(each))
+                # Over a connection that stands, it leaves before the next one begins.
+                await asyncio.sleep(0)
             return result
 
-        task = asyncio.ensure_future(commit_and_send())
+        task = asyncio.ensure_future(to_the_end())
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
         return await asyncio.shield(task)
@@ -179,28 +196,12 @@ class Poster:
             seconds = min(max((due - self.clock.now()).total_seconds(), 0.02), IDLE_SECONDS)
         await wait_for_news(self.clock, self._wake, seconds)
 
-    async def _catch_up(self) -> None:
-        """Write the results that could not be written when they were known."""
-        while self._unwritten:
-            await self.store.write(self._unwritten[0])
-            self._unwritten.popleft()
-
-    async def _note(
-        self, result: Callable[Concatenate[Session, P], object], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
-        """Write a result. One that cannot be written now comes before anything new is taken."""
-        try:
-            await self.store.write(result, *args, **kwargs)
-        except (Backlog, DatabaseUnusable):
-            self._unwritten.append(lambda session: result(session, *args, **kwargs))
-            raise
-
-    async def _send(self, letter: Letter) -> None:
-        row, turn = letter.row, letter.turn
+    async def _send(self, claimed: Claimed) -> None:
+        row, turn = claimed.row, claimed.turn
         try:
             await turn.keep()
             with before_leaving(turn.keep):
-                answer = await self._ask_slack(row, letter.parent_ts, letter.message)
+                answer = await self._ask_slack(row, claimed.parent_ts, claimed.message)
         except TurnMissed:
             return
         except REQUEST_ERRORS as error:
@@ -208,9 +209,11 @@ class Poster:
             return
         ts = row.ts or answer["ts"]
         if ts is None:  # an "ok" that does not say where the message is cannot be relied upon
-            await self._note(doubts.mark_unknown, row, "no ts in the answer")
+            await self._results.note(doubts.mark_unknown, row, "no ts in the answer")
             return
-        await self._sent(row, str(ts), str(row.posted_to or answer["channel"] or row.slack_channel))
+        await self._results.note_sent(
+            row, str(ts), str(row.posted_to or answer["channel"] or row.slack_channel)
+        )
 
     async def _ask_slack(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
         if row.ts is None:
@@ -233,13 +236,6 @@ class Poster:
             unfurl_media=False,
         )
 
-    async def _sent(
-        self, row: OutboxRow, ts: str, posted_to: str, revision: int | None = None
-    ) -> None:
-        now = self.clock.now()
-        audit_at = now + AUDIT_AFTER[0]
-        await self._note(outbox.mark_sent, row, now, ts, posted_to, audit_at, revision)
-
     async def _failed(self, row: OutboxRow, error: BaseException) -> None:
         outcome = outcome_of(error)
         now = self.clock.now()
@@ -248,47 +244,10 @@ class Poster:
         match outcome:
             case NotSent(reason, again_seconds, channel_wide):
                 again_at = now + timedelta(seconds=again_seconds)
-                await self._note(put_back, row, again_at, reason, channel_wide)
+                await self._results.note(put_back, row, again_at, reason, channel_wide)
             case Unknown(reason):
                 log.warning("Message %s: outcome unknown (%s)", row.id, reason)
-                await self._note(doubts.mark_unknown, row, reason)
+                await self._results.note(doubts.mark_unknown, row, reason)
             case Impossible(reason):
                 log.error("Message %s cannot be delivered: %s", row.id, reason)
-                await self._note(give_up, self.settings, row, reason, now)
-
-    async def _look_for(self, row: OutboxRow, parent_ts: str | None) -> None:
-        now = self.clock.now()
-        if row.ts is not None:  # an edit whose worker is gone: editing twice is harmless
-            await self._note(outbox.mark_not_sent, row, now, "interrupted")
-            return
-        try:
-            found = await self._find(row, parent_ts)
-        except CannotLook as reason:
-            await self._note(decide_blindly, row, now, str(reason))
-            return
-        except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be looked for now: %s", row.id, type(error).__name__)
-            return
-        if found:  # it shows the first revision for sure, a later one only perhaps
-            await self._sent(row, found[0], row.slack_channel, revision=1)
-        else:
-            await self._note(outbox.mark_not_sent, row, now, "not found in the channel")
-
-    async def _audit(self, row: OutboxRow, parent_ts: str | None) -> None:
-        try:
-            for ts in extras(row, await self._find(row, parent_ts)):
-                await take_away(self.client, row, ts)
-        except CannotLook:
-            await self._note(doubts.mark_audited, row, None)
-            return
-        except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
-            return
-        looks = row.looks + 1
-        again_at = self.clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None
-        await self._note(doubts.mark_audited, row, again_at)
-
-    async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
-        if not self.settings.slack.history or row.kind == "private":
-            raise CannotLook("history is not read here")
-        return await find_message(self.client, row, parent_ts)
+                await self._results.note(give_up, self.settings, row, reason, now)

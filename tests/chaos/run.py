@@ -77,8 +77,10 @@ async def play_all(arguments: list[str]) -> list[str]:
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         said = (await process.communicate())[0].decode().rstrip()
         print(said, flush=True)
-        lines = [line for line in said.splitlines() if line.endswith(BROKEN)]
-        return [f"{part}: {line}" for line in lines or ["it ended early"] if process.returncode]
+        if not process.returncode:
+            return []
+        broken = [line for line in said.splitlines() if line.endswith(BROKEN)]
+        return [f"{part}: {line}" for line in broken or ["it ended early"]]
 
     wrong = await asyncio.gather(*map(one, DATABASES))
     return [*itertools.chain(*wrong), *await one(HOSTILE)]

@@ -1,7 +1,8 @@
 """``ringback serve`` with a quicker quarantine and a clock that can be put wrong.
 
-The same runtime, the same doors, the same loops: only ``Pace``, the moments of the audits and the
-clock are handed in. ``OFFSET`` names a file that holds how many seconds the clock is wrong.
+The same runtime, the same doors, the same loops, and one look more, which takes ticks: only
+``Pace``, the moments of the audits and the clock are other ones. ``OFFSET`` names a file that holds
+how many seconds the clock is wrong.
 """
 
 import asyncio
@@ -26,11 +27,12 @@ from bot.clock import SystemClock
 from bot.runtime import open_runtime
 from bot.schedule import Checks, Job
 from bot.settings import Settings
-from bot.slack import poster
+from bot.slack import results
 from bot.ticks import Every
 from storage import outbox, timers
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
+from storage.store import Backlog
 from webhooks.app import create_app
 
 PACE = Pace(edit_seconds=0.2, attempt_seconds=2.0, quarantine_seconds=2.5)
@@ -67,7 +69,7 @@ async def tick(calm: Path, checks: Checks) -> None:
     if calm.exists():  # noqa: ASYNC240 - a file in memory or in the cache, a few times per second
         return
     now = checks.clock.now()
-    with suppress(DatabaseUnusable):  # the store has logged it
+    with suppress(Backlog, DatabaseUnusable):  # the store has logged it
         await checks.store.write(_take, Every(TICK_SECONDS).newest(now), now)
 
 
@@ -94,7 +96,7 @@ async def _serve(settings: Settings, clock: WrongClock, offset: Path) -> None:
 
 def main(settings: Path, offset: Path) -> None:
     """Serve until told to stop, as ``ringback serve`` does."""
-    poster.AUDIT_AFTER = AUDITS
+    results.AUDIT_AFTER = AUDITS
     ticks = Job("chaos", LOOK_SECONDS, partial(tick, offset.with_name("calm")))
     schedule.JOBS = (*schedule.JOBS, ticks)  # type: ignore[misc] # only here is one added
     machine = WrongClock(offset)

@@ -44,6 +44,16 @@ async def test_a_request_that_has_missed_its_turn_while_connecting_does_not_leav
     assert await came.get() == b""
 
 
+async def test_neither_does_one_that_has_no_body(heard, session):
+    async def question():
+        raise TurnMissed
+
+    came, url = heard
+    with pytest.raises(TurnMissed), before_leaving(question):
+        await session.get(url)
+    assert await came.get() == b""
+
+
 async def test_a_request_that_may_leave_does(heard, session):
     asked = []
 

@@ -9,7 +9,6 @@ from bot.demo.workspace import Fault
 from bot.slack.history import MARK
 from storage import outbox
 from storage.outbox import Pace
-from storage.topics import Topic
 
 
 @pytest.fixture
@@ -243,14 +242,6 @@ async def test_what_a_unit_lets_be_sent_is_claimed_in_its_transaction(slack):
     await slack.poster.settle()
     assert slack.texts() == ["a"]
     assert slack.store.commits == before + 2  # and what Slack said
-
-
-async def test_only_what_a_unit_leaves_waiting_makes_the_poster_look(slack):
-    wake = slack.store.listen(Topic.OUTBOX)
-    await slack.poster.write(slack.letting_send("a"))
-    assert not wake.is_set()
-    await slack.poster.write(slack.letting_send("in its channel's turn"))
-    assert wake.is_set()
 
 
 async def test_a_unit_that_fails_lets_nothing_be_sent(slack):

@@ -22,6 +22,7 @@ from support.serving import serving, socket_file
 
 from bot.demo.workspace import Workspace
 from bot.settings import Settings
+from bot.slack.departures import AskingRequest
 from bot.slack.message import Message, section
 from bot.slack.poster import Poster
 from storage import outbox
@@ -56,7 +57,8 @@ async def served(app: ASGIApp, path: Path) -> AsyncIterator[AsyncWebClient]:
 @asynccontextmanager
 async def client_of(path: Path, token: str = TOKEN) -> AsyncIterator[AsyncWebClient]:
     """A client as the runtime builds it. Nobody needs to listen at ``path``."""
-    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path))) as session:
+    connector = aiohttp.UnixConnector(str(path))
+    async with aiohttp.ClientSession(connector=connector, request_class=AskingRequest) as session:
         yield AsyncWebClient(
             token=token,
             base_url="http://localhost/api/",
@@ -76,8 +78,7 @@ class Delivery:
     poster: Poster
 
     def letting_send(self, key: str, **values: Any) -> Callable[[Session], int]:
-        """A unit that lets a message be sent: a notice to C0SUPPORT with its key as text, unless
-        said."""
+        """A unit that lets a message be sent: by default a notice with its key as text."""
         standard = {"kind": "notice", "slack_channel": "C0SUPPORT", "body": {"text": key}}
         return partial(outbox.put_message, key=key, now=self.clock.now(), **(standard | values))
 
@@ -112,7 +113,7 @@ class Delivery:
 
     @contextmanager
     def instead(self, **parts: Any) -> Iterator[None]:
-        """The poster has another client or other settings inside the block."""
+        """The poster has another client, other settings or draws otherwise inside the block."""
         before = {"settings": self.poster.settings, "client": self.poster.client}
         self.restart(**parts)
         yield

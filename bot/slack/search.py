@@ -1,0 +1,65 @@
+"""Looks for messages whose fate nobody knows, and later for extras of them."""
+
+import logging
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.slack.history import CannotLook, extras, find_copies, take_away
+from bot.slack.outcomes import REQUEST_ERRORS
+from bot.slack.results import Results
+from bot.slack.undelivered import decide_blindly
+from storage import doubts, outbox
+from storage.tables import OutboxRow
+
+log = logging.getLogger(__name__)
+
+
+class Search:
+    """Reads channels and threads. Rows are claimed; ``parent_ts`` is of the thread's parent."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, client: AsyncWebClient, results: Results
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._client = client
+        self._results = results
+
+    async def look_for(self, row: OutboxRow, parent_ts: str | None) -> None:
+        """Find out whether the message arrived; where it did not, it is back in line."""
+        now = self._clock.now()
+        if row.ts is not None:  # an edit whose worker is gone: editing twice is harmless
+            await self._results.note(outbox.mark_not_sent, row, now, "interrupted")
+            return
+        try:
+            found = await self._find(row, parent_ts)
+        except CannotLook as reason:
+            await self._results.note(decide_blindly, row, now, str(reason))
+            return
+        except REQUEST_ERRORS as error:
+            log.warning("Message %s cannot be looked for now: %s", row.id, type(error).__name__)
+            return
+        if found:  # it shows the first revision for sure, a later one only perhaps
+            await self._results.note_sent(row, found[0], row.slack_channel, revision=1)
+        else:
+            await self._results.note(outbox.mark_not_sent, row, now, "not found in the channel")
+
+    async def audit(self, row: OutboxRow, parent_ts: str | None) -> None:
+        """Take away what is there too often, and set the next look."""
+        try:
+            for ts in extras(row, await self._find(row, parent_ts)):
+                await take_away(self._client, row, ts)
+        except CannotLook:
+            await self._results.note(doubts.mark_audited, row, None)
+            return
+        except REQUEST_ERRORS as error:
+            log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
+            return
+        await self._results.note_audited(row)
+
+    async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
+        if not self._settings.slack.history or row.kind == "private":
+            raise CannotLook("history is not read here")
+        return await find_copies(self._client, row, parent_ts)
