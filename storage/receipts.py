@@ -140,8 +140,9 @@ def list_new(session: Session, limit: int) -> list[ReceiptRow]:
     systems = list_waiting_systems(session)
     each = -(-limit // max(1, len(systems)))
     lines = _list_lines(session, systems, each)
-    if sum(map(len, lines)) < limit and any(len(line) == each for line in lines):
-        lines = _list_lines(session, systems, limit)
+    found = sum(map(len, lines))
+    if found < limit and any(len(line) == each for line in lines):
+        lines = _list_lines(session, systems, each + limit - found)
     turns = ([row for row in turn if row is not None] for turn in zip_longest(*lines))
     in_turn = (row for turn in turns for row in sorted(turn, key=lambda row: row.id or 0))
     return list(islice(in_turn, limit))
