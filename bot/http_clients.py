@@ -16,10 +16,10 @@ def _tls(verify: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(verify=verify)
 
 
-def make_client(seconds: float, *, verify_tls: bool = True) -> httpx.AsyncClient:
-    """A client that waits so long, and less for a connection."""
+def make_client(timeout_seconds: float, *, verify_tls: bool = True) -> httpx.AsyncClient:
+    """A client that waits so long, and ``CONNECT_SECONDS`` at most for a connection."""
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
+        timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
         verify=_tls(verify_tls),
         follow_redirects=False,
     )

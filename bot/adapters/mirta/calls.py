@@ -30,17 +30,21 @@ class CallRequests(Connection):
         ``dialtimeout`` (ringing) and ``timeout`` (longest call) are seconds, ``recording`` is
         yes, no, yeschange or nochange. Sent once.
         """
-        if account is None and source.isdigit():
-            account = f"{source}-{self.tenant}"
-        seconds = {"dialtimeout": dialtimeout, "timeout": timeout}
+        if account is None:
+            account = self._account(source)
+        who = {"source": source, "dest": dest, "tenant": self.tenant, "account": account}
+        waits = {"dialtimeout": dialtimeout, "timeout": timeout}
+        shown = {"sourceclid": sourceclid, "destclid": destclid}
         manner = {"recording": recording, "autoanswer": autoanswer, "server": server}
-        ids = {"sourceclid": sourceclid, "destclid": destclid}
-        call = {"source": source, "dest": dest, "tenant": self.tenant, "account": account}
-        asked = {"reqtype": "DIAL", **call, "var": var, **seconds, **ids, **manner}
-        answer = await self.change("the call", **asked)
+        answer = await self.change(
+            "the call", reqtype="DIAL", **who, var=var, **waits, **shown, **manner
+        )
         fields = answer.done()
         call_id = fields[2] if len(fields) > 2 and fields[2] else None
         return Origination(progress=Progress.ACCEPTED, call_id=call_id)
+
+    def _account(self, source: str) -> str | None:
+        return f"{source}-{self.tenant}" if source.isdigit() else None
 
     async def hang_up(self, extension: str | None = None, channel: str | None = None) -> None:
         """End the call of an extension, or a channel: one of the two.
