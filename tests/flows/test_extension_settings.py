@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.pressing import actions, asked, forge, press, say
-from support.world import MOSCOW, OLD
+from support.world_settings import MOSCOW, OLD
 
 from bot.adapters.axeos.simulated_pbx import NIGHT
 from storage import audit

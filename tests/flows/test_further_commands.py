@@ -3,7 +3,7 @@
 import pytest
 from support import forging
 from support.pressing import actions, asked, forge, press, say
-from support.world import MOSCOW
+from support.world_settings import MOSCOW
 
 from bot.adapters.axeos.simulated_pbx import SUPPORT
 
