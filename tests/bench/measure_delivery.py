@@ -58,8 +58,23 @@ async def _play(
     report: Report | None = None,
 ) -> dict[int, float]:
     """Everything at once; returns the moment each missed call should have been posted."""
-    notices = posts.answered_calls()
     intended: dict[int, float] = {}
+    streams = _streams(f"http://127.0.0.1:{fake.port}/response", numbers, intended)
+    events, _, commands = await load.play(port, streams, seconds)
+    for _ in range(100):
+        if intended.keys() <= fake.arrived.keys():
+            break
+        await asyncio.sleep(0.1)
+    if report is not None:
+        _tell_answers(report, events, commands)
+    return intended
+
+
+def _streams(
+    response_url: str, numbers: "itertools.count[int]", intended: dict[int, float]
+) -> tuple[load.Stream, load.Stream, load.Stream]:
+    """Answered calls, missed calls and commands; each missed call is noted in ``intended``."""
+    notices = posts.answered_calls()
 
     def event(number: int, at: float) -> bytes:
         return posts.phone_post(next(notices))
@@ -70,28 +85,24 @@ async def _play(
         return posts.phone_post(posts.missed_call(named))
 
     def command(number: int, at: float) -> bytes:
-        return posts.command_post("whoami", f"http://127.0.0.1:{fake.port}/response")
+        return posts.command_post("whoami", response_url)
 
-    streams = (
+    return (
         load.Stream(EVENTS_PER_SECOND - ALERTS_PER_SECOND, event),
         load.Stream(ALERTS_PER_SECOND, missed),
         load.Stream(COMMANDS_PER_SECOND, command),
     )
-    events, _, commands = await load.play(port, streams, seconds)
-    for _ in range(100):
-        if intended.keys() <= fake.arrived.keys():
-            break
-        await asyncio.sleep(0.1)
-    if report is not None:
-        report.add(
-            ack_p50_ms=1000 * load.quantile(commands.took, 0.5),
-            ack_p99_ms=1000 * load.quantile(commands.took, 0.99),
-            event_to_2xx_p50_ms=1000 * load.quantile(events.took, 0.5),
-            event_to_2xx_p99_ms=1000 * load.quantile(events.took, 0.99),
-        )
-        if set(commands.statuses) != {200} or set(events.statuses) != {202}:
-            report.notes.append(f"answers: {events.statuses} and {commands.statuses}")
-    return intended
+
+
+def _tell_answers(report: Report, events: load.Sent, commands: load.Sent) -> None:
+    report.add(
+        ack_p50_ms=1000 * load.quantile(commands.took, 0.5),
+        ack_p99_ms=1000 * load.quantile(commands.took, 0.99),
+        event_to_2xx_p50_ms=1000 * load.quantile(events.took, 0.5),
+        event_to_2xx_p99_ms=1000 * load.quantile(events.took, 0.99),
+    )
+    if set(commands.statuses) != {200} or set(events.statuses) != {202}:
+        report.notes.append(f"answers: {events.statuses} and {commands.statuses}")
 
 
 async def _plain_bolt(size: Size, folder: Path, report: Report) -> None:

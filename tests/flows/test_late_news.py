@@ -4,17 +4,11 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-
-NUMBER = "0123456789"
+from support.cards import NUMBER, only_card
 
 
 def cards(world):
     return world.workspace.messages("C0SUPPORT")
-
-
-def only_card(world):
-    assert len(cards(world)) == 1, [card.all_text for card in cards(world)]
-    return cards(world)[0]
 
 
 class Call:

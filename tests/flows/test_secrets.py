@@ -7,7 +7,7 @@ from traceback import format_exception
 
 import httpx
 import pytest
-from support.world import SECRETS
+from support.world_settings import SECRETS
 
 from bot.adapters import VENDORS
 from bot.adapters.simulation import Fault

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import func, select
 from support import forging
-from support.world import SECRETS
+from support.world_settings import SECRETS
 
 from storage.tables import InvocationRow
 from webhooks.bodies import LARGEST_BODY

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select, update
 from support.pressing import forge
+from support.waiting import receipt
 
 from bot.settings import RetentionSettings
 from bot.upkeep import remove_old
-from storage import audit, leases, links, outbox, retention, timers
+from storage import audit, leases, links, outbox, receipts, retention, timers
 from storage.engine import open_engines
 from storage.store import Store
 from storage.tables import AuditRow, InvocationRow, OutboxRow, ReceiptRow, TickRow, WatchRow
@@ -210,3 +211,17 @@ async def test_the_hourly_job_keeps_what_was_set(store):
     assert await left(store, ReceiptRow) == []
     assert await kinds_left(store) == ["card", "storm"]
     assert len(await left(store, AuditRow)) == 1
+
+
+async def test_every_job_keeps_what_is_open(world):
+    """The hourly job, on a real database: an old settled receipt goes, an old open one stays."""
+    store, old = world.runtime.store, world.clock.now() - timedelta(days=40)
+    await store.write_item(receipts.save_receipts, receipt(old, key="settled"))
+    await world.settle()
+    await store.write_item(receipts.save_receipts, receipt(old, key="open"))
+    await world.runtime.checks.retention()
+    left = await store.read(lambda s: list(s.exec(select(receipts.ReceiptRow.dedupe_key))))
+    assert "open" in left
+    later = await store.read(timers.last_tick, "retention")
+    await world.runtime.checks.retention()
+    assert await store.read(timers.last_tick, "retention") == later

@@ -1,34 +1,18 @@
-"""Ringback says what is wrong with itself: in words, in figures, and by not pinging."""
+"""Ringback says in words what is wrong with itself."""
 
 import asyncio
 import logging
 from datetime import timedelta
 
-import httpx
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import text
-from sqlmodel import col, select, update
+from sqlmodel import col, update
+from support.waiting import put, receipt
 from support.world import open_world
 
 from bot import watching
-from bot.pinging import Ping
-from bot.slack.traffic import Traffic
-from storage import invocations, outbox, receipts, timers
-from storage.receipts import NewReceipt
+from storage import outbox, receipts, timers
 from storage.tables import OutboxRow
-from webhooks.metrics import METRICS
-
-
-def receipt(at, system="door", key="k"):
-    return NewReceipt(
-        system=system,
-        dedupe_key=key,
-        road="push",
-        content_type="application/json",
-        body=b"{}",
-        received_at=at,
-    )
 
 
 async def problems(world):
@@ -38,12 +22,6 @@ async def problems(world):
     told = reply.json().get("problems", [])
     assert reply.status_code == (503 if told else 200)
     return told
-
-
-async def put(world, **more):
-    now = world.clock.now()
-    values = {"key": "m", "kind": "notice", "slack_channel": "C0SUPPORT", "body": {"text": "x"}}
-    return await world.runtime.store.write(outbox.put_message, **{**values, "now": now, **more})
 
 
 async def test_all_is_well(world):
@@ -207,120 +185,3 @@ async def test_status_says_it_in_words(world):
     await world.clock.advance(2)
     told = await world.slash("U0BO", "C0SUPPORT", "/pbx status")
     assert "Something is wrong: this machine's clock is 3 s off" in told
-
-
-async def test_metrics_tell_every_figure_of_the_table(world):
-    await put(world)
-    await world.settle()
-    await world.clock.advance(2)
-    body = (await world.app.get("/metrics")).text
-    told = {line.split()[2] for line in body.splitlines() if line.startswith("# TYPE")}
-    assert told == {f"{name}_total" if of.counts else name for name, of in METRICS.items()}
-    assert 'ringback_slack_requests_total{method="chat.postMessage",result="ok"} 1.0' in body
-    assert "ringback_ready 1.0" in body
-    assert 'ringback_oldest_seconds{stage="outbox"} 0.0' in body
-
-
-async def test_ages_and_counts_are_in_the_metrics(world):
-    store = world.runtime.store
-    await store.write_item(receipts.save_receipts, receipt(world.clock.now()))
-    await store.write(timers.take_tick, "licences:crm", world.clock.now())
-    await store.write(
-        invocations.save_invocation,
-        key="k",
-        kind="command",
-        name="dial",
-        slack_user="U",
-        slack_channel="C",
-        payload={},
-        asked_at=world.clock.now(),
-    )
-    await world.clock.advance(40)
-    body = (await world.app.get("/metrics")).text
-    assert 'ringback_oldest_seconds{stage="receipts"} 40.0' in body
-    assert 'ringback_oldest_seconds{stage="invocations"} 40.0' in body
-    assert 'ringback_tick_age_seconds{task="licences:crm"} 40.0' in body
-    assert 'ringback_system_heard_seconds{system="door"} 40.0' in body
-    assert "ringback_receipts_waiting 1.0" in body
-
-
-class Pinged:
-    """Whoever expects the ping."""
-
-    def __init__(self, *statuses):
-        self.statuses, self.seen = list(statuses), []
-
-    def __call__(self, request):
-        self.seen.append(str(request.url))
-        status = self.statuses.pop(0) if self.statuses else 200
-        if status == 0:
-            raise httpx.ConnectTimeout(f"no way to {request.url}")
-        return httpx.Response(status)
-
-
-URL = "https://hc.example/ping/canary-ping-secret"
-
-
-async def test_a_ping_a_minute_while_all_is_well_and_none_otherwise(world):
-    pinged = Pinged()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(pinged)) as http:
-        ping = Ping(world.runtime.watch, world.clock, http, SecretStr(URL))
-        running = asyncio.ensure_future(ping.run())
-        for expected in (1, 2, 3):
-            await wait_for(lambda: len(pinged.seen) == expected)  # noqa: B023 - used at once
-            await world.clock.advance(60)
-        world.runtime.leases.skew_seconds = 9.0
-        await asyncio.sleep(0.3)
-        before = len(pinged.seen)
-        await world.clock.advance(60)
-        await asyncio.sleep(0.3)
-        assert len(pinged.seen) == before
-        assert pinged.seen[0] == URL
-        running.cancel()
-
-
-async def wait_for(condition):
-    for _ in range(500):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("waited in vain")
-
-
-async def test_a_ping_that_fails_is_logged_once_and_without_its_address(world, caplog):
-    caplog.set_level(logging.DEBUG)
-    pinged = Pinged(0, 500, 0, 200, 200)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(pinged)) as http:
-        ping = Ping(world.runtime.watch, world.clock, http, SecretStr(URL))
-        for _ in range(5):
-            await ping.ping()
-    told = [record.message for record in caplog.records if record.name == "bot.pinging"]
-    assert told == ["The ping was not taken: ConnectTimeout", "The ping is taken again"]
-    ours = [r for r in caplog.records if r.name != "httpx"]  # kept at WARNING by the settings
-    assert not any("canary-ping-secret" in record.getMessage() for record in ours)
-
-
-def test_addresses_that_are_secrets_are_no_labels():
-    traffic = Traffic("https://slack.com/api/")
-    names = {
-        "https://slack.com/api/chat.postMessage": "chat.postMessage",
-        "https://hooks.slack.com/commands/T0/1/secret": "other",
-        "https://files.slack.com/upload/v1/secret": "other",
-        "https://slack.com/other/secret": "other",
-        "https://slack.com/api/a/b?token=x": "other",
-    }
-    assert {url: traffic._method(url) for url in names} == names
-
-
-async def test_every_job_keeps_what_is_open(world):
-    """The hourly job, on a real database: an old settled receipt goes, an old open one stays."""
-    store, old = world.runtime.store, world.clock.now() - timedelta(days=40)
-    await store.write_item(receipts.save_receipts, receipt(old, key="settled"))
-    await world.settle()
-    await store.write_item(receipts.save_receipts, receipt(old, key="open"))
-    await world.runtime.checks.retention()
-    left = await store.read(lambda s: list(s.exec(select(receipts.ReceiptRow.dedupe_key))))
-    assert "open" in left
-    later = await store.read(timers.last_tick, "retention")
-    await world.runtime.checks.retention()
-    assert await store.read(timers.last_tick, "retention") == later

@@ -1,18 +1,57 @@
-"""What is claimed for a message, and what becomes of it when it cannot be sent at once."""
+"""What a unit lets be sent: claimed and drawn in its transaction, and what may come of that."""
+
+import asyncio
 
 import pytest
-from support.delivery import open_delivery
+from support.delivery import compose
 
 from storage import outbox
 from storage.engine import DatabaseUnusable
 from storage.topics import Topic
 
 
-@pytest.fixture
-async def slack(tmp_path):
-    async with open_delivery(tmp_path) as made:
-        yield made
-        assert made.workspace.too_fast == []
+async def test_what_a_unit_lets_be_sent_is_claimed_in_its_transaction(slack):
+    before = slack.store.commits
+    await slack.poster.write(slack.letting_send("a"))
+    await slack.poster.settle()
+    assert slack.texts() == ["a"]
+    assert slack.store.commits == before + 2  # and what Slack said
+
+
+async def test_a_unit_that_fails_lets_nothing_be_sent(slack):
+    def failing(session):
+        slack.letting_send("a")(session)
+        raise ValueError("made up")
+
+    with pytest.raises(ValueError, match="made up"):
+        await slack.poster.write(failing)
+    await slack.run(5)
+    assert slack.texts() == []
+
+
+async def test_what_is_committed_is_sent_though_nobody_waits_for_it_any_more(slack):
+    asking = asyncio.ensure_future(slack.poster.write(slack.letting_send("a")))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    await slack.poster.settle()
+    assert slack.texts() == ["a"]
+
+
+async def test_a_message_that_cannot_be_drawn_holds_up_no_other(slack, caplog):
+    def drawing(session, row):
+        if row.key == "broken":
+            raise ValueError("made up")
+        return compose(session, row)
+
+    with slack.instead(compose=drawing):
+        await slack.poster.write(slack.letting_send("broken"))
+        await slack.poster.write(slack.letting_send("whole", slack_channel="C0OPS"))
+        await slack.poster.settle()
+    assert (slack.texts(), slack.texts("C0OPS")) == ([], ["whole"])
+    assert "cannot be composed" in caplog.text
+    await slack.run(60)
+    assert slack.texts() == ["broken"]
 
 
 async def test_what_a_unit_leaves_waiting_makes_the_poster_look(slack):

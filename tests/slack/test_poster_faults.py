@@ -1,34 +1,17 @@
 """Answers that get lost: whatever happened, one visible message is left in the end."""
 
 import json
-import sys
 
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from support.delivery import open_delivery, served, slack_settings
+from support.delivery import AUDITED, lose, served
 
 from bot.demo.workspace import Fault
 from bot.demo.workspace.records import Message
-from bot.slack.undelivered import put_back
 from storage import outbox
-from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
-
-AUDITED = 800
-"""Seconds after which even the second audit is over."""
-
-
-@pytest.fixture
-async def slack(tmp_path):
-    async with open_delivery(tmp_path) as made:
-        yield made
-        assert made.workspace.too_fast == []
-
-
-def lose(slack, fault, method="chat.postMessage", **values):
-    slack.workspace.order(method=method, fault=fault, **values)
 
 
 @pytest.mark.parametrize(
@@ -50,70 +33,6 @@ async def test_a_lost_answer_leaves_one_message(slack, fault, posts):
     row = await slack.row("a")
     assert (row.state, row.looks, row.audit_at) == ("sent", 2, None)
     assert row.ts == slack.workspace.messages("C0SUPPORT")[0].ts
-
-
-def no_room_for_putting_back(slack):
-    """The store's ``write``, on a disk that is full when Slack has just said no."""
-    write = slack.store.write
-
-    async def full(unit, *args, **kwargs):
-        if unit is put_back:
-            raise DatabaseUnusable("database or disk is full")
-        return await write(unit, *args, **kwargs)
-
-    return full
-
-
-async def test_what_slack_said_counts_even_if_it_could_not_be_written_down(slack, monkeypatch):
-    lose(slack, Fault.RATE_LIMITED, seconds=30)
-    await slack.put("a")
-    with monkeypatch.context() as broken:
-        broken.setattr(slack.store, "write", no_room_for_putting_back(slack))
-        with pytest.raises(DatabaseUnusable):
-            await slack.look()
-    await slack.put("b")
-    await slack.run(29)
-    assert slack.asked("chat.postMessage") == 1
-    await slack.run(5)
-    assert slack.texts() == ["a", "b"]
-
-
-async def test_nothing_is_claimed_by_a_unit_before_what_slack_said_is_written_down(
-    slack, monkeypatch
-):
-    lose(slack, Fault.RATE_LIMITED, seconds=30)
-    await slack.put("a")
-    monkeypatch.setattr(slack.store, "write", no_room_for_putting_back(slack))
-    with pytest.raises(DatabaseUnusable):
-        await slack.look()
-    await slack.clock.advance(2)
-    await slack.poster.write(slack.letting_send("b"))
-    await slack.poster.settle()
-    assert slack.asked("chat.postMessage") == 1
-    await slack.run(35)
-    assert slack.texts() == ["a", "b"]
-
-
-async def test_what_slack_said_is_kept_however_long_the_database_is_away(slack, monkeypatch):
-    await slack.put("a")
-    write, tries = slack.store.write, 0
-
-    async def full(unit, *args, **kwargs):
-        nonlocal tries
-        if unit is outbox.mark_sent or tries:
-            tries += 1
-            raise DatabaseUnusable("database or disk is full")
-        return await write(unit, *args, **kwargs)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(slack.store, "write", full)
-        for _ in range(sys.getrecursionlimit() + 10):
-            with pytest.raises(DatabaseUnusable):
-                await slack.look()
-    assert tries > sys.getrecursionlimit()
-    await slack.look()
-    assert (await slack.row("a")).state == "sent"
-    assert slack.asked("chat.postMessage") == 1
 
 
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error", "request_timeout"])
@@ -272,56 +191,6 @@ async def test_a_process_that_dies_over_an_edit_leaves_the_edit_done(slack):
     await slack.run(60)
     assert slack.texts() == ["changed"]
     assert (await slack.row("a")).state == "sent"
-
-
-# The channel may not be read
-
-
-@pytest.fixture(params=["no scope", "switched off"])
-def blind(request, slack):
-    """Nobody may look into a channel: Slack refuses, or the settings say so."""
-    if request.param == "switched off":
-        slack.restart(settings=slack_settings(history=False))
-    for method in ("conversations.history", "conversations.replies"):
-        lose(slack, Fault.ERROR, method, error="missing_scope", times=1000)
-    return request.param
-
-
-@pytest.mark.parametrize("kind", ["card", "notice", "storm"])
-async def test_what_must_not_be_missed_is_repeated_and_says_so(slack, blind, kind):
-    lose(slack, Fault.DROP_AFTER)
-    await slack.put("a", kind=kind, alert_id=1 if kind == "card" else None)
-    await slack.run(AUDITED)
-    first, second = slack.workspace.messages("C0SUPPORT")
-    assert "possibly repeated" not in first.all_text
-    shown = "\n".join(second.all_text.split("\n")[1:]) if kind == "card" else second.text
-    assert "(possibly repeated)" in shown
-    assert (await slack.row("a")).state == "sent"
-    asked = slack.asked("conversations.history")
-    assert asked == (0 if blind == "switched off" else 2)
-
-
-async def test_a_line_is_not_repeated(slack, blind):
-    card = await slack.put("card", kind="card", alert_id=1)
-    await slack.run(2)
-    lose(slack, Fault.DROP_AFTER)
-    await slack.put("line", kind="line", parent_id=card)
-    await slack.run(AUDITED)
-    (message,) = slack.workspace.messages("C0SUPPORT")
-    assert [reply.text for reply in message.replies] == ["line"]
-    row = await slack.row("line")
-    assert row.state == "dead"
-    assert "not repeated" in row.problem
-
-
-async def test_a_private_message_is_never_looked_for_but_repeated_and_says_so(slack):
-    """Whoever asked for something is to hear how it ended, twice rather than not at all."""
-    lose(slack, Fault.DROP_AFTER)
-    await slack.put("a", kind="private", slack_channel="U0ANA")
-    await slack.run(AUDITED)
-    seen = [message.text for message in slack.workspace.dm("U0ANA")]
-    assert seen == ["a", "(possibly repeated) a"]
-    assert slack.asked("conversations.history") == 0
 
 
 # Answers that make no sense

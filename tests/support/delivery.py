@@ -20,7 +20,7 @@ from support.clocks import FixedClock
 from support.databases import copy_to
 from support.serving import serving, socket_file
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace import Fault, Workspace
 from bot.settings import Settings
 from bot.slack.departures import AskingRequest
 from bot.slack.message import Message, section
@@ -31,6 +31,8 @@ from storage.store import Store
 from storage.tables import OutboxRow
 
 TOKEN = "xoxb-made-up"
+AUDITED = 800
+"""Seconds after which even the second audit is over."""
 
 
 def compose(session: Session, row: OutboxRow) -> Message:
@@ -136,6 +138,11 @@ class Delivery:
 
     def age(self, since: datetime) -> float:
         return (self.clock.now() - since).total_seconds()
+
+
+def lose(slack: Delivery, fault: Fault, method: str = "chat.postMessage", **values: Any) -> None:
+    """What is asked next by this method gets lost, or whatever else ``fault`` says."""
+    slack.workspace.order(method=method, fault=fault, **values)
 
 
 @asynccontextmanager

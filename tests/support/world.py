@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
-from starlette.types import ASGIApp
 from support.clocks import FixedClock
 from support.databases import copy_to
 from support.process import Process
 from support.serving import serving
 from support.wires import Wire
+from support.world_settings import SECRETS, SETTINGS
 
 from bot.adapters import SETTINGS_MODELS
 from bot.adapters.axeos.simulator import AxeosSimulator
@@ -32,88 +33,6 @@ from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.settings_file import read_settings
 from storage import links, outbox, receipts
-
-SETTINGS = """
-[database]
-url = "sqlite:///{folder}/ringback.db"
-
-[slack]
-bot_token = "env:SLACK_BOT_TOKEN"
-signing_secret = "env:SLACK_SIGNING_SECRET"
-api_url = "http://127.0.0.1:{port}/api/"
-ops_channel = "C0OPS"
-admins = ["U0ANA"]
-
-[systems.paris]
-vendor = "mirta"
-url = "http://mirta.example/pbx/proxyapi.php"
-key = "env:MIRTA_KEY"
-tenant_code = "DEMO"
-timezone = "Europe/Paris"
-region = "FR"
-
-[systems.lyon]
-vendor = "axeos"
-url = "https://axeos.example"
-api_key = "env:AXEOS_KEY"
-timezone = "Europe/Paris"
-region = "FR"
-
-[systems.crm]
-vendor = "bluerocktel"
-url = "https://crm.example"
-token = "env:CRM_TOKEN"
-timezone = "Europe/Paris"
-
-[systems.door]
-vendor = "generic"
-webhook_secret = "env:DOOR_SECRET"
-region = "FR"
-timezone = "Europe/Paris"
-
-{routes}
-[[routes]]
-channel = "C0SUPPORT"
-timezone = "Europe/Paris"
-
-[[thresholds]]
-metric = "longest_wait"
-warn = 60
-critical = 180
-clear = 45
-{more}
-"""
-
-SECRETS = {
-    "SLACK_BOT_TOKEN": "xoxb-canary-bot-token",
-    "SLACK_SIGNING_SECRET": "canary-signing-secret",
-    "MIRTA_KEY": "canary-mirta-key",
-    "AXEOS_KEY": "canary-axeos-key",
-    "CRM_TOKEN": "canary-crm-token",
-    "DOOR_SECRET": "whsec_Y2FuYXJ5LWRvb3Itc2VjcmV0LWNhbmFyeS1kb29y",
-    "MOSCOW_KEY": "simulated-key",
-    "OLD_CONSOLE": "canary-old-console",
-}
-
-MOSCOW = """
-[systems.moscow]
-vendor = "threecx_ru"
-url = "https://moscow.example"
-key = "env:MOSCOW_KEY"
-events = "poll"
-timezone = "Europe/Moscow"
-region = "RU"
-"""
-
-OLD = """
-[systems.old]
-vendor = "threecx_legacy"
-url = "http://old.example/ivr/PbxAPI.aspx"
-console_password = "env:OLD_CONSOLE"
-pins = { 101 = "77101" }
-"""
-"""Two more systems, for those who hand them to ``open_world`` as ``more``."""
-
 
 SOON_SECONDS = 5.0
 
@@ -235,30 +154,13 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
     clock = FixedClock()
     with listen() as listening:
         port = listening.getsockname()[1]
-        copy_to(folder / "ringback.db")
-        file = folder / "ringback.toml"
-        file.write_text(SETTINGS.format(folder=folder, port=port, routes=routes, more=more))
-        settings = read_settings(file, SETTINGS_MODELS, SECRETS)
-        mirta = MirtaSimulator(clock, key=SECRETS["MIRTA_KEY"], zone=settings.systems["paris"].zone)
-        axeos = AxeosSimulator(clock, api_key=SECRETS["AXEOS_KEY"])
-        crm = BlueRockTelSimulator(clock, token=SECRETS["CRM_TOKEN"])
-        moscow = ThreeCxRuSimulator(clock)
-        old = ThreeCxLegacySimulator(clock, console_password=SECRETS["OLD_CONSOLE"])
-        apps = {"mirta": mirta.app, "axeos": axeos.app, "bluerocktel": crm.app}
-        apps |= {"threecx_ru": moscow.app, "threecx_legacy": old.app}
-        wires = {key: _wire(apps.get(of.vendor)) for key, of in settings.systems.items()}
+        settings = _settings(folder, port=port, routes=routes, more=more)
+        made = _simulators(clock, settings)
+        wires = {key: _wire(made.get(of.vendor)) for key, of in settings.systems.items()}
         process = Process(settings, clock, wires)
         transport = httpx.ASGITransport(process)
         async with httpx.AsyncClient(transport=transport, base_url="http://ringback") as app:
-            workspace = Workspace(
-                clock,
-                bot_token=SECRETS["SLACK_BOT_TOKEN"],
-                signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
-                app_url="http://ringback/slack/events",
-                http=app,
-                url=f"http://127.0.0.1:{port}",
-            )
-            door = GenericSender(clock, SECRETS["DOOR_SECRET"])
+            workspace = _workspace(clock, app, port)
             async with serving(workspace.app, listening):
                 await process.start()
                 try:
@@ -268,12 +170,12 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
                         process=process,
                         workspace=workspace,
                         app=app,
-                        mirta=mirta,
-                        axeos=axeos,
-                        crm=crm,
-                        moscow=moscow,
-                        old=old,
-                        door=door,
+                        mirta=made["mirta"],
+                        axeos=made["axeos"],
+                        crm=made["bluerocktel"],
+                        moscow=made["threecx_ru"],
+                        old=made["threecx_legacy"],
+                        door=GenericSender(clock, SECRETS["DOOR_SECRET"]),
                         wires=wires,
                         folder=folder,
                     )
@@ -282,5 +184,35 @@ async def open_world(folder: Path, more: str = "", *, routes: str = "") -> Async
             await workspace.close()
 
 
-def _wire(app: ASGIApp | None) -> Wire:
-    return Wire(httpx.ASGITransport(app) if app else None)
+def _settings(folder: Path, **values: object) -> Settings:
+    copy_to(folder / "ringback.db")
+    file = folder / "ringback.toml"
+    file.write_text(SETTINGS.format(folder=folder, **values))
+    return read_settings(file, SETTINGS_MODELS, SECRETS)
+
+
+def _simulators(clock: FixedClock, settings: Settings) -> dict[str, Any]:
+    """By vendor."""
+    zone = settings.systems["paris"].zone
+    return {
+        "axeos": AxeosSimulator(clock, api_key=SECRETS["AXEOS_KEY"]),
+        "bluerocktel": BlueRockTelSimulator(clock, token=SECRETS["CRM_TOKEN"]),
+        "mirta": MirtaSimulator(clock, key=SECRETS["MIRTA_KEY"], zone=zone),
+        "threecx_legacy": ThreeCxLegacySimulator(clock, console_password=SECRETS["OLD_CONSOLE"]),
+        "threecx_ru": ThreeCxRuSimulator(clock),
+    }
+
+
+def _wire(simulator: Any) -> Wire:
+    return Wire(httpx.ASGITransport(simulator.app) if simulator else None)
+
+
+def _workspace(clock: FixedClock, http: httpx.AsyncClient, port: int) -> Workspace:
+    return Workspace(
+        clock,
+        bot_token=SECRETS["SLACK_BOT_TOKEN"],
+        signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
+        app_url="http://ringback/slack/events",
+        http=http,
+        url=f"http://127.0.0.1:{port}",
+    )

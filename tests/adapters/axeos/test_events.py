@@ -1,15 +1,12 @@
-import json
+"""What each kind of event says in our words, and at which moment."""
+
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from adapters.axeos.event_examples import CALL, HEAD, NOON, read
 
-from bot.adapters.axeos.events import EventParser
-from bot.adapters.axeos.models import EVENT_MEMBERS
 from bot.telephony.calls import Direction
-from bot.telephony.errors import UnknownEvent, UnparsableEvent
+from bot.telephony.errors import UnknownEvent
 from bot.telephony.events import (
     CallAnswered,
     CallEnded,
@@ -17,25 +14,8 @@ from bot.telephony.events import (
     CallStarted,
     CallTransferred,
     MailboxChanged,
-    RawEvent,
 )
 
-NOON = datetime(2025, 11, 20, 13, 2, 11, tzinfo=UTC)
-HEAD = {"seq": 512, "timestamp": "2025-11-20T14:02:11+01:00"}
-CALLER = {
-    "trunk_uuid": "t1",
-    "number": "15550100",
-    "name": "Pat",
-    "normalized_number": "+15550100",
-    "original_number": "anonymous",
-}
-CALL = HEAD | {
-    "event_tag": "support",
-    "unique_id": "17.50",
-    "account_code": "",
-    "called_did": "15550123",
-    "caller": CALLER,
-}
 FACTS = {
     "call_id": "17.50",
     "at": NOON,
@@ -44,15 +24,6 @@ FACTS = {
     "caller_name": "Pat",
     "requested": "15550123",
 }
-
-
-def read(body, *, received_at=NOON, extensions=None):
-    parse = EventParser(ZoneInfo("Europe/Amsterdam"), (extensions or {}).get)
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    raw = RawEvent(
-        road="events", body=content, content_type="application/json", received_at=received_at
-    )
-    return parse(raw)
 
 
 def test_an_incoming_call_has_started():
@@ -247,72 +218,3 @@ def test_in_the_repeated_hour_the_moment_nearer_to_the_arrival_is_meant(hour):
     [started] = read(body, received_at=received_at)
 
     assert started.at == datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<event/>",
-        b"[]",
-        b'"incoming call"',
-        b"[" * 100_000,
-        HEAD | {"event_type": "incoming call"},
-        HEAD | {"event_type": "incoming call", "unique_id": ""},
-        CALL | {"event_type": "incoming call", "caller": "Pat"},
-        CALL | {"event_type": "incoming call", "timestamp": "just now"},
-        CALL | {"event_type": "incoming call", "timestamp": None},
-        CALL | {"event_type": "internal dial", "targets": {"unique_id": "1"}},
-        CALL | {"event_type": "incoming call", "seq": "many"},
-        HEAD | {"mailbox_number": "101", "new_messages": -1, "old_messages": 0},
-        HEAD | {"mailbox_number": "101", "new_messages": "some", "old_messages": 0},
-        HEAD | {"event_type": ["incoming call"]},
-    ],
-)
-def test_what_cannot_be_read_is_said_to_be_unreadable(body):
-    with pytest.raises(UnparsableEvent):
-        read(body)
-
-
-def test_a_complaint_names_the_member_and_not_what_is_in_it():
-    with pytest.raises(UnparsableEvent) as caught:
-        read(CALL | {"event_type": "incoming call", "caller": "+15550100"})
-
-    assert str(caught.value) == "the event cannot be read at caller"
-
-
-def test_a_name_with_odd_characters_is_cleaned():
-    caller = {"trunk_uuid": "t1", "name": "Jos\udce9 \u0000Garc\u00eda\n"}
-
-    [started] = read(CALL | {"event_type": "incoming call", "caller": caller})
-
-    assert started.caller_name == "Jos García"
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(sorted(EVENT_MEMBERS)) | st.text(), inner, max_size=4)
-    ),
-    max_leaves=8,
-)
-KINDS = st.sampled_from(
-    ["incoming call", "internal dial", "call answered", "call finished", "attended transfer"]
-)
-
-
-@given(body=JSON, kind=KINDS)
-def test_no_json_at_all_breaks_the_parser(body, kind):
-    event = CALL | {"event_type": kind} | body if isinstance(body, dict) else body
-    try:
-        events = read(event)
-    except (UnknownEvent, UnparsableEvent):
-        return
-    assert isinstance(events, list)
-
-
-@given(content=st.binary(max_size=200))
-def test_no_bytes_at_all_break_the_parser(content):
-    with pytest.raises(UnparsableEvent):
-        read(content)

@@ -1,0 +1,96 @@
+"""The topics of ``/pbx`` for admins: licences, hosts and both audits."""
+
+from datetime import timedelta
+
+from support.pressing import say
+
+from storage import audit
+
+
+async def test_an_admin_sees_every_licence_in_days(world):
+    answer = await say(world, "/pbx licence", "U0ANA")
+    assert "paris, MiRTA PBX: ends 20 Nov 2027, 365 days left" in answer
+    assert "crm, pbx-north.example.net (PBX0005): Pro licence ends 20 Dec 2026, 30 days" in answer
+    assert "pbx-west.example.net (PBX0007): Pro licence ends 20 Nov 2026, today" in answer
+    assert "pbx-old-town.example.net (PBX0010): Pro licence ended 08 Nov 2026, 12 days" in answer
+    assert "pbx-closed" not in answer
+
+
+async def test_days_are_counted_in_the_systems_own_zone(world):
+    world.clock.set(world.clock.now().replace(hour=23, minute=30))
+    answer = await say(world, "/pbx licence @crm", "U0ANA")
+    assert "pbx-north.example.net (PBX0005): Pro licence ends 20 Dec 2026, 29 days" in answer
+
+
+async def test_a_system_that_is_away_does_not_hide_the_other_licences(world):
+    world.wires["paris"].die()
+    answer = await say(world, "/pbx licence", "U0ANA")
+    assert "paris cannot be reached." in answer
+    assert "pbx-north" in answer
+
+
+async def test_only_a_system_that_is_away_is_an_error(world):
+    world.wires["paris"].die()
+    answer = await say(world, "/pbx licence @paris", "U0ANA")
+    assert answer.splitlines()[0] == "paris cannot be reached."
+
+
+async def test_hosts_are_all_told(world):
+    answer = await say(world, "/pbx hosts", "U0ANA")
+    assert "pbx-south.example.net (PBX0006): licence without an end, not active" in answer
+    assert "pbx-north.example.net" in answer
+    assert "simulated-" not in answer
+
+
+async def test_the_audit_of_a_system_is_told_newest_first(world):
+    await world.clock.advance(timedelta(hours=1).total_seconds())
+    world.crm.write_audit("updated", 6, comment="moved")
+    answer = await say(world, "/pbx audit", "U0ANA")
+    assert "Ada Admin: updated pbx3cx\u2060_\u2060host 6" in answer
+    assert answer.index("updated") < answer.index("created")
+
+
+async def test_no_changes_are_told_as_such(world):
+    world.crm.audits.clear()
+    assert "crm remembers no changes." in await say(world, "/pbx audit @crm", "U0ANA")
+
+
+async def test_the_own_audit_is_told_with_masked_numbers(world):
+    await world.own("U0BO", "104", "paris")
+    await say(world, "/dial 01 23 45 67 89")
+    answer = await say(world, "/pbx audit own", "U0ANA")
+    assert "<@U0BO>: dial ••• 89, done" in answer
+    assert "<@U0BO>: originate ••• 89 on paris, accepted" in answer
+    assert "0123456789" not in answer
+
+
+async def test_who_did_something_at_a_terminal_is_no_mention(world):
+    noted = {"at": world.clock.now(), "action": "outbox drop", "outcome": "done"}
+    for actor, surface in (("WATCH", "terminal"), ("U0CY", "command")):
+        await world.runtime.store.write(audit.note, actor=actor, surface=surface, **noted)
+    answer = await say(world, "/pbx audit own", "U0ANA")
+    assert ", WATCH: outbox drop, done" in answer
+    assert ", <@U0CY>: outbox drop, done" in answer
+    await world.runtime.store.write(
+        audit.note, actor="U0CY", surface="command", system="lyon", **noted
+    )
+    answer = await say(world, "/pbx audit own @lyon", "U0ANA")
+    assert answer.startswith("What people asked Ringback for on lyon, newest first (UTC):")
+    assert "WATCH" not in answer
+
+
+async def test_these_are_for_admins(world):
+    for topic in ("licence", "hosts", "audit", "audit own"):
+        assert "Only an admin can see" in await say(world, f"/pbx {topic}"), topic
+    assert world.wires["crm"].asked == 0
+
+
+async def test_what_cannot_be_told_is_one_sentence(world):
+    sentences = {
+        "licence @lyon": "lyon (Axeos PBX) cannot list licences.",
+        "hosts @paris": "paris (MiRTA PBX) cannot list hosts.",
+        "audit @paris": "paris (MiRTA PBX) cannot show who changed what.",
+        "audit everything": "Usage: `/pbx audit",
+    }
+    for topic, sentence in sentences.items():
+        assert sentence in await say(world, f"/pbx {topic}", "U0ANA"), topic

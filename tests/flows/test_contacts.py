@@ -1,0 +1,129 @@
+"""``/contacts``: found by number, added, changed, and deleted by a button that asks first."""
+
+from support.pressing import asked, forge, press, say
+
+
+async def test_a_contact_is_found_by_number(moscow):
+    answer = await say(moscow, "/contacts +1 555 0100")
+    assert "Contacts of moscow with +1 555 0100: 1." in answer
+    assert "1: Pat Example, mobile " in answer
+
+
+async def test_a_number_that_nobody_has_is_told(moscow):
+    assert "moscow has no contact with the number 999999." in await say(moscow, "/contacts 999999")
+
+
+async def test_a_name_is_not_looked_for_and_that_is_said(moscow):
+    answer = await say(moscow, "/contacts Pat")
+    assert "finds contacts by number only, not by name." in answer
+    assert moscow.wires["moscow"].asked == 0
+
+
+async def test_a_contact_is_added_once(moscow):
+    answer = await say(moscow, "/contacts add +7 (495) 123-45-67 Zoe Lane Lane & Sons")
+    assert "Zoe Lane is contact 2 of moscow now." in answer
+    assert moscow.moscow.pbx.contacts["2"] == {
+        "firstname": "Zoe",
+        "lastname": "Lane",
+        "company": "Lane & Sons",
+        "phone": "+74951234567",
+    }
+    assert asked(moscow.moscow.simulation, "contact.new") == 1
+
+
+async def test_only_the_fields_that_are_given_are_changed(moscow):
+    answer = await say(moscow, "/contacts edit 1 company=Acme Ltd business=84951234567")
+    assert "Contact 1 of moscow: company changed, business changed." in answer
+    card = moscow.moscow.pbx.contacts["1"]
+    assert card == {
+        "firstname": "Pat",
+        "lastname": "Example",
+        "phone": "+15550100",
+        "company": "Acme Ltd",
+        "data3": "84951234567",
+    }
+    assert asked(moscow.moscow.simulation, "contact.update") == 1
+
+
+async def test_a_contact_may_have_a_single_name(moscow):
+    answer = await say(moscow, "/contacts add 8 (495) 123-45-67 Only")
+    assert "Only is contact 2 of moscow now." in answer
+    assert moscow.moscow.pbx.contacts["2"] == {"firstname": "Only", "phone": "84951234567"}
+
+
+async def test_the_digits_of_a_number_are_no_name(moscow):
+    await say(moscow, "/contacts add 01 23 45 67 89 Zoe 3M")
+    card = moscow.moscow.pbx.contacts["2"]
+    assert card == {"firstname": "Zoe", "lastname": "3M", "phone": "0123456789"}
+
+
+async def test_nothing_after_the_sign_empties_a_field_and_no_other(moscow):
+    await say(moscow, "/contacts edit 1 email=pat@example.com company=Acme")
+    answer = await say(moscow, "/contacts edit 1 email= lastname=Lane")
+    assert "Contact 1 of moscow: email emptied, last changed." in answer
+    card = moscow.moscow.pbx.contacts["1"]
+    assert (card["data5"], card["lastname"], card["company"]) == ("", "Lane", "Acme")
+
+
+async def test_a_field_that_is_not_there_gets_all_that_are(moscow):
+    answer = await say(moscow, "/contacts edit 1 compnay=x")
+    assert "A contact has no compnay here. Did you mean company? It has: first, last, " in answer
+    assert "email, mobile, mobile2, home" in answer
+    assert "A contact has no zip here. It has: " in await say(moscow, "/contacts edit 1 zip=44")
+    assert moscow.wires["moscow"].asked == 0
+
+
+async def test_a_contact_that_is_not_there_cannot_be_changed(moscow):
+    assert "did not change contact 9" in await say(moscow, "/contacts edit 9 company=Acme")
+    assert asked(moscow.moscow.simulation, "contact.update") == 1
+
+
+UNCLEAR = (
+    "",
+    "add",
+    "add 0123456789",
+    "add 01 23 45 67 89",
+    "add Pat Example",
+    "edit 1",
+    "edit 1 company",
+)
+
+
+async def test_a_contact_that_cannot_be_meant_is_told_how(moscow):
+    for text in UNCLEAR:
+        assert "Usage: `/contacts" in await say(moscow, f"/contacts {text}".rstrip()), text
+    assert moscow.wires["moscow"].asked == 0
+
+
+async def test_a_contact_is_deleted_by_a_button_that_asks_first(moscow):
+    answer = await say(moscow, "/contacts delete 1")
+    assert "Delete contact 1 from moscow? This cannot be undone." in answer
+    assert "1" in moscow.moscow.pbx.contacts
+    answer = await press(moscow, "U0BO", "contact.delete")
+    assert "Contact 1 is deleted from moscow." in answer
+    assert moscow.moscow.pbx.contacts == {}
+    assert asked(moscow.moscow.simulation, "contact.del") == 1
+
+
+async def test_an_admin_may_delete_what_was_found(moscow):
+    await say(moscow, "/contacts 15550100 @moscow", "U0ANA")
+    await press(moscow, "U0ANA", "contact.delete")
+    assert moscow.moscow.pbx.contacts == {}
+
+
+async def test_a_forged_deletion_is_refused(moscow):
+    for value in ("moscow:../1", "rome:1", "moscow:", "1"):
+        assert "not known here" in await forge(moscow, "contact.delete", value), value
+    assert asked(moscow.moscow.simulation, "contact.del") == 0
+
+
+async def test_contacts_are_for_people_of_the_system(moscow):
+    refusal = "This is for people with an extension on moscow."
+    assert refusal in await say(moscow, "/contacts 15550100", "U0CY")
+    assert refusal in await say(moscow, "/contacts add 15550101 Pat", "U0CY")
+    assert refusal in await forge(moscow, "contact.delete", "moscow:1", "U0CY")
+    assert moscow.wires["moscow"].asked == 0
+
+
+async def test_a_system_without_contacts_says_so(lyon):
+    assert "lyon (Axeos PBX) cannot keep contacts." in await say(lyon, "/contacts 1 @lyon")

@@ -1,0 +1,65 @@
+"""``/switch``: the switches of a whole system, such as night mode, buttons included."""
+
+from support.pressing import actions, asked, forge, press, say
+
+from bot.adapters.axeos.simulated_pbx import NIGHT
+
+
+async def test_switches_are_listed_and_only_admins_get_buttons(lyon):
+    assert "Night: not set" in await say(lyon, "/switch")
+    assert actions(lyon) == []
+    await say(lyon, "/switch @lyon", "U0ANA")
+    assert actions(lyon, "U0ANA") == ["switch.set_on", "switch.set_off"]
+
+
+async def test_an_admin_sets_a_switch_by_its_button(lyon):
+    await say(lyon, "/switch @lyon", "U0ANA")
+    assert "Night on lyon is now: true." in await press(lyon, "U0ANA", "switch.set_on")
+    assert lyon.axeos.pbx.switches[NIGHT].value == "true"
+    assert asked(lyon.axeos.simulation, "POST ") == 1
+    await say(lyon, "/switch night @lyon", "U0ANA")
+    assert actions(lyon, "U0ANA") == ["switch.set_off"]
+
+
+async def test_an_admin_sets_a_switch_by_name_in_its_own_words(lyon):
+    words = {"on": "true", "off": "false", "Day": "Day", "ON": "ON"}
+    for number, (typed, value) in enumerate(words.items(), start=1):
+        answer = await say(lyon, f"/switch Night {typed} @lyon", "U0ANA")
+        assert f"Night on lyon is now: {value}." in answer
+        assert lyon.axeos.pbx.switches[NIGHT].value == value
+        assert asked(lyon.axeos.simulation, "POST ") == number
+
+
+async def test_a_switch_is_set_by_admins_only(lyon):
+    assert "Only an admin can set switches" in await say(lyon, "/switch Night on")
+    assert "Only an admin can set" in await forge(lyon, "switch.set_on", f"lyon:{NIGHT}:true")
+    assert lyon.axeos.pbx.switches[NIGHT].value is None
+    assert asked(lyon.axeos.simulation, "POST ") == 0
+
+
+async def test_a_forged_position_of_a_switch_is_refused(lyon):
+    for value in (f"lyon:{NIGHT}:Day", f"lyon:{NIGHT}", "rome:1:true"):
+        assert "not known here" in await forge(lyon, "switch.set_on", value, "U0ANA"), value
+    assert asked(lyon.axeos.simulation, "POST ") == 0
+
+
+async def test_a_refusal_to_set_a_switch_reaches_the_admin(lyon):
+    answer = await forge(lyon, "switch.set_on", "lyon:no-such-switch:true", "U0ANA")
+    assert "lyon" in answer
+    assert lyon.axeos.pbx.switches[NIGHT].value is None
+    assert asked(lyon.axeos.simulation, "POST ") == 1
+
+
+async def test_an_unknown_switch_gets_the_known_ones(lyon):
+    assert "There is no switch Moon on. There are: Night." in await say(lyon, "/switch Moon on")
+
+
+async def test_no_switches_and_no_such_thing_are_told_apart(lyon):
+    lyon.axeos.pbx.switches.clear()
+    assert "lyon has no switches." in await say(lyon, "/switch")
+    answer = await say(lyon, "/switch @paris")
+    assert "paris (MiRTA PBX) cannot set switches such as night mode." in answer
+
+
+async def test_switches_are_for_people_of_the_system(lyon):
+    assert "people with an extension on lyon" in await say(lyon, "/switch", "U0CY")

@@ -1,0 +1,54 @@
+"""Ringback says in figures how it fares."""
+
+from support.waiting import put, receipt
+
+from bot.slack.traffic import Traffic
+from storage import invocations, receipts, timers
+from webhooks.metrics import METRICS
+
+
+async def test_metrics_tell_every_figure_of_the_table(world):
+    await put(world)
+    await world.settle()
+    await world.clock.advance(2)
+    body = (await world.app.get("/metrics")).text
+    told = {line.split()[2] for line in body.splitlines() if line.startswith("# TYPE")}
+    assert told == {f"{name}_total" if of.counts else name for name, of in METRICS.items()}
+    assert 'ringback_slack_requests_total{method="chat.postMessage",result="ok"} 1.0' in body
+    assert "ringback_ready 1.0" in body
+    assert 'ringback_oldest_seconds{stage="outbox"} 0.0' in body
+
+
+async def test_ages_and_counts_are_in_the_metrics(world):
+    store = world.runtime.store
+    await store.write_item(receipts.save_receipts, receipt(world.clock.now()))
+    await store.write(timers.take_tick, "licences:crm", world.clock.now())
+    await store.write(
+        invocations.save_invocation,
+        key="k",
+        kind="command",
+        name="dial",
+        slack_user="U",
+        slack_channel="C",
+        payload={},
+        asked_at=world.clock.now(),
+    )
+    await world.clock.advance(40)
+    body = (await world.app.get("/metrics")).text
+    assert 'ringback_oldest_seconds{stage="receipts"} 40.0' in body
+    assert 'ringback_oldest_seconds{stage="invocations"} 40.0' in body
+    assert 'ringback_tick_age_seconds{task="licences:crm"} 40.0' in body
+    assert 'ringback_system_heard_seconds{system="door"} 40.0' in body
+    assert "ringback_receipts_waiting 1.0" in body
+
+
+def test_addresses_that_are_secrets_are_no_labels():
+    traffic = Traffic("https://slack.com/api/")
+    names = {
+        "https://slack.com/api/chat.postMessage": "chat.postMessage",
+        "https://hooks.slack.com/commands/T0/1/secret": "other",
+        "https://files.slack.com/upload/v1/secret": "other",
+        "https://slack.com/other/secret": "other",
+        "https://slack.com/api/a/b?token=x": "other",
+    }
+    assert {url: traffic._method(url) for url in names} == names
