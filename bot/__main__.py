@@ -8,8 +8,8 @@ def main() -> None:
     """Run the command line. ``serve`` loads no other command: it starts sooner, stays smaller."""
     if sys.argv[1:2] == ["serve"]:
         gc.disable()  # until all is built: a fifth of the start would be spent looking for garbage
-        # httpx has a command line of its own, which loads rich and pygments: it does without. None
-        # is how Python is told that there is no such module; its types know only modules.
+        # httpx has a command line of its own, which loads rich and pygments, and allows for its
+        # absence. None makes that import fail; Python's types know only modules there.
         sys.modules["httpx._main"] = None  # type: ignore[assignment]
         from bot.cli.serving import app
     else:

@@ -12,7 +12,7 @@ CONNECT_SECONDS = 5.0
 
 @cache
 def _tls(verify: bool) -> ssl.SSLContext:
-    """A megabyte, and the same for a hundred phone systems."""
+    """Made once a process, and only read: it is a megabyte, and a hundred systems need the same."""
     return httpx.create_ssl_context(verify=verify)
 
 

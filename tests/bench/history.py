@@ -1,6 +1,7 @@
 """Databases with a long past, made with plain statements."""
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from storage.schema import migrate
 
 CHUNK = 50_000
 PARTIES = 5_000
-BEGAN = datetime.now(UTC) - timedelta(days=12)
-"""A call a second: a million end today, and nothing of it is old enough to be removed."""
+LASTED = timedelta(days=12)
+"""Since the first call, and then one a second: of a million nothing is old enough to be removed."""
 
 
 def make(path: Path, *, receipts: int = 0, calls: int = 0) -> None:
@@ -20,10 +21,11 @@ def make(path: Path, *, receipts: int = 0, calls: int = 0) -> None:
     engines.dispose()
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA synchronous=OFF")
+    past = _Past(connection, datetime.now(UTC) - LASTED)
     for first in range(1, receipts + 1, CHUNK):
-        _add_receipts(connection, range(first, min(first + CHUNK, receipts + 1)))
+        past.add_receipts(range(first, min(first + CHUNK, receipts + 1)))
     for first in range(1, calls + 1, CHUNK):
-        _add_calls(connection, range(first, min(first + CHUNK, calls + 1)))
+        past.add_calls(range(first, min(first + CHUNK, calls + 1)))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
@@ -38,42 +40,45 @@ def call_id(number: int) -> str:
     return f"past-{number * 2654435761 % 2**32:08x}-{number}"
 
 
-def _at(number: int) -> str:
-    moment = BEGAN + timedelta(seconds=number)
-    return moment.strftime("%Y-%m-%d %H:%M:%S.000000")
+@dataclass(frozen=True)
+class _Past:
+    connection: sqlite3.Connection
+    began: datetime
 
+    def _at(self, number: int) -> str:
+        moment = self.began + timedelta(seconds=number)
+        return moment.strftime("%Y-%m-%d %H:%M:%S.000000")
 
-def _add_receipts(connection: sqlite3.Connection, numbers: range) -> None:
-    with connection:
-        connection.executemany(
-            "INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at,"
-            " state) VALUES ('door', ?, 'push', 'application/json', ?, ?, 'done')",
-            ((f"msg_{call_id(n)}", b"x" * 700, _at(n)) for n in numbers),
-        )
+    def add_receipts(self, numbers: range) -> None:
+        with self.connection:
+            self.connection.executemany(
+                "INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at,"
+                " state) VALUES ('door', ?, 'push', 'application/json', ?, ?, 'done')",
+                ((f"msg_{call_id(n)}", b"x" * 700, self._at(n)) for n in numbers),
+            )
 
-
-def _add_calls(connection: sqlite3.Connection, numbers: range) -> None:
-    _add_receipts(connection, numbers)
-    with connection:
-        connection.executemany(
-            "INSERT INTO journeys (id, system, tenant, party, started_at, outcome, facts)"
-            " VALUES (?, 'door', 'main', ?, ?, 'answered', ?)",
-            ((n, party_of(n), _at(n), '{"legs": "' + "x" * 400 + '"}') for n in numbers),
-        )
-        connection.executemany(
-            "INSERT INTO legs (system, call_id, journey_id) VALUES ('door', ?, ?)",
-            ((call_id(n), n) for n in numbers),
-        )
-        missed = [n for n in numbers if n % 5 == 0]
-        connection.executemany(
-            "INSERT INTO alerts (id, kind, dedup_key, system, tenant, state, is_open, severity,"
-            " opened_at, changed_at, facts) VALUES"
-            " (?, 'missed_call', ?, 'door', 'main', 'reached', 0, 2, ?, ?, '{}')",
-            ((n, f"missed_call:main:{party_of(n)}", _at(n), _at(n)) for n in missed),
-        )
-        connection.executemany(
-            "INSERT INTO outbox (key, token, kind, slack_channel, alert_id, body, priority,"
-            " revision, sent_revision, state, attempt, uncertain, looks, ts, created_at, next_at)"
-            " VALUES (?, ?, 'card', 'C000', ?, '{}', 2, 1, 1, 'sent', 1, 0, 0, '1', ?, ?)",
-            ((f"card:{n}:C000", f"t{n}", n, _at(n), _at(n)) for n in missed),
-        )
+    def add_calls(self, numbers: range) -> None:
+        self.add_receipts(numbers)
+        with self.connection:
+            self.connection.executemany(
+                "INSERT INTO journeys (id, system, tenant, party, started_at, outcome, facts)"
+                " VALUES (?, 'door', 'main', ?, ?, 'answered', ?)",
+                ((n, party_of(n), self._at(n), '{"legs": "' + "x" * 400 + '"}') for n in numbers),
+            )
+            self.connection.executemany(
+                "INSERT INTO legs (system, call_id, journey_id) VALUES ('door', ?, ?)",
+                ((call_id(n), n) for n in numbers),
+            )
+            missed = [n for n in numbers if n % 5 == 0]
+            self.connection.executemany(
+                "INSERT INTO alerts (id, kind, dedup_key, system, tenant, state, is_open, severity,"
+                " opened_at, changed_at, facts) VALUES"
+                " (?, 'missed_call', ?, 'door', 'main', 'reached', 0, 2, ?, ?, '{}')",
+                ((n, f"missed_call:main:{party_of(n)}", self._at(n), self._at(n)) for n in missed),
+            )
+            self.connection.executemany(
+                "INSERT INTO outbox (key, token, kind, slack_channel, alert_id, body, priority,"
+                " revision, sent_revision, state, attempt, uncertain, looks, ts, created_at,"
+                " next_at) VALUES (?, ?, 'card', 'C000', ?, '{}', 2, 1, 1, 'sent', 1, 0, 0, '1', ?, ?)",
+                ((f"card:{n}:C000", f"t{n}", n, self._at(n), self._at(n)) for n in missed),
+            )
