@@ -79,6 +79,7 @@ class _Past:
             self.connection.executemany(
                 "INSERT INTO outbox (key, token, kind, slack_channel, alert_id, body, priority,"
                 " revision, sent_revision, state, attempt, uncertain, looks, ts, created_at,"
-                " next_at) VALUES (?, ?, 'card', 'C000', ?, '{}', 2, 1, 1, 'sent', 1, 0, 0, '1', ?, ?)",
+                " next_at)"
+                " VALUES (?, ?, 'card', 'C000', ?, '{}', 2, 1, 1, 'sent', 1, 0, 0, '1', ?, ?)",
                 ((f"card:{n}:C000", f"t{n}", n, self._at(n), self._at(n)) for n in missed),
             )
