@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import case
 from sqlmodel import Session, col, select, update
 
 from storage.due import LIMIT, NOW, PARENT, WAITING
 from storage.outbox import Pace, change
 from storage.tables import OutboxRow
+from storage.topics import Topic, announce
 
 DOUBTFUL = (
     select(OutboxRow, col(PARENT.ts))
@@ -31,6 +33,32 @@ AUDITS = (
 def mark_unknown(session: Session, row: OutboxRow, problem: str) -> None:
     """It may have arrived: its quarantine, set when it was taken, goes on."""
     change(session, row, state="unknown", uncertain=True, problem=problem)
+
+
+def mark_edit_unknown(session: Session, row: OutboxRow, again_at: datetime, problem: str) -> None:
+    """An edit may have been made, or be made later: it is made again, and once more after that."""
+    change(session, row, state="pending", next_at=again_at, problem=problem, uncertain=True)
+
+
+def mark_edited(session: Session, row: OutboxRow, now: datetime, again_at: datetime) -> None:
+    """Slack made an edit, but may still be at work on an earlier one, which would undo it.
+
+    So it is made once more, at ``again_at``; what it shall show by now comes first.
+    """
+    newer = col(OutboxRow.revision) > row.revision
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == row.id, col(OutboxRow.attempt) == row.attempt)
+        .values(
+            state="pending",
+            sent_revision=row.revision,
+            problem=None,
+            uncertain=newer,
+            next_at=case((newer, now), else_=again_at),
+            wanted_at=case((newer, col(OutboxRow.wanted_at)), else_=again_at),
+        )
+    )
+    announce(session, Topic.OUTBOX)
 
 
 def claim_doubtful(

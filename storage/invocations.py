@@ -1,11 +1,10 @@
 """What people did in Slack: stored before it is acknowledged, carried out once."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, select, update
 
 from storage.conflicts import insert_new
 from storage.tables import InvocationRow
@@ -58,14 +57,12 @@ def list_asked(session: Session, limit: int = 100) -> list[InvocationRow]:
     )
 
 
-def list_abandoned(session: Session, living: Collection[str]) -> list[InvocationRow]:
-    """What was being carried out by processes that are not ``living`` any more."""
-    by = col(InvocationRow.process)
+def list_running(session: Session) -> list[InvocationRow]:
+    """What is being carried out, or was by a process that is gone, oldest first."""
     return list(
         session.exec(
             select(InvocationRow)
             .where(NOT_DONE, col(InvocationRow.state) == "running")
-            .where(or_(by.is_(None), by.not_in(living)))
             .order_by(col(InvocationRow.id))
         )
     )

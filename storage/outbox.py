@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    or_,
     text,
 )
 from sqlmodel import Session, col, func, insert, select, update
@@ -28,10 +29,6 @@ from storage import turns
 from storage.due import DUE, IS_ANY_PENDING, IS_DEAD, NEXT_DUE, NOW, WAITING
 from storage.tables import OutboxRow
 from storage.topics import Topic, announce
-
-SPARE_SECONDS = 1.0
-"""How late a request may be once its turn has been put off because it was late."""
-
 
 OF_ID: BindParameter[int] = bindparam("of_id")
 OF_ATTEMPT: BindParameter[int] = bindparam("of_attempt")
@@ -113,15 +110,16 @@ def refresh_cards(session: Session, alert_id: int, now: datetime, priority: int 
 
 
 def _bump(session: Session, which: ColumnElement[bool], now: datetime, **values: Any) -> None:
-    was_sent = col(OutboxRow.state) == "sent"
+    was_sent, wanted_at = col(OutboxRow.state) == "sent", col(OutboxRow.wanted_at)
+    rests = or_(was_sent, wanted_at > now)  # or it waits for a repetition (``doubts.mark_edited``)
     session.exec(
         update(OutboxRow)
         .where(which)
         .values(
             revision=col(OutboxRow.revision) + 1,
             state=case((was_sent, "pending"), else_=col(OutboxRow.state)),
-            next_at=case((was_sent, now), else_=col(OutboxRow.next_at)),
-            wanted_at=case((was_sent, now), else_=col(OutboxRow.wanted_at)),
+            next_at=case((rests, now), else_=col(OutboxRow.next_at)),
+            wanted_at=case((rests, now), else_=wanted_at),
             **values,
         )
     )
@@ -185,13 +183,18 @@ def _claim(
 
 
 def keep_turn(
-    session: Session, row: OutboxRow, claimed_at: datetime, now: datetime, pace: Pace
+    session: Session,
+    row: OutboxRow,
+    claimed_at: datetime,
+    now: datetime,
+    pace: Pace,
+    spare_seconds: float,
 ) -> bool:
     """Whether a request that leaves later than ``claimed_at``, when it was taken, still may.
 
-    Then its quarantine begins anew, and for a post the channel's next turn is put off, with a
-    second to spare. False when another attempt has taken the message over, or when the channel's
-    turn is another message's by now: then this one is back in line.
+    Then its quarantine begins anew, and for a post the channel's next turn is put off, so that it
+    may be as late as ``spare_seconds``. False when another attempt has taken the message over, or
+    when the channel's turn is another message's by now: then this one is back in line.
     """
     patience = pace.attempt_seconds + pace.quarantine_seconds
     if not change(session, row, next_at=now + timedelta(seconds=patience)):
@@ -199,7 +202,7 @@ def keep_turn(
     if row.ts is not None:
         return True
     ours = claimed_at + timedelta(seconds=pace.post_seconds)
-    until = now + timedelta(seconds=pace.post_seconds + SPARE_SECONDS)
+    until = now + timedelta(seconds=pace.post_seconds + spare_seconds)
     if turns.move(session, row.slack_channel, ours, until):
         return True
     mark_not_sent(session, row, now, "missed its turn")

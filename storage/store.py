@@ -242,6 +242,7 @@ def _run_together(session: Session, groups: list[list[_Unit]]) -> bool:
             done += zip(group, results, strict=True)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
         session.rollback()
+        _forget(session)
         session.info.clear()
         alone = len(groups) == 1 == len(groups[0])
         groups[0][0].error = told_of(error) if alone else None
@@ -262,6 +263,7 @@ def _run(session: Session, group: list[_Unit]) -> None:
         with session.begin_nested():
             results = many(session, [unit.item for unit in group])
     except Exception:
+        _forget(session)
         check_open(session)
         log.exception("A batch of %s failed and is tried one by one", len(group))
         for unit in group:
@@ -276,5 +278,11 @@ def _run_one(session: Session, unit: _Unit) -> None:
         with session.begin_nested():
             unit.result = unit.work(session)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
+        _forget(session)
         unit.error = told_of(error)
         check_open(session)
+
+
+def _forget(session: Session) -> None:
+    """Let go of what a failed unit has loaded: SQLite gives the ids of its new rows again."""
+    session.expunge_all()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -62,7 +61,7 @@ class Answers:
                 response_type="ephemeral",
                 replace_original=False,
             )
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except REQUEST_ERRORS as error:
             log.warning("A response URL did not work: %s", type(error).__name__)
             return False
         return answer.status_code == 200

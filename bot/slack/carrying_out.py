@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 RECOVER_SECONDS = 2.0
 AT_ONCE = 20
+RECOVERED_AT_ONCE = AT_ONCE // 2
+"""The others are for what is asked now."""
 STALE = timedelta(minutes=5)
 DIGITS = re.compile(r"\+?\d[\d .()\-]{3,}\d")
 TOO_LATE = (
@@ -93,13 +95,19 @@ class Carrier:
     async def recover(self) -> None:
         """Tell those whose request was being carried out by a process that is gone, or by this
         one until the database failed it half-way."""
-        store, living = self._services.store, await self._leases.list_living()
-        others = living - {self._leases.process}
-        for row in await store.read(invocations.list_abandoned, others):
-            if row.id in self._at_work:
+        store = self._services.store
+        running = await store.read(invocations.list_running)
+        # Asked for after that: whoever begins something meanwhile must not be taken for dead.
+        others = await self._leases.list_living() - {self._leases.process}
+        for row in running:
+            assert row.id is not None
+            if len(self._at_work) >= RECOVERED_AT_ONCE:
+                return
+            if row.process in others or row.id in self._at_work:
                 continue
             if await store.write(invocations.adopt, row, self._leases.process):
-                await self._close(row, Ending("unknown", Reply(text=MAYBE.format(what=_what(row)))))
+                ending = Ending("unknown", Reply(text=MAYBE.format(what=_what(row))))
+                self._begin(row.id, self._close(row, ending))
 
     async def _recover_now_and_then(self) -> None:
         """At the start; and again, since the database and other processes may fail at any time."""

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from bot.clock import Clock
 from storage import outbox
-from storage.outbox import SPARE_SECONDS, Pace
+from storage.outbox import Pace
 from storage.store import Store
 from storage.tables import OutboxRow
 
@@ -27,6 +27,9 @@ LATEST_SECONDS = 0.04
 beyond Slack's second (``Pace.post_seconds``) is for what nobody sees: a process that waits for a
 processor, the way there.
 """
+
+SPARE_SECONDS = 1.0
+"""How late it may be once its turn was put off because it was late, for the first time."""
 
 Question = Callable[[], Awaitable[None]]
 
@@ -95,13 +98,19 @@ class Turn:
     allowed_seconds: float = LATEST_SECONDS
 
     async def keep(self) -> None:
-        """Get it anew when it was held up (see ``keep_turn``). Raises ``TurnMissed``."""
+        """Get it anew when it was held up (see ``keep_turn``). Raises ``TurnMissed``.
+
+        Each time it may be twice as late: a commit may take long, too.
+        """
+        spare = SPARE_SECONDS
         while self.clock.monotonic() - self.began > self.allowed_seconds:
             began, now = self.clock.monotonic(), self.clock.now()
-            if not await self._renew(now):
+            if not await self._renew(now, spare):
                 raise TurnMissed
-            self.began, self.claimed_at = began, now + timedelta(seconds=SPARE_SECONDS)
-            self.allowed_seconds = SPARE_SECONDS
+            self.began, self.claimed_at = began, now + timedelta(seconds=spare)
+            self.allowed_seconds, spare = spare, 2 * spare
 
-    async def _renew(self, now: datetime) -> bool:
-        return await self.store.write(outbox.keep_turn, self.row, self.claimed_at, now, self.pace)
+    async def _renew(self, now: datetime, spare_seconds: float) -> bool:
+        return await self.store.write(
+            outbox.keep_turn, self.row, self.claimed_at, now, self.pace, spare_seconds
+        )

@@ -24,7 +24,7 @@ from bot.slack.message import Message, possibly_repeated
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
 from bot.slack.results import Results
 from bot.slack.search import Search
-from bot.slack.undelivered import give_up, put_back
+from bot.slack.undelivered import give_up
 from bot.waiting import wait_for_news
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
@@ -39,6 +39,7 @@ P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 
 UNDRAWN_AFTER = timedelta(seconds=30)
+EDITED_AGAIN_AFTER = timedelta(seconds=2)
 IDLE_SECONDS = 1.0
 
 Taken = list[tuple[OutboxRow, str | None]]
@@ -101,15 +102,13 @@ class Poster:
         """Run ``unit`` in the writer; what it lets be sent is claimed in the same transaction.
 
         It is sent as soon as that is committed, also if whoever asked is cancelled meanwhile.
-        Nothing is claimed once a result is known not to be written down: it may be a pause that
-        Slack asked for.
         Raises what ``Store.write`` raises.
         """
 
         def claiming(session: Session) -> tuple[ResultT, list[Claimed]]:
             result = unit(session)
-            claims = Topic.OUTBOX in announced(session) and not self._results.are_behind
-            return result, self._claim(session) if claims else []
+            news = Topic.OUTBOX in announced(session)
+            return result, self._claim(session) if news else []
 
         return await self._commit_and_send(claiming)
 
@@ -136,8 +135,11 @@ class Poster:
     def _claim(self, session: Session) -> list[Claimed]:
         """Take what may be sent, and draw it. Wakes nobody when nothing more waits.
 
-        Raises ``DBAPIError``; a message that cannot be drawn for another reason is tried later.
+        Nothing while a pause that Slack asked for may not be written down. Raises ``DBAPIError``;
+        a message that cannot be drawn for another reason is tried later.
         """
+        if self._results.are_behind:
+            return []
         session.flush()  # what is drawn is read from the database
         began, now = self.clock.monotonic(), self.clock.now()
         claimed = []
@@ -204,6 +206,9 @@ class Poster:
                 answer = await self._ask_slack(row, claimed.parent_ts, claimed.message)
         except TurnMissed:
             return
+        except (Backlog, DatabaseUnusable):  # it could not be asked for: nothing has left
+            await self._results.note(outbox.mark_not_sent, row, self.clock.now(), "no turn")
+            return
         except REQUEST_ERRORS as error:
             await self._failed(row, error)
             return
@@ -239,12 +244,12 @@ class Poster:
     async def _failed(self, row: OutboxRow, error: BaseException) -> None:
         outcome = outcome_of(error)
         now = self.clock.now()
-        if isinstance(outcome, Unknown) and row.ts is not None:  # editing twice is harmless
-            outcome = NotSent(outcome.reason, 2.0)
         match outcome:
-            case NotSent(reason, again_seconds, channel_wide):
-                again_at = now + timedelta(seconds=again_seconds)
-                await self._results.note(put_back, row, again_at, reason, channel_wide)
+            case NotSent():
+                await self._results.note_put_back(row, outcome)
+            case Unknown(reason) if row.ts is not None:  # editing twice is harmless
+                again_at = now + EDITED_AGAIN_AFTER
+                await self._results.note(doubts.mark_edit_unknown, row, again_at, reason)
             case Unknown(reason):
                 log.warning("Message %s: outcome unknown (%s)", row.id, reason)
                 await self._results.note(doubts.mark_unknown, row, reason)

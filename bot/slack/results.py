@@ -9,6 +9,8 @@ from typing import Concatenate, ParamSpec
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.slack.outcomes import NotSent
+from bot.slack.undelivered import put_back
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog, Store
@@ -29,11 +31,13 @@ class Results:
         self._store = store
         self._clock = clock
         self._unwritten: deque[Callable[[Session], object]] = deque()
+        self._pauses = 0
+        """So many are being written."""
 
     @property
     def are_behind(self) -> bool:
-        """Whether one is known not to be written: it may be a pause that Slack asked for."""
-        return bool(self._unwritten)
+        """Whether nothing may be claimed: a pause that Slack asked for may not be written yet."""
+        return bool(self._unwritten or self._pauses)
 
     async def catch_up(self) -> None:
         """Write what could not be written. Raises ``Backlog`` or ``DatabaseUnusable``."""
@@ -56,12 +60,27 @@ class Results:
             self._unwritten.append(lambda session: result(session, *args, **kwargs))
             raise
 
+    async def note_put_back(self, row: OutboxRow, outcome: NotSent) -> None:
+        """Slack surely did nothing (see ``put_back``). Nothing is claimed before that is written.
+
+        A commit that fails is known to have failed only when another may have been made already.
+        """
+        again_at = self._clock.now() + timedelta(seconds=outcome.again_seconds)
+        self._pauses += 1
+        try:
+            await self.note(put_back, row, again_at, outcome.reason, outcome.channel_wide)
+        finally:
+            self._pauses -= 1
+
     async def note_sent(
         self, row: OutboxRow, ts: str, posted_to: str, revision: int | None = None
     ) -> None:
         """Slack has it (see ``outbox.mark_sent``)."""
         now = self._clock.now()
         audit_at = now + AUDIT_AFTER[0]
+        if row.ts is not None and row.uncertain:
+            await self.note(doubts.mark_edited, row, now, audit_at)
+            return
         await self.note(outbox.mark_sent, row, now, ts, posted_to, audit_at, revision)
 
     async def note_audited(self, row: OutboxRow) -> None:

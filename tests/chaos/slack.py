@@ -34,7 +34,13 @@ POSTS = (
     ("late_commit", 0.04),
     ("internal_error", 0.02),
 )
-EDITS = (("rate_limited", 0.06), ("drop_before", 0.05), ("drop_after", 0.05), ("fail_after", 0.04))
+EDITS = (
+    ("rate_limited", 0.06),
+    ("drop_before", 0.05),
+    ("drop_after", 0.05),
+    ("fail_after", 0.04),
+    ("late_commit", 0.04),
+)
 READS = (("rate_limited", 0.06), ("drop_before", 0.08), ("stale", 0.15), ("fail_before", 0.05))
 ANSWERS = (("drop_after", 0.06), ("drop_before", 0.06), ("fail_before", 0.05))
 FAULTS = {

@@ -1,17 +1,18 @@
 """Requests that were held up between being taken and leaving: by a stopped process, a slow disk."""
 
+import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from support.clocks import START, FixedClock
 
-from bot.slack.departures import LATEST_SECONDS
+from bot.slack.departures import LATEST_SECONDS, SPARE_SECONDS
 from bot.slack.message import Message
 from bot.slack.poster import Poster
 from storage import doubts, outbox, turns
 from storage.engine import open_engines
-from storage.outbox import SPARE_SECONDS, Pace
+from storage.outbox import Pace
 from storage.schema import migrate
 from storage.store import Store
 
@@ -104,7 +105,7 @@ async def test_a_post_whose_turn_has_passed_to_another_goes_back_in_line(
     await clock.advance(2)
     await look(poster)
     assert poster.client.posted == [2.0]
-    left = await store.write(outbox.keep_turn, row, START, clock.now(), PACE)
+    left = await store.write(outbox.keep_turn, row, START, clock.now(), PACE, 1.0)
     assert left is False
     await look(poster)
     assert poster.client.posted == [2.0]
@@ -118,7 +119,7 @@ async def test_a_post_that_others_look_for_already_does_not_leave(store, clock, 
     (row, _), *_ = await store.write(outbox.claim_due, START, PACE)
     later = START + timedelta(seconds=60)
     assert await store.write(doubts.claim_doubtful, later, PACE)
-    assert await store.write(outbox.keep_turn, row, START, later, PACE) is False
+    assert await store.write(outbox.keep_turn, row, START, later, PACE, 1.0) is False
 
 
 async def test_a_post_held_up_while_slack_wants_to_be_left_alone_does_not_leave(store):
@@ -126,4 +127,21 @@ async def test_a_post_held_up_while_slack_wants_to_be_left_alone_does_not_leave(
     (row, _), *_ = await store.write(outbox.claim_due, START, PACE)
     await store.write(turns.put_off, "C1", START + timedelta(seconds=30))
     late = START + timedelta(seconds=5)
-    assert await store.write(outbox.keep_turn, row, START, late, PACE) is False
+    assert await store.write(outbox.keep_turn, row, START, late, PACE, 1.0) is False
+
+
+async def test_a_post_leaves_though_each_commit_takes_seconds(
+    store, clock, poster, held_up, monkeypatch
+):
+    write = store.write
+
+    async def slow(unit, *args, **kwargs):
+        clock._move(1.5)
+        return await write(unit, *args, **kwargs)
+
+    await put(store, "a")
+    held_up.append(1.0)
+    monkeypatch.setattr(store, "write", slow)
+    async with asyncio.timeout(5):
+        await look(poster)
+    assert len(poster.client.posted) == 1

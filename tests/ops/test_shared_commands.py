@@ -65,10 +65,11 @@ async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
     assert told.replies == []
     await lapse(stores[0], dead)
     await asyncio.gather(*(one.recover() for one in carriers))
+    await asyncio.gather(*(one.settle() for one in carriers))
     ((row_id, text),) = told.replies
     assert row_id == row.id
     assert "it may have happened" in text
-    assert await stores[0].read(invocations.list_abandoned, set()) == []
+    assert await stores[0].read(invocations.list_running) == []
 
 
 async def test_each_command_is_carried_out_by_one_of_three(stores, settings):
@@ -123,3 +124,47 @@ async def test_a_process_that_nobody_believes_alive_carries_nothing_out(stores, 
     assert told.replies == []
     (row,) = await stores[0].read(invocations.list_asked)
     assert (row.state, row.process) == ("asked", None)
+
+
+async def test_who_begins_something_meanwhile_is_not_taken_for_dead(stores, settings, monkeypatch):
+    told, held, starting = Told(), holder(stores[0]), holder(stores[1])
+    await held.renew()
+    row = await asked(stores[0], "k")
+    known = type(held).list_living
+
+    async def another_starts(self):
+        living = await known(self)
+        await starting.renew()
+        await stores[1].write(invocations.start, row.id, starting.process)
+        return living
+
+    monkeypatch.setattr(type(held), "list_living", another_starts)
+    one = carrier(stores[0], settings, held, told)
+    await one.recover()
+    await one.settle()
+    assert told.replies == []
+
+
+async def test_what_the_dead_left_does_not_hold_up_what_is_asked_now(stores, settings):
+    answered, answering = asyncio.Event(), asyncio.Event()
+
+    class Slow(Told):
+        async def give(self, row, reply):
+            if row.key == "new":
+                answered.set()
+            else:
+                await answering.wait()
+
+    held = holder(stores[0])
+    await held.renew()
+    for number in range(30):
+        row = await asked(stores[0], f"k{number}")
+        await stores[0].write(invocations.start, row.id, "a process that is gone")
+    await asked(stores[0], "new")
+    one = carrier(stores[0], settings, held, Slow())
+    await one.recover()
+    await one.look()
+    async with asyncio.timeout(30):
+        await answered.wait()
+    answering.set()
+    await one.settle()

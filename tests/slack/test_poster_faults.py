@@ -157,6 +157,30 @@ async def test_a_history_that_fails_now_is_read_again_later(slack):
     assert slack.asked("chat.postMessage") == 1
 
 
+@pytest.mark.parametrize("seconds", [5, 20, 35])
+async def test_an_edit_that_slack_makes_late_is_not_the_last(slack, seconds):
+    await slack.put("a", kind="card", alert_id=1)
+    await slack.run(2)
+    lose(slack, Fault.LATE_COMMIT, "chat.update", seconds=seconds)
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now())
+    await slack.run(1)
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now())
+    await slack.run(200)
+    assert slack.texts() == ["card a as of 3"]
+    assert (await slack.row("a")).state == "sent"
+
+
+async def test_what_changes_before_an_edit_is_repeated_is_shown_at_once(slack):
+    await slack.put("a")
+    await slack.run(2)
+    lose(slack, Fault.DROP_AFTER, "chat.update")
+    await slack.revise("a", "first")
+    await slack.run(5)
+    await slack.revise("a", "second")
+    await slack.run(2)
+    assert slack.texts() == ["second"]
+
+
 # The process dies
 
 
@@ -188,7 +212,7 @@ async def test_a_process_that_dies_over_an_edit_leaves_the_edit_done(slack):
     await slack.revise("a", "changed")
     await slack.store.write(outbox.claim_due, slack.clock.now(), Pace())
     slack.restart()
-    await slack.run(60)
+    await slack.run(120)
     assert slack.texts() == ["changed"]
     assert (await slack.row("a")).state == "sent"
 

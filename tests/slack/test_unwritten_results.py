@@ -1,9 +1,15 @@
 """What Slack said counts, also while the database takes no writes."""
 
+import asyncio
+import sqlite3
 import sys
+import threading
+from contextlib import suppress
 
 import pytest
-from support.delivery import lose
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from support.delivery import compose, lose, slack_settings
 
 from bot.demo.workspace import Fault
 from bot.slack.undelivered import put_back
@@ -73,3 +79,54 @@ async def test_what_slack_said_is_kept_however_long_the_database_is_away(slack, 
     await slack.look()
     assert (await slack.row("a")).state == "sent"
     assert slack.asked("chat.postMessage") == 1
+
+
+async def test_nothing_is_claimed_while_what_slack_said_is_being_written_down(slack):
+    """Its commit may fail, and the next claim has been made by the time that anybody knows."""
+    committing, let = threading.Event(), threading.Event()
+
+    @event.listens_for(slack.store.engines.writer, "commit")
+    def commit(connection):
+        if slack.asked("chat.postMessage") and not committing.is_set():
+            committing.set()
+            let.wait(10)
+            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("made up"))
+
+    lose(slack, Fault.RATE_LIMITED, seconds=30)
+    await slack.put("a")
+    await slack.put("b")
+    await slack.poster.look()
+    await asyncio.to_thread(committing.wait, 10)
+    await slack.clock.advance(2)
+    looking = asyncio.ensure_future(slack.poster.look())
+    await asyncio.sleep(0)
+    let.set()
+    await asyncio.gather(looking, return_exceptions=True)
+    with suppress(DatabaseUnusable):
+        await slack.poster.settle()
+    assert slack.asked("chat.postMessage") == 1
+    await slack.run(40)
+    assert slack.texts() == ["a", "b"]
+
+
+async def test_what_could_not_ask_for_its_turn_has_surely_not_left(slack, monkeypatch):
+    def slowly(session, row):
+        slack.clock._move(1.0)
+        return compose(session, row)
+
+    slack.restart(settings=slack_settings(history=False), compose=slowly)
+    write, failures = slack.store.write, iter([1])
+
+    async def away_once(unit, *args, **kwargs):
+        if unit is outbox.keep_turn and next(failures, None):
+            raise DatabaseUnusable("made up")
+        return await write(unit, *args, **kwargs)
+
+    monkeypatch.setattr(slack.store, "write", away_once)
+    await slack.put("a", kind="line")
+    with suppress(DatabaseUnusable):
+        await slack.look()
+    assert next(failures, None) is None
+    assert (await slack.row("a")).state == "pending"
+    await slack.run(8)
+    assert slack.texts() == ["a"]

@@ -61,7 +61,7 @@ async def test_only_one_begins_a_request(store, now):
     assert await store.write(invocations.start, row.id) is True
     assert await store.write(invocations.start, row.id) is False
     assert await store.read(invocations.list_asked) == []
-    (running,) = await store.read(invocations.list_abandoned, set())
+    (running,) = await store.read(invocations.list_running)
     assert running.state == "running"
 
 

@@ -7,14 +7,18 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlmodel import select
+from support.clocks import START
 
+from storage import outbox, watches
 from storage import store as store_module
-from storage import watches
 from storage.engine import DatabaseUnusable, open_engines
 from storage.journeys import add_leg
 from storage.store import Backlog, Store
-from storage.tables import WatchRow
+from storage.tables import OutboxRow, WatchRow
 from storage.topics import Topic, announce
+
+MESSAGE = {"token": "t", "kind": "notice", "created_at": START, "next_at": START}
 
 
 def put(session, key):
@@ -87,6 +91,24 @@ async def test_a_unit_that_fails_takes_nobody_with_it(store, broken, error):
     assert (first, last) == ("a", "b")
     assert isinstance(failed, error)
     assert await store.read(keys) == ["a", "b"]
+
+
+async def test_what_a_failed_unit_has_loaded_is_nobody_elses(store):
+    """SQLite gives the id of its row to the next one, and a session knows rows by their ids."""
+
+    def broken(session):
+        row = OutboxRow(**MESSAGE, key="broken", slack_channel="C0BROKEN")
+        session.add(row)
+        session.flush()
+        raise RuntimeError(row)  # whoever gets the error keeps the row alive
+
+    def whole(session):
+        outbox.put_message(session, key="whole", kind="notice", slack_channel="C0WHOLE", now=START)
+        return session.exec(select(OutboxRow).where(OutboxRow.key == "whole")).one().slack_channel
+
+    failed, channel = await in_one_batch(store, store.write(broken), store.write(whole))
+    assert isinstance(failed, RuntimeError)
+    assert channel == "C0WHOLE"
 
 
 async def test_a_value_that_cannot_be_held_is_not_called_a_broken_database(postgres_url):

@@ -16,9 +16,15 @@ async def send(world: World, body: str, kind: str = FORM) -> httpx.Response:
 
 
 async def command(
-    world: World, line: str, text: str, *, user: str = "U0BO", trigger: str = "1.1.made-up"
+    world: World,
+    line: str,
+    text: str,
+    *,
+    user: str = "U0BO",
+    trigger: str = "1.1.made-up",
+    response_url: str = "",
 ) -> httpx.Response:
-    """A slash command with exactly this text, and nowhere to answer to."""
+    """A slash command with exactly this text, and nowhere to answer to, unless said."""
     form = {
         "command": line,
         "text": text,
@@ -27,6 +33,7 @@ async def command(
         "team_id": "T0DEMO",
         "channel_id": "C0SUPPORT",
         "trigger_id": trigger,
+        "response_url": response_url,
     }
     return await send(world, urlencode(form))
 
