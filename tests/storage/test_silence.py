@@ -46,7 +46,9 @@ def open_store(postgres_url):
     made = []
 
     def open_store(name=SILENCE, milliseconds=5000):
-        made.append(Store(open_engines(with_limit(postgres_url, name, milliseconds), serving=False)))
+        made.append(
+            Store(open_engines(with_limit(postgres_url, name, milliseconds), serving=False))
+        )
         return made[-1]
 
     return open_store
