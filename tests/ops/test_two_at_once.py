@@ -3,13 +3,19 @@
 import asyncio
 import threading
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
+import pytest
 from support.clocks import START
 from support.delivery import slack_settings
 
 from bot.alerts.publishing import NewAlert, raise_alert
+from bot.evaluation import fold
+from bot.ringing import ring
 from bot.slack.undelivered import give_up
-from storage import outbox, storms
+from bot.telephony.calls import Direction, Disposition
+from bot.telephony.events import CallAnswered, CallEnded, CallStarted, CallTransferred
+from storage import alerts, journeys, outbox, storms, timers
 
 OPS, CHANNEL = "C0OPS", "C0SUPPORT"
 SETTINGS = slack_settings()
@@ -96,3 +102,107 @@ async def test_an_alert_that_joined_first_is_shown_elsewhere_when_its_message_is
     )
     cards = await stores[0].read(outbox.list_cards, late)
     assert [card.slack_channel for card in cards] == [OPS]
+
+
+CALL = {"direction": Direction.INBOUND, "caller_number": "+33612345678"}
+SETTLED = START + timedelta(seconds=26)
+
+
+def begin_calls(session, settings):
+    """c2 was answered; c1 went unanswered, and is about to be called missed."""
+    at = [START + timedelta(seconds=seconds) for seconds in range(30)]
+    for event in (
+        CallStarted(call_id="c2", at=at[0], **CALL),
+        CallAnswered(call_id="c2", at=at[8], answered_by="101"),
+        CallStarted(call_id="c1", at=at[0], **CALL),
+        CallEnded(call_id="c1", at=at[20], disposition=Disposition.NO_ANSWER),
+    ):
+        fold(session, settings, "paris", "push", event, at[20])
+    session.flush()
+    return timers.list_due(session, SETTLED)[0]
+
+
+def link(session, settings, call_id, other_id, looked_up=(), then=lambda: None):
+    """What is known by then is that both are one call; ``then`` comes after the look-up."""
+    at = START + timedelta(seconds=19)
+    event = CallTransferred(call_id=call_id, other_call_id=other_id, at=at)
+    with journeys.remembering(session, {("paris", call) for call in looked_up}):
+        then()
+        fold(session, settings, "paris", "push", event, SETTLED)
+
+
+async def end_call(store, settings):
+    """The call that was answered is over, and all timers have rung. Gives the open alerts."""
+    end = START + timedelta(seconds=60)
+    ended = CallEnded(call_id="c2", at=end, disposition=Disposition.ANSWERED, talk_seconds=52)
+    await store.write(fold, settings, "paris", "push", ended, end)
+    for timer in await store.read(timers.list_due, end + timedelta(minutes=1)):
+        await store.write(ring, settings, timer, end + timedelta(minutes=1))
+    return await store.read(alerts.list_open, "missed_call")
+
+
+@pytest.fixture
+def settling(settings):
+    return settings.model_copy(
+        update={
+            "systems": {
+                "paris": settings.systems["paris"].model_copy(
+                    update={"settle_seconds": 5, "region": "FR"}
+                )
+            }
+        }
+    )
+
+
+@pytest.mark.parametrize("looked_up", [(), ("c1",), ("c1", "c2")], ids=lambda calls: len(calls))
+@pytest.mark.parametrize("call_id", ["c1", "c2"])
+async def test_a_call_that_is_linked_while_it_is_called_missed_is_not_left_open(
+    stores, settling, looked_up, call_id
+):
+    other_id = {"c1": "c2", "c2": "c1"}[call_id]
+    timer = await stores[0].write(begin_calls, settling)
+    await beside(
+        stores[0],
+        stores[1],
+        (ring, settling, timer, SETTLED),
+        (link, settling, call_id, other_id, looked_up),
+    )
+    assert await end_call(stores[0], settling) == []
+
+
+@pytest.mark.parametrize("call_id", ["c1", "c2"])
+async def test_a_call_that_is_being_linked_is_not_called_missed(stores, settling, call_id):
+    other_id = {"c1": "c2", "c2": "c1"}[call_id]
+    timer = await stores[0].write(begin_calls, settling)
+    await beside(
+        stores[0],
+        stores[1],
+        (link, settling, call_id, other_id),
+        (ring, settling, timer, SETTLED),
+    )
+    assert await stores[0].read(alerts.count_open, "missed_call") == 0
+    assert await end_call(stores[0], settling) == []
+
+
+async def test_a_timer_that_rings_while_its_call_is_linked_waits_and_both_are_done_at_once(
+    stores, settling
+):
+    """Whoever took the timer first and the journey second would meet the other half-way."""
+    timer = await stores[0].write(begin_calls, settling)
+    begun, go_on, times = threading.Event(), threading.Event(), []
+
+    def half_way():
+        times.append(1)
+        begun.set()
+        go_on.wait(4)
+
+    linking = stores[0].write(link, settling, "c1", "c2", ("c1",), half_way)
+    linking = asyncio.ensure_future(linking)
+    await asyncio.to_thread(begun.wait, 4)
+    ringing = asyncio.ensure_future(stores[1].write(ring, settling, timer, SETTLED))
+    await asyncio.sleep(0.2)
+    assert not ringing.done()
+    go_on.set()
+    await asyncio.gather(linking, ringing)
+    assert len(times) == 1
+    assert await stores[0].read(alerts.count_open, "missed_call") == 0
