@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 from support.clocks import START
 from support.delivery import slack_settings
 
@@ -15,7 +16,9 @@ from bot.ringing import ring
 from bot.slack.undelivered import give_up
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.events import CallAnswered, CallEnded, CallStarted, CallTransferred
-from storage import alerts, journeys, outbox, storms, timers
+from storage import alerts, holding, journeys, outbox, storms, timers
+from storage.outbox import Pace
+from storage.tables import OutboxRow
 
 OPS, CHANNEL = "C0OPS", "C0SUPPORT"
 SETTINGS = slack_settings()
@@ -102,6 +105,41 @@ async def test_an_alert_that_joined_first_is_shown_elsewhere_when_its_message_is
     )
     cards = await stores[0].read(outbox.list_cards, late)
     assert [card.slack_channel for card in cards] == [OPS]
+
+
+def hold_back(session, alert_id, slack_channel):
+    """A card that falls due a moment after ``START``, with a line in its thread."""
+    due = START + timedelta(milliseconds=5)
+    known = {"slack_channel": slack_channel, "alert_id": alert_id}
+    card = outbox.put_message(session, key=slack_channel, kind="card", now=due, **known)
+    line = {"key": f"line of {slack_channel}", "kind": "line", "parent_id": card}
+    outbox.put_message(session, now=START, **line, **known)
+
+
+async def test_a_held_back_card_that_was_just_taken_is_not_dropped(stores):
+    await stores[0].write(hold_back, 1, "C1")
+    taken, _ = await beside(
+        stores[0],
+        stores[1],
+        (outbox.claim_due, START + timedelta(milliseconds=6), Pace()),
+        (holding.drop_held, 1, START),
+    )
+    assert [row.key for row, _ in taken] == ["C1"]
+    kept = await stores[0].read(lambda s: s.exec(select(OutboxRow.kind, OutboxRow.state)).all())
+    assert sorted(kept) == [("card", "sending"), ("line", "pending")]
+
+
+async def test_what_is_still_held_back_beside_it_is_dropped_with_its_thread(stores):
+    await stores[0].write(hold_back, 1, "C1")
+    await stores[0].write(hold_back, 1, "C2")
+    await beside(
+        stores[0],
+        stores[1],
+        (outbox.claim_due, START + timedelta(milliseconds=6), Pace(), 1),
+        (holding.drop_held, 1, START),
+    )
+    kept = await stores[0].read(lambda s: s.exec(select(OutboxRow.key)).all())
+    assert sorted(kept) == ["C1", "line of C1"]
 
 
 CALL = {"direction": Direction.INBOUND, "caller_number": "+33612345678"}
