@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -140,6 +140,44 @@ async def test_what_is_still_held_back_beside_it_is_dropped_with_its_thread(stor
     )
     kept = await stores[0].read(lambda s: s.exec(select(OutboxRow.key)).all())
     assert sorted(kept) == ["C1", "line of C1"]
+
+
+def raise_if_none_is_open(session, runs):
+    """The id of the open alert, whoever raised it."""
+    runs.append(1)
+    known = alerts.find_open(session, "0")
+    if known is not None:
+        return known.id
+    return raise_alerts(session, 1)[0]
+
+
+async def test_of_two_who_raise_one_alert_the_second_finds_the_first_ones(stores):
+    first, second = [], []
+    ids = await beside(
+        stores[0],
+        stores[1],
+        (raise_if_none_is_open, first),
+        (raise_if_none_is_open, second),
+    )
+    assert ids[0] == ids[1]
+    assert (len(first), len(second)) == (1, 2)
+
+
+async def test_of_two_who_meet_half_way_both_get_on(stores):
+    """PostgreSQL ends one of them, which is run anew when the other is done."""
+    await stores[0].write(hold_back, 1, "C1")
+    both = threading.Barrier(2)
+
+    def change(session, *keys):
+        for key in keys:
+            outbox.revise(session, key, {"text": "changed"}, START)
+            with suppress(threading.BrokenBarrierError):
+                both.wait(1)
+
+    keys = ["C1", "line of C1"]
+    await asyncio.gather(stores[0].write(change, *keys), stores[1].write(change, *reversed(keys)))
+    revisions = await stores[0].read(lambda s: s.exec(select(OutboxRow.revision)).all())
+    assert revisions == [3, 3]
 
 
 CALL = {"direction": Direction.INBOUND, "caller_number": "+33612345678"}
