@@ -10,13 +10,13 @@ from sqlmodel import select
 from support.clocks import START
 from support.delivery import slack_settings
 
-from bot.alerts.publishing import NewAlert, raise_alert
+from bot.alerts.publishing import NewAlert, change_alert, raise_alert
 from bot.evaluation import fold
 from bot.ringing import ring
 from bot.slack.undelivered import give_up
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.events import CallAnswered, CallEnded, CallStarted, CallTransferred
-from storage import alerts, holding, journeys, outbox, storms, timers
+from storage import alerts, dead_letters, holding, journeys, outbox, storms, timers
 from storage.outbox import Pace
 from storage.tables import OutboxRow
 
@@ -178,6 +178,20 @@ async def test_of_two_who_meet_half_way_both_get_on(stores):
     await asyncio.gather(stores[0].write(change, *keys), stores[1].write(change, *reversed(keys)))
     revisions = await stores[0].read(lambda s: s.exec(select(OutboxRow.revision)).all())
     assert revisions == [3, 3]
+
+
+@pytest.mark.parametrize("drops_first", [True, False])
+async def test_no_line_is_left_in_the_thread_of_a_card_that_is_dropped(stores, drops_first):
+    def change(session):
+        row, news = alerts.get_locked(session, alert_id), {"state": "changed", "facts": {}}
+        change_alert(session, row, START, lines=("Changed",), **news)
+
+    (alert_id,) = await stores[0].write(raise_alerts, 1)
+    (card,) = await stores[0].read(outbox.list_cards, alert_id)
+    await stores[0].write(outbox.mark_dead, card, "is_archived")
+    units = [(dead_letters.drop, [card.id], "me", START), (change,)]
+    await beside(stores[0], stores[1], *(units if drops_first else reversed(units)))
+    assert await stores[0].read(lambda s: s.exec(select(OutboxRow.kind)).all()) == []
 
 
 CALL = {"direction": Direction.INBOUND, "caller_number": "+33612345678"}
