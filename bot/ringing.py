@@ -9,19 +9,24 @@ from sqlmodel import Session
 from bot import evaluation
 from bot.alerts import missed_calls
 from bot.settings import Settings
-from storage import invocations, timers
-from storage.tables import JourneyRow, TimerRow
+from storage import invocations, journeys, timers
+from storage.tables import TimerRow
 
 
 def ring(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
-    """Take a timer and do what it is for, in one transaction."""
+    """Take a timer and do what it is for, in one transaction.
+
+    A journey is locked before its timer, as by whoever sets or cancels the timer.
+    """
+    if timer.kind == evaluation.JOURNEY_TIMER:
+        journeys.get_locked(session, timer.payload["journey_id"])
     if timers.take_timer(session, timer.key, timer.due_at):
         TIMERS[timer.kind](session, settings, timer, now)
 
 
 def _settle_journey(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
     """A journey of a system that is not configured any more stays as it is."""
-    row = session.get(JourneyRow, timer.payload["journey_id"])
+    row = journeys.get_locked(session, timer.payload["journey_id"])
     if row is not None and row.system in settings.systems:
         call_id, road = timer.payload["call_id"], timer.payload["road"]
         evaluation.settle(session, settings, row, call_id, road, now)
@@ -50,5 +55,5 @@ Ring = Callable[[Session, Settings, TimerRow, datetime], None]
 TIMERS: Final[Mapping[str, Ring]] = {
     "claim": _lapse_claim,
     "invocation": _invoke,
-    "journey": _settle_journey,
+    evaluation.JOURNEY_TIMER: _settle_journey,
 }

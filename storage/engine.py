@@ -18,6 +18,20 @@ READERS = 4
 READER_CACHE_KB = 512
 """A quarter of SQLite's own choice: the operating system keeps the pages as well."""
 BUSY_SECONDS = 5.0
+SILENT_MS = 5000
+LOCK_MS = 8000
+LIMITS = f"-c idle_in_transaction_session_timeout={SILENT_MS} -c lock_timeout={LOCK_MS}"
+"""What PostgreSQL ends by itself: the transaction of a process that was stopped in it; and a wait
+for a row, which lasts longer, so that a stopped process costs nobody else an error. Both are
+shorter than a lease."""
+REACHING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How soon a connection that was dropped in silence is noticed: 25 s. The last is milliseconds."""
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can lose pages when two connections checkpoint in WAL mode."""
 
@@ -61,8 +75,20 @@ def open_engines(url: str, *, serving: bool) -> Engines:
 
 def _postgres_engine(target: URL, connections: int) -> Engine:
     return create_engine(
-        target, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        target,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=_limits(target),
     )
+
+
+def _limits(target: URL) -> dict[str, Any]:
+    """Our limits; what the URL says of the same matters more."""
+    chosen = " ".join(target.normalized_query.get("options", ()))
+    ours = {name: value for name, value in REACHING.items() if name not in target.query}
+    return {**ours, "options": f"{LIMITS} {chosen}".rstrip()}
 
 
 def read_url(url: str) -> URL:

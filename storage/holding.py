@@ -11,9 +11,12 @@ from storage.topics import Topic, announce
 
 
 def drop_held(session: Session, alert_id: int, now: datetime) -> None:
-    """Forget an alert's messages that are held back, and their threads."""
+    """Forget an alert's messages that are held back, and their threads.
+
+    One that another process has taken meanwhile is held back no more.
+    """
     which = and_(col(OutboxRow.alert_id) == alert_id, _held(now))
-    ids = session.exec(select(col(OutboxRow.id)).where(which)).all()
+    ids = session.exec(select(col(OutboxRow.id)).where(which).with_for_update()).all()
     if ids:
         family = or_(col(OutboxRow.id).in_(ids), col(OutboxRow.parent_id).in_(ids))
         session.exec(delete(OutboxRow).where(col(OutboxRow.alert_id) == alert_id, family))

@@ -19,6 +19,7 @@ OF_CALLS = (
         col(LegRow.system) == bindparam("of_system"),
         col(LegRow.call_id).in_(bindparam("call_ids", expanding=True)),
     )
+    .with_for_update(of=JourneyRow)
 )
 OF_PARTY = (
     select(JourneyRow)
@@ -45,7 +46,10 @@ class _Memory:
 
 @contextmanager
 def remembering(session: Session, calls: Collection[Call]) -> Iterator[None]:
-    """Look these calls up at once; in the block they are known, and legs are written together."""
+    """Look these calls up at once; in the block they are known, and legs are written together.
+
+    Their journeys are locked like ``get_locked``.
+    """
     session.info[_Memory] = _Memory(_find_all(session, calls))
     try:
         yield
@@ -92,7 +96,7 @@ def write_noted(session: Session) -> None:
 
 
 def find_journey(session: Session, system: str, call_id: str) -> JourneyRow | None:
-    """The journey that a system's call identifier belongs to."""
+    """The journey that a system's call identifier belongs to, locked like ``get_locked``."""
     memory: _Memory | None = session.info.get(_Memory)
     if memory is not None:
         if (system, call_id) in memory.rows:
@@ -102,7 +106,13 @@ def find_journey(session: Session, system: str, call_id: str) -> JourneyRow | No
         select(JourneyRow)
         .join(LegRow, col(LegRow.journey_id) == col(JourneyRow.id))
         .where(col(LegRow.system) == system, col(LegRow.call_id) == call_id)
+        .with_for_update(of=JourneyRow)
     ).first()
+
+
+def get_locked(session: Session, journey_id: int) -> JourneyRow | None:
+    """The journey as it is now. No other process changes it before this transaction is over."""
+    return session.get(JourneyRow, journey_id, with_for_update=True)
 
 
 def add_journey(session: Session, row: JourneyRow, call_id: str) -> int:

@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from storage.engine import READERS, DatabaseUnusable, Engines
 from storage.topics import Topic, announced
-from storage.troubles import Outage, check_open, told_of, unusable
+from storage.troubles import Outage, check_open, lost_a_race, told_of, unusable
 
 log = logging.getLogger(__name__)
 
@@ -228,7 +228,7 @@ def _run_together(session: Session, groups: list[list[_Unit]]) -> bool:
     """Run a batch without savepoints: each costs as much as a small unit does.
 
     False, and nothing done, if one unit failed: then all are run anew, each in a savepoint. A unit
-    that is alone has failed for good.
+    that is alone has failed for good, unless it may have lost a race.
     """
     done: list[tuple[_Unit, Any]] = []
     try:
@@ -244,9 +244,9 @@ def _run_together(session: Session, groups: list[list[_Unit]]) -> bool:
         session.rollback()
         _forget(session)
         session.info.clear()
-        alone = len(groups) == 1 == len(groups[0])
-        groups[0][0].error = told_of(error) if alone else None
-        return alone
+        is_final = len(groups) == 1 == len(groups[0]) and not lost_a_race(error)
+        groups[0][0].error = told_of(error) if is_final else None
+        return is_final
     for unit, result in done:
         unit.result = result
     return True

@@ -104,7 +104,10 @@ def _present(
     now: datetime,
     hold_until: datetime | None,
 ) -> OutboxRow | None:
-    """The newest storm, if it is young and has room: nobody looks at an edit far up a channel."""
+    """The newest storm, if it is young and has room: nobody looks at an edit far up a channel.
+
+    It is locked: nobody gives it up before this transaction is over.
+    """
     if session.connection().scalar(ANY_STORM, {"slack_channel": slack_channel}) is None:
         return None
     tried, next_at = col(OutboxRow.first_try_at).is_not(None), col(OutboxRow.next_at)
@@ -120,6 +123,7 @@ def _present(
         )
         .order_by(col(OutboxRow.id).desc())
         .limit(1)
+        .with_for_update()
     ).first()
     if newest is None or newest.id is None:
         return None

@@ -8,6 +8,9 @@ from sqlmodel import Session
 
 from storage.engine import DatabaseUnusable
 
+DEADLOCK = "40P01"
+"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
 
 @dataclass
 class Outage:
@@ -49,6 +52,13 @@ def told_of(error: Exception) -> Exception:
     if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
         return unusable(error)
     return error
+
+
+def lost_a_race(error: Exception) -> bool:
+    """Whether another process may have come first: run anew, the unit sees what that one wrote."""
+    if isinstance(error, IntegrityError):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def unusable(error: Exception) -> DatabaseUnusable:
