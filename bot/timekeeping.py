@@ -1,11 +1,13 @@
 """How a lone process goes by its machine's clock, and what it does when that was set."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from bot.clock import SteadyClock
 from storage import clock_steps
+from storage.clock_steps import MoveAges
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog, Store
 
@@ -23,9 +25,10 @@ async def wait_for_step(clock: SteadyClock) -> None:
     log.warning("The clock was set by %+.0f s", clock.step.total_seconds())
 
 
-async def follow_machine(clock: SteadyClock, store: Store) -> bool:
+async def follow_machine(clock: SteadyClock, store: Store, ages: Sequence[MoveAges] = ()) -> bool:
     """Go by the machine's clock from now on, as far as it was set. No loop may be at work.
 
+    ``ages`` move what rules remember (see ``clock_steps.move``).
     False when the database cannot be told: then the time of before goes on.
     """
     machine = clock.machine
@@ -37,9 +40,12 @@ async def follow_machine(clock: SteadyClock, store: Store) -> bool:
     clock.set(expected, steady)
     step = now - expected if abs(now - expected) > SMALL_STEP else timedelta()
     try:
-        await store.write(clock_steps.move, expected, step, steady, machine.boot)
+        await store.write(clock_steps.move, expected, step, steady, machine.boot, ages)
     except (DatabaseUnusable, Backlog) as error:
         log.warning("Going by the time of before for a moment: %s", error)
+        return False
+    except Exception:
+        log.exception("Going by the time of before: a step of the clock cannot be followed")
         return False
     clock.set(expected + step, steady)
     return True
