@@ -33,7 +33,7 @@ from bot.slack.people import SlackPeople
 from bot.slack.poster import Poster
 from bot.slack.traffic import Traffic
 from bot.telephony.system import PhoneSystem
-from bot.timekeeping import LOOK_SECONDS, follow_machine, wait_for_step
+from bot.timekeeping import LOOK_SECONDS, daily_runs, follow_machine, wait_for_step
 from bot.watching import Watch
 from storage.clock_steps import MoveAges
 from storage.engine import open_engines
@@ -86,7 +86,7 @@ class Runtime:
             await self.leases.renew()
             self._start(LEASES, self.leases.run())
         else:
-            await follow_machine(self.clock, self.store, AGES)
+            await self._follow_machine()
             self._start(TIME, self._keep_time())
         await self._begin()
         try:
@@ -127,9 +127,12 @@ class Runtime:
             await self.clock.sleep(pause)
             await wait_for_step(self.clock)
             await self._end()
-            followed = await follow_machine(self.clock, self.store, AGES)
+            followed = await self._follow_machine()
             await self._begin()
             pause = LOOK_SECONDS if followed else AGAIN_SECONDS
+
+    async def _follow_machine(self) -> bool:
+        return await follow_machine(self.clock, self.store, AGES, daily_runs(self.settings))
 
     async def _stop(self, names: Sequence[str]) -> None:
         """Ask each once to end, and wait: what has begun is finished, also if we are stopped."""
