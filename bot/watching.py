@@ -73,7 +73,10 @@ class Watch:
     async def run(self) -> None:
         """Look until cancelled; what becomes wrong and right again is logged once each."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("Ringback could not look at itself; trying again")
             await self.clock.sleep(LOOK_SECONDS)
 
     async def problems(self) -> tuple[str, ...]:
