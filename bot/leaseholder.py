@@ -112,6 +112,8 @@ class Leaseholder:
                 if self._answers:
                     log.warning("Leases cannot be renewed: %s", error)
                 self._answers = False
+            except Exception:
+                log.exception("Leases could not be renewed; trying again")
             await self._clock.sleep(self._seconds / RENEWALS)
 
     async def renew(self) -> None:

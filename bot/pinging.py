@@ -28,7 +28,10 @@ class Ping:
     async def run(self) -> None:
         """Ping until cancelled."""
         while True:
-            await self.ping()
+            try:
+                await self.ping()
+            except Exception:
+                log.exception("No ping was sent; trying again")
             await self.clock.sleep(PING_SECONDS)
 
     async def ping(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import httpx
@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters import VENDORS
+from bot.alerts import missed_calls, queue_watch
 from bot.clock import Clock, SteadyClock
 from bot.commands.request import Services
 from bot.http_clients import make_client, make_http
@@ -32,8 +33,9 @@ from bot.slack.people import SlackPeople
 from bot.slack.poster import Poster
 from bot.slack.traffic import Traffic
 from bot.telephony.system import PhoneSystem
-from bot.timekeeping import LOOK_SECONDS, follow_machine, wait_for_step
+from bot.timekeeping import LOOK_SECONDS, daily_runs, follow_machine, wait_for_step
 from bot.watching import Watch
+from storage.clock_steps import MoveAges
 from storage.engine import open_engines
 from storage.outbox import Pace
 from storage.schema import migrate
@@ -48,6 +50,9 @@ LEASES = "leases"
 TIME = "time"
 AGAIN_SECONDS = 30.0
 """Until a step of the clock is followed again that the database could not be told of."""
+
+AGES: Final[tuple[MoveAges, ...]] = (missed_calls.move_ages, queue_watch.move_ages)
+"""Since when something is so, as rules remember it: it moves along with a clock that is set."""
 
 MakeHttp = Callable[[SystemSettings], httpx.AsyncClient]
 
@@ -81,7 +86,7 @@ class Runtime:
             await self.leases.renew()
             self._start(LEASES, self.leases.run())
         else:
-            await follow_machine(self.clock, self.store)
+            await self._follow_machine()
             self._start(TIME, self._keep_time())
         await self._begin()
         try:
@@ -122,9 +127,12 @@ class Runtime:
             await self.clock.sleep(pause)
             await wait_for_step(self.clock)
             await self._end()
-            followed = await follow_machine(self.clock, self.store)
+            followed = await self._follow_machine()
             await self._begin()
             pause = LOOK_SECONDS if followed else AGAIN_SECONDS
+
+    async def _follow_machine(self) -> bool:
+        return await follow_machine(self.clock, self.store, AGES, daily_runs(self.settings))
 
     async def _stop(self, names: Sequence[str]) -> None:
         """Ask each once to end, and wait: what has begun is finished, also if we are stopped."""

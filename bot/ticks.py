@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 MOST_MADE_UP = 100
 """No more missed runs than this are made up for, the newest ones."""
+EARLY = timedelta(hours=1)
+"""A run that was done so little before its date is not done again on that date."""
 
 
 class Policy(StrEnum):
@@ -57,6 +59,13 @@ class Daily:
         local = now.astimezone(self.zone)
         on = local.date() if local.time() >= self.at else local.date() - timedelta(days=1)
         return datetime.combine(on, time.min, UTC)
+
+    def newest_done(self, now: datetime) -> datetime:
+        """The newest date whose run may have been done, unless a clock was wrong.
+
+        East of Greenwich the name of a run lies in the future for hours after it.
+        """
+        return datetime.combine((now + EARLY).astimezone(self.zone).date(), time.min, UTC)
 
     def before(self, scheduled_for: datetime) -> datetime:
         """The date before."""

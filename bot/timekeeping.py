@@ -1,11 +1,15 @@
 """How a lone process goes by its machine's clock, and what it does when that was set."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
 from bot.clock import SteadyClock
+from bot.settings import Settings
+from bot.ticks import Daily
 from storage import clock_steps
+from storage.clock_steps import MoveAges
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog, Store
 
@@ -23,9 +27,21 @@ async def wait_for_step(clock: SteadyClock) -> None:
     log.warning("The clock was set by %+.0f s", clock.step.total_seconds())
 
 
-async def follow_machine(clock: SteadyClock, store: Store) -> bool:
+def daily_runs(settings: Settings) -> dict[str, Daily]:
+    """The jobs whose runs are named by a date, which may lie ahead of the run."""
+    at = settings.licences.at
+    return {f"licences:{key}": Daily(at, of.zone) for key, of in settings.systems.items()}
+
+
+async def follow_machine(
+    clock: SteadyClock,
+    store: Store,
+    ages: Sequence[MoveAges] = (),
+    dailies: Mapping[str, Daily] | None = None,
+) -> bool:
     """Go by the machine's clock from now on, as far as it was set. No loop may be at work.
 
+    ``ages`` move what rules remember (see ``clock_steps.move``), ``dailies`` see ``daily_runs``.
     False when the database cannot be told: then the time of before goes on.
     """
     machine = clock.machine
@@ -36,10 +52,15 @@ async def follow_machine(clock: SteadyClock, store: Store) -> bool:
         expected = await store.read(clock_steps.get_expected, now, steady, machine.boot)
     clock.set(expected, steady)
     step = now - expected if abs(now - expected) > SMALL_STEP else timedelta()
+    after = expected + step
+    newest = {job: daily.newest_done(after) for job, daily in (dailies or {}).items()}
     try:
-        await store.write(clock_steps.move, expected, step, steady, machine.boot)
+        await store.write(clock_steps.move, expected, step, steady, machine.boot, ages, newest)
     except (DatabaseUnusable, Backlog) as error:
         log.warning("Going by the time of before for a moment: %s", error)
         return False
-    clock.set(expected + step, steady)
+    except Exception:
+        log.exception("Going by the time of before: a step of the clock cannot be followed")
+        return False
+    clock.set(after, steady)
     return True

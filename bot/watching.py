@@ -62,17 +62,21 @@ class Watch:
     pushing: frozenset[str]
     _last: Look | None = None
     _heard: Heard | None = None
+    _heard_seconds: dict[str, float] = field(default_factory=dict)
     _told: Problems = field(default_factory=dict)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _asked: dict[str, "asyncio.Task[float]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._began_at = self.clock.now()
+        self._began_seconds = self.clock.monotonic()
 
     async def run(self) -> None:
         """Look until cancelled; what becomes wrong and right again is logged once each."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("Ringback could not look at itself; trying again")
             await self.clock.sleep(LOOK_SECONDS)
 
     async def problems(self) -> tuple[str, ...]:
@@ -131,7 +135,7 @@ class Watch:
 
         async def read() -> None:
             found.append(await self.store.read(standing.read_standing, self.clock.now()))
-            self._heard = await self.store.read(standing.listen, self._heard)
+            self._hear(await self.store.read(standing.listen, self._heard))
 
         try:
             await self._ask(READ, read)
@@ -140,6 +144,19 @@ class Watch:
         if not found:  # or it answered what an earlier look had asked, which is late as well
             return None, {READ: "the database does not answer"}
         return found[0], {}
+
+    def _hear(self, heard: Heard) -> None:
+        """Note by the steady clock when news came: no step of the other makes a silence longer."""
+        now, steady = self.clock.now(), self.clock.monotonic()
+        before = self._heard.at if self._heard else {}
+        for key, at in heard.at.items():
+            if at != before.get(key):
+                heard_seconds = steady - max(0.0, (now - at).total_seconds())
+                self._heard_seconds[key] = max(heard_seconds, self._last_news(key))
+        self._heard = heard
+
+    def _last_news(self, key: str) -> float:
+        return self._heard_seconds.get(key, self._began_seconds)
 
     async def _ask(self, what: str, question: Callable[[], Awaitable[None]]) -> float:
         """Seconds that the answer took. A question that is not answered yet is not asked again."""
@@ -168,8 +185,7 @@ class Watch:
             found["message"] = f"a message for {message[0]} has waited {message[1]} to be sent"
         for key in sorted(self.pushing):
             minutes = self.settings.systems[key].silent_minutes
-            last = self._heard.at.get(key) if self._heard else None
-            quiet = now - max(last or self._began_at, self._began_at)
+            quiet = timedelta(seconds=self.clock.monotonic() - self._last_news(key))
             if minutes and quiet > timedelta(minutes=minutes):
                 found[f"silence {key}"] = f"nothing has come from {key} for {_span(quiet)}"
         return found

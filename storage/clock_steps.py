@@ -3,13 +3,16 @@
 For SQLite, where one process goes by its machine's clock. Nothing else may be at work meanwhile.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from storage.due import WAITING
 from storage.retention import WRITTEN
-from storage.tables import InvocationRow, OutboxRow, SlackChannelRow, TickRow, TimerRow
+from storage.tables import InvocationRow, OutboxRow, SlackChannelRow, TimerRow
+from storage.timers import give_back_ticks
 from storage.watches import get_watch, put_watch
 
 ALONE = f"{WRITTEN}alone"
@@ -21,6 +24,12 @@ TIME_OF_DAY = "time_of_day"
 
 READING = "clock"
 """What the time was at a moment of the monotonic clock, and since which start of the machine."""
+
+NAMED_BY_MOMENT: Final[Mapping[str, datetime]] = {}
+"""No job names its runs otherwise."""
+
+MoveAges = Callable[[Session, timedelta], None]
+"""Moves what a rule remembers since when something is so; only the rule can read it."""
 
 
 def get_expected(session: Session, machine: datetime, steady: float, boot: str) -> datetime:
@@ -35,15 +44,28 @@ def get_expected(session: Session, machine: datetime, steady: float, boot: str) 
     return max(datetime.fromisoformat(written), machine) if written else machine
 
 
-def move(session: Session, now: datetime, by: timedelta, steady: float, boot: str) -> None:
+def move(
+    session: Session,
+    now: datetime,
+    by: timedelta,
+    steady: float,
+    boot: str,
+    ages: Sequence[MoveAges] = (),
+    newest: Mapping[str, datetime] = NAMED_BY_MOMENT,
+) -> None:
     """Go by a clock that is ``by`` ahead of what it was; ``now`` is before the step, at ``steady``.
 
-    Moved are turns, attempts, audits, timers and questions. What waits for a time of day stays:
-    messages that quiet hours hold back, and timers that say so. Runs that were taken for a time
-    that is yet to come are given back.
+    Moved are turns, attempts, audits, timers and questions, since when messages wait, and the
+    ``ages`` of rules. What waits for a time of day stays: messages that quiet hours hold back, and
+    timers that say so. So does what people read as a time of day. Runs whose moment
+    is yet to come are given back (``newest``: see ``give_back_ticks``).
     """
     if by:
         _move(session, now, by)
+        for move_ages in ages:
+            move_ages(session, by)
+    if by < timedelta():
+        give_back_ticks(session, now + by, newest)
     at = (now + by).isoformat()
     put_watch(session, READING, {"at": at, "steady": steady, "boot": boot})
     put_watch(session, ALONE, {"at": at})
@@ -55,12 +77,15 @@ def _move(session: Session, now: datetime, by: timedelta) -> None:
     for row in session.exec(select(OutboxRow).where(WAITING)):
         if row.first_try_at is not None or row.next_at <= now:
             row.next_at += by
+        if row.created_at <= now:
+            row.created_at += by
+        if row.wanted_at is not None:
+            row.wanted_at += by
     for row in session.exec(select(OutboxRow).where(col(OutboxRow.audit_at).is_not(None))):
         assert row.audit_at is not None
         row.audit_at += by
     for timer in session.exec(select(TimerRow)):
         if not timer.payload.get(TIME_OF_DAY):
             timer.due_at += by
-    session.exec(delete(TickRow).where(col(TickRow.scheduled_for) > now + by))
     for asked in session.exec(select(InvocationRow).where(col(InvocationRow.state) != "done")):
         asked.asked_at += by

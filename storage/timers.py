@@ -1,5 +1,6 @@
 """Things that are due at a moment, and ticks that only one replica takes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,17 @@ def take_tick(session: Session, job: str, scheduled_for: datetime) -> bool:
         .returning(col(TickRow.job))
     )
     return claimed.first() is not None
+
+
+def give_back_ticks(session: Session, now: datetime, newest: Mapping[str, datetime]) -> None:
+    """Let runs be taken again whose moment is yet to come.
+
+    ``newest`` has the newest run that may have been taken, of jobs whose runs are not named by
+    their moment.
+    """
+    for job in session.exec(select(col(TickRow.job)).distinct()).all():
+        early = col(TickRow.scheduled_for) > newest.get(job, now)
+        session.exec(delete(TickRow).where(col(TickRow.job) == job, early))
 
 
 def last_tick(session: Session, job: str) -> datetime | None:

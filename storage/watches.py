@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from storage.tables import WatchRow
 
@@ -11,6 +11,12 @@ def get_watch(session: Session, key: str) -> dict[str, Any]:
     """What was remembered, or an empty document."""
     row = session.get(WatchRow, key)
     return dict(row.facts) if row else {}
+
+
+def list_watches(session: Session, prefix: str) -> dict[str, dict[str, Any]]:
+    """What was remembered under the keys that begin so, by key."""
+    named = col(WatchRow.key).startswith(prefix, autoescape=True)
+    return {row.key: dict(row.facts) for row in session.exec(select(WatchRow).where(named))}
 
 
 def put_watch(session: Session, key: str, facts: dict[str, Any]) -> None:

@@ -28,6 +28,9 @@ OUT_OF_SERVICE = frozenset({502, 503, 504})
 READ_ATTEMPTS = 2
 TURN_SECONDS = 15.0
 """How long a request waits for the one before it: a hanging system is reported, not queued for."""
+PATIENCE = 5
+"""A whole request may take so many of the system's timeouts more than one wait for its answer. The
+client's own limits hold for each read: https://www.python-httpx.org/advanced/timeouts/"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +123,26 @@ class Transport:
     async def _ask(
         self, what: str, method: str, url: str, lost: Exception, request: dict[str, Any]
     ) -> httpx.Response | Exception:
-        """The answer, or the error that its absence means."""
+        """The answer, or the error that its absence means.
+
+        Nobody knows how far a request got whose time is up as a whole: it is lost.
+        """
         try:
-            return await self._http.request(method, url, **request)
+            async with asyncio.timeout(self._longest(request)):
+                return await self._http.request(method, url, **request)
         except NEVER_SENT as error:
             log.info("%s: %s not sent: %s", self.system, what, type(error).__name__)
             return Unreachable(f"{self.system} cannot be reached.")
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             log.info("%s: %s got no answer: %s", self.system, what, type(error).__name__)
             return lost
+
+    def _longest(self, request: dict[str, Any]) -> float | None:
+        """Seconds for a whole request, long polls too; ``None`` for one without limits."""
+        limits = httpx.Timeout(request.get("timeout", self._http.timeout))
+        if limits.read is None or limits.write is None:
+            return None
+        return limits.read + PATIENCE * limits.write
 
     @asynccontextmanager
     async def _turn(self, alone: bool) -> AsyncIterator[None]:

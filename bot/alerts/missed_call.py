@@ -146,6 +146,14 @@ def calling_back(call: MissedCall, slack_user: str, name: str, now: datetime) ->
     return Change(call=calling, lines=(f"{name} is calling back.",))
 
 
+def moved(call: MissedCall, by: timedelta) -> MissedCall:
+    """The clock was put forward by so much: a click is as long ago as it was.
+
+    All other times are facts that people read.
+    """
+    return replace(call, calling_at=call.calling_at + by) if call.calling_at else call
+
+
 def call_back_failed(call: MissedCall, why: str) -> Change:
     """The call back did not even begin."""
     if call.state is not State.CALLING:

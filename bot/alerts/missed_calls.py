@@ -215,6 +215,17 @@ def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) ->
         _apply(session, row, change, now)
 
 
+def move_ages(session: Session, by: timedelta) -> None:
+    """The clock was put forward by so much: who is being rung is not rung again by a second click.
+
+    Cards show nothing of it, so none is drawn anew.
+    """
+    for row in alerts.list_open(session, KIND):
+        if row.state == State.CALLING:
+            row.facts = _document(missed_call.moved(load(row), by))
+            session.add(row)
+
+
 def _click_that_lapses(
     session: Session,
     settings: Settings,

@@ -1,7 +1,7 @@
 """When a queue is in trouble: warning, critical, cleared, with a hold and a clearing limit."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.settings import Metric, ThresholdSettings
@@ -89,6 +89,16 @@ def grown_old(
     if limits.metric == "data_age":
         return _judged(replace(before, figures=None), limits, round(age_seconds), now)
     return replace(before, value=None, figures=None)
+
+
+def moved(trouble: QueueTrouble, by: timedelta) -> QueueTrouble:
+    """The clock was put forward by so much: what must hold has held as long as before.
+
+    ``since`` stays: people have read it as a time of day.
+    """
+    if trouble.worse_since is None:
+        return trouble
+    return replace(trouble, worse_since=trouble.worse_since + by)
 
 
 def _judged(

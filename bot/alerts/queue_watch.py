@@ -1,7 +1,7 @@
 """Queue alerts in the database: one card per queue and metric, edited as the figure moves."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -14,9 +14,10 @@ from bot.settings import Settings, ThresholdSettings
 from bot.telephony.queues import QueueFigures
 from storage import alerts
 from storage.tables import AlertRow
-from storage.watches import get_watch, put_watch
+from storage.watches import get_watch, list_watches, put_watch
 
 KIND: Final = "queue_threshold"
+SEEN: Final = "queue_figures:"
 TROUBLE = TypeAdapter(QueueTrouble)
 STALE_LOOKS = 3
 """Figures that are older than so many looks are not known any more."""
@@ -67,8 +68,18 @@ def on_no_figures(session: Session, settings: Settings, system: str, now: dateti
                 _keep(session, settings, system, key, before, after, now)
 
 
+def move_ages(session: Session, by: timedelta) -> None:
+    """The clock was put forward by so much: figures are as old, and limits as long exceeded."""
+    for key, seen in list_watches(session, SEEN).items():
+        at = datetime.fromisoformat(seen["at"]) + by
+        put_watch(session, key, seen | {"at": at.isoformat()})
+    for key, remembered in list_watches(session, f"{KIND}:").items():
+        trouble = queue_threshold.moved(TROUBLE.validate_python(remembered), by)
+        put_watch(session, key, TROUBLE.dump_python(trouble, mode="json"))
+
+
 def _seen(system: str) -> str:
-    return f"queue_figures:{system}"
+    return f"{SEEN}{system}"
 
 
 def _names(found: Sequence[QueueFigures]) -> dict[str, str]:

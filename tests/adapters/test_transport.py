@@ -180,6 +180,66 @@ async def test_a_hanging_request_is_reported_to_those_behind_it(monkeypatch):
         await asyncio.gather(first, return_exceptions=True)
 
 
+class Trickle(httpx.AsyncByteStream):
+    """A body that never ends, and never lets anybody wait for long."""
+
+    async def __aiter__(self):
+        while True:
+            yield b" "
+            await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize(
+    ("way", "error", "times"), [("read", Unreachable, READ_ATTEMPTS), ("send", OutcomeUnknown, 1)]
+)
+async def test_an_answer_that_never_ends_is_a_lost_one(wired, way, error, times, caplog):
+    caplog.set_level(logging.INFO, logger="bot")
+    transport, asked = wired(lambda n: httpx.Response(200, stream=Trickle()))
+    async with asyncio.timeout(5):
+        with pytest.raises(error, match="paris did not answer"):
+            await getattr(transport, way)("a call", "POST", URL, timeout=0.01)
+    assert len(asked) == times
+    assert "canary" not in caplog.text
+
+
+async def test_an_order_whose_time_is_up_as_a_whole_may_have_happened():
+    """The client says nothing of how far it got when the time is up: the worst is assumed."""
+
+    async def hang(request):
+        await asyncio.Event().wait()
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(hang), timeout=0.01) as http:
+        async with asyncio.timeout(5):
+            with pytest.raises(OutcomeUnknown):
+                await Transport("paris", http).send("a call", "POST", URL)
+
+
+async def test_after_an_answer_that_never_ended_the_next_request_has_its_turn(wired):
+    transport, _ = wired(lambda n: httpx.Response(200, stream=Trickle() if n == 1 else None))
+    async with asyncio.timeout(5):
+        with pytest.raises(OutcomeUnknown):
+            await transport.send("a call", "POST", URL, timeout=0.01)
+        assert (await transport.send("a call", "POST", URL)).status == 200
+
+
+async def test_a_long_poll_is_waited_for_as_long_as_it_may_take():
+    async def hold(request):
+        await asyncio.sleep(0.2)
+        return httpx.Response(200)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(hold)) as http:
+        patient = httpx.Timeout(0.01, read=5)
+        reply = await Transport("paris", http).read(
+            "its events", "GET", URL, alone=False, timeout=patient
+        )
+    assert reply.status == 200
+
+
+async def test_a_request_without_limits_has_none(wired):
+    transport, _ = wired(httpx.Response(200))
+    assert (await transport.read("x", "GET", URL, timeout=None)).status == 200
+
+
 def test_an_answer_that_cannot_be_read_is_named_by_its_question():
     error = unexpected("paris", "the queues")
     assert isinstance(error, UnexpectedReply)
