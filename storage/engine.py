@@ -92,14 +92,17 @@ def _limits(target: URL) -> dict[str, Any]:
 
 
 def read_url(url: str) -> URL:
-    """The URL, with the driver we use. Raises ``DatabaseUnusable``, which shows nothing of it."""
+    """The URL, with the driver we use; a file by its real name, whatever links lead to it.
+
+    Raises ``DatabaseUnusable``, which shows nothing of it.
+    """
     try:
         target = make_url(url)
     except (ArgumentError, ValueError):  # the latter holds what stands for the port: a password
         raise DatabaseUnusable("database.url is not a database URL.") from None
     match target.get_backend_name():
         case "sqlite" if target.database and target.database != ":memory:":
-            return target
+            return target.set(database=str(Path(target.database).resolve()))
         case "postgresql":
             return target.set(drivername="postgresql+psycopg")
     raise DatabaseUnusable(
@@ -126,12 +129,13 @@ def _sqlite(target: URL, serving: bool) -> Engines:
 
 
 def _locked(path: Path) -> IO[str]:
-    lock = path.with_name(f"{path.name}.lock").open("w")
+    lock = path.with_name(f"{path.name}.lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
         raise DatabaseUnusable(f"{path} is in use by another Ringback process.") from None
+    lock.truncate(0)
     lock.write(f"{os.getpid()}\n")
     lock.flush()
     return lock

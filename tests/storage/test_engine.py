@@ -1,6 +1,8 @@
 """What durability rests on, and who may open the database."""
 
+import os
 import traceback
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -32,6 +34,14 @@ def test_a_file_is_written_with_a_log_that_reaches_the_disk(engines):
 def test_reading_connections_cannot_write(engines):
     with engines.reader.connect() as connection, pytest.raises(OperationalError, match="readonly"):
         connection.execute(text("INSERT INTO watches (key, facts) VALUES ('a', '{}')"))
+
+
+def test_a_link_to_the_file_is_the_same_file(engines, sqlite_url, tmp_path):
+    link = tmp_path / "link.db"
+    link.symlink_to(sqlite_url.removeprefix("sqlite:///"))
+    with pytest.raises(DatabaseUnusable, match="is in use"):
+        open_engines(f"sqlite:///{link}", serving=True)
+    assert Path(f"{sqlite_url.removeprefix('sqlite:///')}.lock").read_text() == f"{os.getpid()}\n"
 
 
 def test_a_second_server_on_the_same_file_is_refused_with_a_sentence(engines, sqlite_url):
