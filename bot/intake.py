@@ -73,7 +73,7 @@ class Intake:
             except (Backlog, DatabaseUnusable):  # the store has logged it
                 taken = 0
                 await self._clock.sleep(IDLE_SECONDS)
-            except Exception:
+            except Exception:  # a mistake of ours must not end the loop
                 log.exception("Receipts could not be taken up; trying again")
                 taken = 0
                 await self._clock.sleep(IDLE_SECONDS)

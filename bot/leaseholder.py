@@ -112,7 +112,7 @@ class Leaseholder:
                 if self._answers:
                     log.warning("Leases cannot be renewed: %s", error)
                 self._answers = False
-            except Exception:
+            except Exception:  # a mistake of ours must not cost every lease
                 log.exception("Leases could not be renewed; trying again")
             await self._clock.sleep(self._seconds / RENEWALS)
 

@@ -30,7 +30,7 @@ class Ping:
         while True:
             try:
                 await self.ping()
-            except Exception:
+            except Exception:  # else the alarm goes off though all is well
                 log.exception("No ping was sent; trying again")
             await self.clock.sleep(PING_SECONDS)
 

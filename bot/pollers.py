@@ -54,7 +54,7 @@ class Poller:
                 continue
             except (Backlog, DatabaseUnusable):  # the store has logged it
                 more = False
-            except Exception:
+            except Exception:  # a mistake of ours must not end the loop
                 more = False
                 log.exception("%s: its feed could not be stored; trying again", self.system)
             if not more:

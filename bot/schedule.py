@@ -72,7 +72,7 @@ class Checks:
             await self.store.write(ring, self.settings, timer, now)
         except (DatabaseUnusable, Backlog):
             raise
-        except Exception:
+        except Exception:  # whatever it is, it is this timer's
             log.exception("Timer %s failed and is tried again later", timer.key)
             again_at = now + TIMER_RETRY
             await self.store.write(timers.put_off, timer.key, timer.due_at, again_at)

@@ -59,7 +59,7 @@ async def follow_machine(
     except (DatabaseUnusable, Backlog) as error:
         log.warning("Going by the time of before for a moment: %s", error)
         return False
-    except Exception:
+    except Exception:  # a rule that cannot move its ages must not end every loop
         log.exception("Going by the time of before: a step of the clock cannot be followed")
         return False
     clock.set(after, steady)

@@ -75,7 +75,7 @@ class Watch:
         while True:
             try:
                 await self.look()
-            except Exception:
+            except Exception:  # whoever watches goes on, whatever is broken
                 log.exception("Ringback could not look at itself; trying again")
             await self.clock.sleep(LOOK_SECONDS)
 

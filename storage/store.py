@@ -262,7 +262,7 @@ def _run(session: Session, group: list[_Unit]) -> None:
     try:
         with session.begin_nested():
             results = many(session, [unit.item for unit in group])
-    except Exception:
+    except Exception:  # one of them breaks it, and it is not known yet which
         _forget(session)
         check_open(session)
         log.exception("A batch of %s failed and is tried one by one", len(group))

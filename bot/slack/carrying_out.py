@@ -86,7 +86,7 @@ class Carrier:
                     await wait_for_news(self._services.clock, self._wake, IDLE_SECONDS)
                 except (Backlog, DatabaseUnusable):  # the store has logged it
                     await self._services.clock.sleep(IDLE_SECONDS)
-                except Exception:
+                except Exception:  # a mistake of ours must not end the loop
                     log.exception("Invocations could not be looked at; trying again")
                     await self._services.clock.sleep(IDLE_SECONDS)
         finally:
@@ -204,7 +204,7 @@ class Carrier:
             return Ending(outcome_of(error), Reply(text=str(error)))
         except (Backlog, DatabaseUnusable):  # it may have happened: ``recover`` says so
             raise
-        except Exception:
+        except Exception:  # whatever it is: the person hears of it
             log.exception("%s %s failed", row.kind, row.name)
             text = f"Something went wrong inside Ringback (invocation {row.id}). Tell an admin."
             return Ending("internal error", Reply(text=text))

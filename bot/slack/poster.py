@@ -91,7 +91,7 @@ class Poster:
                     await self._pause()
                 except (Backlog, DatabaseUnusable):  # the store has logged it
                     await self.clock.sleep(IDLE_SECONDS)
-                except Exception:
+                except Exception:  # a mistake of ours must not end the loop
                     log.exception("The outbox could not be looked at; trying again")
                     await self.clock.sleep(IDLE_SECONDS)
         finally:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 from support.clocks import START, FixedClock
+from support.rows import asked
 
 from bot.clock import SteadyClock
 from bot.timekeeping import follow_machine
@@ -162,16 +163,7 @@ async def test_what_quiet_hours_hold_back_waits_for_the_time_of_day(store):
 
 
 async def test_a_question_is_as_old_as_it_was(store):
-    await store.write(
-        invocations.save_invocation,
-        key="k",
-        kind="command",
-        name="dial",
-        slack_user="U0BO",
-        slack_channel="C0",
-        payload={},
-        asked_at=START,
-    )
+    await store.write(invocations.save_invocation, **asked(START))
     await store.write(clock_steps.move, START, HOUR, 1.0, BOOT)
     (row,) = await store.read(invocations.list_asked)
     assert row.asked_at == START + HOUR

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
-from support.rows import NOW, fill, look, message
+from support.rows import NOW, asked, fill, look, message
 
 from storage import audit, invocations, receipts
 from storage.engine import open_engines
@@ -30,16 +30,7 @@ def a_bit_of_everything(session):
     message(session, "one", body={"text": "ÀB", "n": 1.5, "list": [1, None]})
     audit.note(session, at=NOW, actor="U0", surface="command", action="dial")
     receipts.save_feed_batch(session, "door", "cdr", "7", [])
-    invocations.save_invocation(
-        session,
-        key="k",
-        kind="command",
-        name="dial",
-        slack_user="U0",
-        slack_channel="C0",
-        payload={"text": "1"},
-        asked_at=NOW,
-    )
+    invocations.save_invocation(session, **asked(NOW))
 
 
 def test_a_backup_needs_no_secret_but_the_databases(run, sqlite_url, tmp_path):

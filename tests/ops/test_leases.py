@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import func, select, update
 from support.clocks import FixedClock
+from support.rows import asked
 
 from bot.clock import SteadyClock, SystemClock
 from bot.leaseholder import RENEWALS, Alone, Leaseholder, process_lease, skew
@@ -195,16 +196,7 @@ async def test_the_leases_of_processes_long_gone_are_forgotten(stores):
 
 
 async def ask(store, key="k"):
-    await store.write(
-        invocations.save_invocation,
-        key=key,
-        kind="command",
-        name="dial",
-        slack_user="U0BO",
-        slack_channel="C0",
-        payload={"text": "1"},
-        asked_at=datetime(2026, 11, 20, tzinfo=UTC),
-    )
+    await store.write(invocations.save_invocation, **asked(datetime(2026, 11, 20, tzinfo=UTC), key))
     return (await store.read(invocations.list_asked))[-1]
 
 

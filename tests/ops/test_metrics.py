@@ -1,5 +1,6 @@
 """Ringback says in figures how it fares."""
 
+from support.rows import asked
 from support.waiting import put, receipt
 
 from bot.slack.traffic import Traffic
@@ -23,16 +24,7 @@ async def test_ages_and_counts_are_in_the_metrics(world):
     store = world.runtime.store
     await store.write_item(receipts.save_receipts, receipt(world.clock.now()))
     await store.write(timers.take_tick, "licences:crm", world.clock.now())
-    await store.write(
-        invocations.save_invocation,
-        key="k",
-        kind="command",
-        name="dial",
-        slack_user="U",
-        slack_channel="C",
-        payload={},
-        asked_at=world.clock.now(),
-    )
+    await store.write(invocations.save_invocation, **asked(world.clock.now()))
     await world.clock.advance(40)
     body = (await world.app.get("/metrics")).text
     assert 'ringback_oldest_seconds{stage="receipts"} 40.0' in body

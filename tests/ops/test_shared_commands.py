@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from support.clocks import FixedClock
 from support.replicas import holder, lapse
+from support.rows import asked
 
 from bot.clock import SystemClock
 from bot.commands.request import Services
@@ -38,17 +39,9 @@ def carrier(store, settings, held, told, clock=None):
     return Carrier(services, told, held)
 
 
-async def asked(store, key, text="help"):
-    await store.write(
-        invocations.save_invocation,
-        key=key,
-        kind="command",
-        name="pbx",
-        slack_user="U0BO",
-        slack_channel="C0",
-        payload={"text": text},
-        asked_at=SystemClock().now(),
-    )
+async def ask(store, key, text="help"):
+    pbx = asked(SystemClock().now(), key, name="pbx", payload={"text": text})
+    await store.write(invocations.save_invocation, **pbx)
     return (await store.read(invocations.list_asked))[-1]
 
 
@@ -57,7 +50,7 @@ async def test_the_living_tell_what_the_dead_left_and_once(stores, settings):
     heirs = [holder(store) for store in stores[1:]]
     for one in (dead, *heirs):
         await one.renew()
-    row = await asked(stores[0], "k")
+    row = await ask(stores[0], "k")
     await stores[0].write(invocations.start, row.id, dead.process)
     told = Told()
     carriers = [carrier(s, settings, h, told) for s, h in zip(stores[1:], heirs, strict=True)]
@@ -79,7 +72,7 @@ async def test_each_command_is_carried_out_by_one_of_three(stores, settings):
         await one.renew()
     carriers = [carrier(s, settings, h, told) for s, h in zip(stores, held, strict=True)]
     for number in range(10):
-        await asked(stores[0], f"k{number}")
+        await ask(stores[0], f"k{number}")
     await asyncio.gather(*(one.look() for one in carriers))
     await asyncio.gather(*(one.settle() for one in carriers))
     assert len(told.replies) == 10
@@ -98,7 +91,7 @@ class Full:
 
 
 async def test_what_cannot_be_written_is_not_tried_again_at_once(sqlite_store, settings):
-    await asked(sqlite_store, "k")
+    await ask(sqlite_store, "k")
     full = Full(sqlite_store)
     clock = FixedClock()
     one = carrier(full, settings, Alone(), Told(), clock)
@@ -116,7 +109,7 @@ async def test_what_cannot_be_written_is_not_tried_again_at_once(sqlite_store, s
 async def test_a_process_that_nobody_believes_alive_carries_nothing_out(stores, settings):
     told, sleeper = Told(), holder(stores[0])
     await sleeper.renew()
-    await asked(stores[0], "k")
+    await ask(stores[0], "k")
     await lapse(stores[0], sleeper)
     one = carrier(stores[0], settings, sleeper, told)
     await one.look()
@@ -129,7 +122,7 @@ async def test_a_process_that_nobody_believes_alive_carries_nothing_out(stores, 
 async def test_who_begins_something_meanwhile_is_not_taken_for_dead(stores, settings, monkeypatch):
     told, held, starting = Told(), holder(stores[0]), holder(stores[1])
     await held.renew()
-    row = await asked(stores[0], "k")
+    row = await ask(stores[0], "k")
     known = type(held).list_living
 
     async def another_starts(self):
@@ -158,9 +151,9 @@ async def test_what_the_dead_left_does_not_hold_up_what_is_asked_now(stores, set
     held = holder(stores[0])
     await held.renew()
     for number in range(30):
-        row = await asked(stores[0], f"k{number}")
+        row = await ask(stores[0], f"k{number}")
         await stores[0].write(invocations.start, row.id, "a process that is gone")
-    await asked(stores[0], "new")
+    await ask(stores[0], "new")
     one = carrier(stores[0], settings, held, Slow())
     await one.recover()
     await one.look()

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from support.rows import asked
+
 from storage import audit, invocations, links, watches
 from storage.topics import Topic
 
@@ -34,29 +36,18 @@ async def test_a_link_is_removed_once(store, now):
     assert await store.read(links.list_links, "U1") == []
 
 
-def asked(key, now):
-    return {
-        "key": key,
-        "kind": "command",
-        "name": "dial",
-        "slack_user": "U1",
-        "slack_channel": "C1",
-        "payload": {"text": "0123456789", "response_url": "https://hooks.example/x"},
-        "asked_at": now,
-    }
-
-
 async def test_a_request_that_slack_delivers_twice_is_stored_once(store, now):
+    twice = asked(now, "k1", payload={"text": "0123456789"})
     wake = store.listen(Topic.INVOCATIONS)
-    assert await store.write(invocations.save_invocation, **asked("k1", now)) is True
+    assert await store.write(invocations.save_invocation, **twice) is True
     assert wake.is_set()
-    assert await store.write(invocations.save_invocation, **asked("k1", now)) is False
+    assert await store.write(invocations.save_invocation, **twice) is False
     (row,) = await store.read(invocations.list_asked)
     assert (row.state, row.payload["text"], row.asked_at) == ("asked", "0123456789", now)
 
 
 async def test_only_one_begins_a_request(store, now):
-    await store.write(invocations.save_invocation, **asked("k1", now))
+    await store.write(invocations.save_invocation, **asked(now, "k1"))
     (row,) = await store.read(invocations.list_asked)
     assert await store.write(invocations.start, row.id) is True
     assert await store.write(invocations.start, row.id) is False
@@ -66,12 +57,12 @@ async def test_only_one_begins_a_request(store, now):
 
 
 async def test_a_finished_request_is_known_but_its_payload_is_forgotten(store, now):
-    await store.write(invocations.save_invocation, **asked("k1", now))
+    await store.write(invocations.save_invocation, **asked(now, "k1"))
     (row,) = await store.read(invocations.list_asked)
     await store.write(invocations.start, row.id)
     await store.write(invocations.finish, row.id)
     assert await store.read(invocations.list_asked) == []
-    assert await store.write(invocations.save_invocation, **asked("k1", now)) is False
+    assert await store.write(invocations.save_invocation, **asked(now, "k1")) is False
     assert await store.write(invocations.start, row.id) is False
     finished = await store.read(lambda session: session.get(type(row), row.id))
     assert (finished.state, finished.payload) == ("done", {})
@@ -79,7 +70,7 @@ async def test_a_finished_request_is_known_but_its_payload_is_forgotten(store, n
 
 async def test_requests_wait_in_the_order_they_came(store, now):
     for key in ("k2", "k1", "k3"):
-        await store.write(invocations.save_invocation, **asked(key, now))
+        await store.write(invocations.save_invocation, **asked(now, key))
     rows = await store.read(invocations.list_asked, 2)
     assert [row.key for row in rows] == ["k2", "k1"]
 

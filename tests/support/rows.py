@@ -35,3 +35,9 @@ def message(session: Session, key: str, **more: Any) -> int:
     return outbox.put_message(
         session, key=key, kind="card", slack_channel="C0SUPPORT", now=NOW, **more
     )
+
+
+def asked(at: datetime, key: str = "k", **values: Any) -> dict[str, Any]:
+    """What somebody asked for: ``/dial`` by default (see ``invocations.save_invocation``)."""
+    dial = {"kind": "command", "name": "dial", "payload": {"text": "1"}}
+    return {"key": key, "slack_user": "U0", "slack_channel": "C0", "asked_at": at} | dial | values
