@@ -41,6 +41,8 @@ ResultT = TypeVar("ResultT")
 UNDRAWN_AFTER = timedelta(seconds=30)
 EDITED_AGAIN_AFTER = timedelta(seconds=2)
 IDLE_SECONDS = 1.0
+BEHIND_SECONDS = 0.2
+"""Between tries to write what Slack said: nobody knows of it if this process dies before."""
 
 Taken = list[tuple[OutboxRow, str | None]]
 """Rows, each with the ``ts`` of its thread's parent where it has one."""
@@ -90,7 +92,8 @@ class Poster:
                     await self.look()
                     await self._pause()
                 except (Backlog, DatabaseUnusable):  # the store has logged it
-                    await self.clock.sleep(IDLE_SECONDS)
+                    behind = self._results.are_behind
+                    await self.clock.sleep(BEHIND_SECONDS if behind else IDLE_SECONDS)
                 except Exception:  # a mistake of ours must not end the loop
                     log.exception("The outbox could not be looked at; trying again")
                     await self.clock.sleep(IDLE_SECONDS)
@@ -185,7 +188,9 @@ class Poster:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._at_work.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, (Backlog, DatabaseUnusable)):
+        if isinstance(error, (Backlog, DatabaseUnusable)):
+            self._wake.set()  # what Slack said is to be written as soon as that can be
+        elif error is not None:
             log.error("A message could not be dealt with", exc_info=error)
 
     async def _pause(self) -> None:

@@ -59,6 +59,33 @@ async def test_nothing_is_claimed_by_a_unit_before_what_slack_said_is_written_do
     assert slack.texts() == ["a", "b"]
 
 
+async def test_what_slack_said_is_written_down_as_soon_as_there_is_room(slack, monkeypatch):
+    lose(slack, Fault.RATE_LIMITED, seconds=30)
+    await slack.put("a")
+    tried = asyncio.Event()
+    full = no_room_for_putting_back(slack)
+
+    async def told(unit, *args, **kwargs):
+        try:
+            return await full(unit, *args, **kwargs)
+        except DatabaseUnusable:
+            tried.set()
+            raise
+
+    running = asyncio.ensure_future(slack.poster.run())
+    with monkeypatch.context() as broken:
+        broken.setattr(slack.store, "write", told)
+        async with asyncio.timeout(30):
+            await tried.wait()
+    for _ in range(8):  # well before the second after which it looks anyway
+        await asyncio.sleep(0.05)
+        await slack.clock.advance(0.1)
+    await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (await slack.row("a")).problem == "rate limited"
+
+
 async def test_what_slack_said_is_kept_however_long_the_database_is_away(slack, monkeypatch):
     await slack.put("a")
     write, tries = slack.store.write, 0
