@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 INTAKE: Final = "intake"
 LEASE_SECONDS: Final = 12.0
-"""A dead process's work is taken over after this, one renewal and a short wait: 15 s at most."""
+"""What a process that hangs was doing is taken over after this, one renewal and a short wait: 15 s
+at most. A dead one's is after a quarter of it (see ``storage.leases.SILENT_PART``)."""
 RENEWALS: Final = 6
 WAIT_SECONDS: Final = 0.5
 MOST_SKEW_SECONDS: Final = 2.0

@@ -2,14 +2,16 @@
 
 For a database that several processes share (PostgreSQL); the time is the database's own, so that
 their clocks do not matter. ``fence`` counts owners: whoever slept through the end of a lease and
-then wants to write finds that the number has moved on.
+then wants to write finds that the number has moved on. A process that dies closes its connection:
+PostgreSQL says so, and the others need not wait for the end of the lease.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
+from sqlalchemy import ColumnElement, and_, or_, text
 from sqlmodel import Session, col, delete, func, select, update
 
 from storage.conflicts import insert_new
@@ -21,6 +23,13 @@ ResultT = TypeVar("ResultT")
 PROCESS: Final = "process:"
 """The prefix of the lease by which a process shows that it lives; the rest is its id."""
 FORGOTTEN = timedelta(days=1)
+SILENT_PART = 0.25
+"""Of a lease. Whoever has not renewed for so long, and has no connection any more, is dead: who
+only had to connect anew has renewed before that."""
+DISCONNECTED = text("""
+leases.backend IS NOT NULL AND NOT EXISTS
+(SELECT FROM pg_stat_activity WHERE pg_stat_activity.pid = leases.backend)
+""")
 
 
 class LeaseLost(Exception):
@@ -54,7 +63,7 @@ def renew(
     seconds: float,
     steady: Callable[[], float],
 ) -> Renewal:
-    """Prolong what ``owner`` has of ``names``, and take what is free or over.
+    """Prolong what ``owner`` has of ``names``, and take what is free.
 
     The leases of living owners are only read, never locked, so that nobody waits for us.
     """
@@ -62,15 +71,15 @@ def renew(
     asked = steady()
     now = session.exec(select(func.clock_timestamp())).one()
     answered = steady()
-    until = now + timedelta(seconds=seconds)
-    known = _holders(session, names)
+    until, free = now + timedelta(seconds=seconds), _is_free(now, seconds)
+    known = _holders(session, names, free)
     for name in sorted(names):
         if name not in known:
             _found(session, name, owner, until)
-        elif known[name][0] == owner:
-            _change(session, col(LeaseRow.name) == name, owner, until=until)
-        elif known[name][1] < now:
-            _take_over(session, name, owner, now, until)
+        elif known[name] == owner:
+            _prolong(session, name, owner, until)
+        elif known[name] is None:
+            _take_over(session, name, owner, until, free)
     held = select(LeaseRow.name, LeaseRow.fence).where(
         col(LeaseRow.owner) == owner, col(LeaseRow.name).in_(names)
     )
@@ -114,7 +123,7 @@ def check(session: Session, lease: Lease) -> None:
 def release(session: Session, owner: str) -> None:
     """Give up everything at once, so that nobody has to wait for its end."""
     over = func.clock_timestamp() - timedelta(seconds=1)
-    _change(session, col(LeaseRow.owner) == owner, owner, until=over)
+    session.exec(update(LeaseRow).where(col(LeaseRow.owner) == owner).values(until=over))
 
 
 def list_living(session: Session) -> set[str]:
@@ -135,28 +144,48 @@ def forget_gone(session: Session, now: datetime) -> int:
     return int(gone.rowcount)
 
 
-def _holders(session: Session, names: Collection[str]) -> dict[str, tuple[str, datetime]]:
+def _is_free(now: datetime, seconds: float) -> ColumnElement[bool]:
+    """The lease is over, or its holder is dead."""
+    silent = col(LeaseRow.until) < now + timedelta(seconds=seconds * (1 - SILENT_PART))
+    return or_(col(LeaseRow.until) < now, and_(silent, DISCONNECTED))
+
+
+def _holders(
+    session: Session, names: Collection[str], free: ColumnElement[bool]
+) -> dict[str, str | None]:
+    """Who has each of them that there is; ``None`` where it is free."""
     rows = session.exec(
-        select(LeaseRow.name, LeaseRow.owner, LeaseRow.until).where(col(LeaseRow.name).in_(names))
+        select(LeaseRow.name, LeaseRow.owner, free).where(col(LeaseRow.name).in_(names))
     )
-    return {name: (owner, until) for name, owner, until in rows}
+    return {name: None if is_free else owner for name, owner, is_free in rows}
 
 
 def _found(session: Session, name: str, owner: str, until: datetime) -> None:
     session.execute(
         insert_new(session, LeaseRow)
-        .values(name=name, owner=owner, until=until, fence=1)
+        .values(name=name, owner=owner, until=until, fence=1, backend=func.pg_backend_pid())
         .on_conflict_do_nothing()
     )
 
 
-def _take_over(session: Session, name: str, owner: str, now: datetime, until: datetime) -> None:
+def _prolong(session: Session, name: str, owner: str, until: datetime) -> None:
     session.exec(
         update(LeaseRow)
-        .where(col(LeaseRow.name) == name, col(LeaseRow.until) < now)
-        .values(owner=owner, until=until, fence=col(LeaseRow.fence) + 1)
+        .where(col(LeaseRow.name) == name, col(LeaseRow.owner) == owner)
+        .values(until=until, backend=func.pg_backend_pid())
     )
 
 
-def _change(session: Session, which: Any, owner: str, **values: Any) -> None:
-    session.exec(update(LeaseRow).where(which, col(LeaseRow.owner) == owner).values(**values))
+def _take_over(
+    session: Session, name: str, owner: str, until: datetime, free: ColumnElement[bool]
+) -> None:
+    session.exec(
+        update(LeaseRow)
+        .where(col(LeaseRow.name) == name, free)
+        .values(
+            owner=owner,
+            until=until,
+            fence=col(LeaseRow.fence) + 1,
+            backend=func.pg_backend_pid(),
+        )
+    )

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.engine import DatabaseUnusable, Engines, is_missing, open_engines
 from storage.troubles import unusable
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the folder."""
 
 MIGRATING = 7_264_225

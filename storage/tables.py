@@ -274,7 +274,8 @@ class TickRow(SQLModel, table=True):
 
 
 class LeaseRow(SQLModel, table=True):
-    """What one process holds, on a database that several share. ``fence`` counts its owners."""
+    """What one process holds, on a database that several share. ``fence`` counts its owners;
+    ``backend`` is PostgreSQL's process id for the connection by which it was renewed last."""
 
     __tablename__ = "leases"
 
@@ -282,3 +283,4 @@ class LeaseRow(SQLModel, table=True):
     owner: str
     until: datetime = _moment()
     fence: int = 1
+    backend: int | None = None

@@ -40,6 +40,18 @@ async def let_end(store):
     await store.write(lambda session: session.exec(over))
 
 
+async def be_silent(store, part):
+    """So much of a lease of ``LONG`` has passed since everything was renewed."""
+    until = func.clock_timestamp() + timedelta(seconds=LONG * (1 - part))
+    await store.write(lambda session: session.exec(update(LeaseRow).values(until=until)))
+
+
+async def disconnect(witness):
+    """The holders' connections end, as when a process is killed."""
+    end = func.pg_terminate_backend(select(LeaseRow.backend).distinct().scalar_subquery(), 20000)
+    assert await witness.read(lambda session: session.exec(select(end)).one()) is True
+
+
 async def test_the_first_has_it_and_the_second_has_not(stores):
     assert set(await held(stores[0], "a")) == set(NAMES)
     assert await held(stores[1], "b") == {}
@@ -68,6 +80,36 @@ async def test_a_lease_that_is_over_is_taken_and_its_fence_moves_on(stores):
     await let_end(stores[0])
     assert (await held(stores[1], "b"))["intake"] == Lease("intake", "b", 2)
     assert await held(stores[0], "a") == {}
+
+
+async def test_the_dead_are_followed_before_their_lease_is_over(stores):
+    await held(stores[0], "a")
+    await disconnect(stores[1])
+    await be_silent(stores[1], leases.SILENT_PART + 0.05)
+    assert (await held(stores[1], "b"))["intake"].fence == 2
+
+
+async def test_whoever_only_connects_anew_keeps_what_it_has(stores):
+    await held(stores[0], "a")
+    await disconnect(stores[1])
+    await be_silent(stores[1], leases.SILENT_PART - 0.05)
+    assert await held(stores[1], "b") == {}
+    assert (await held(stores[0], "a"))["intake"].fence == 1
+    await be_silent(stores[1], leases.SILENT_PART + 0.05)
+    assert await held(stores[1], "b") == {}
+
+
+async def test_whoever_sleeps_with_a_connection_keeps_it_to_the_end(stores):
+    await held(stores[0], "a")
+    await be_silent(stores[1], 0.95)
+    assert await held(stores[1], "b") == {}
+
+
+async def test_a_lease_of_an_older_program_lasts_to_its_end(stores):
+    await held(stores[0], "a")
+    await stores[1].write(lambda s: s.exec(update(LeaseRow).values(backend=None)))
+    await be_silent(stores[1], 0.95)
+    assert await held(stores[1], "b") == {}
 
 
 async def test_what_is_given_up_is_free_at_once(stores):
