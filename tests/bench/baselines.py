@@ -1,4 +1,7 @@
-"""What Ringback is measured against, on the same server: ``python -m bench.baselines PORT``."""
+"""What Ringback is measured against, on the same server: ``python -m bench.baselines PORT``.
+
+``python -m bench.baselines PORT logged`` has uvicorn as it comes, which writes an access log.
+"""
 
 import asyncio
 import sys
@@ -37,7 +40,7 @@ def _plain_bolt() -> AsyncSlackRequestHandler:
     return AsyncSlackRequestHandler(app)
 
 
-def main(port: int) -> None:
+def main(port: int, *how: str) -> None:
     """Serve until killed."""
     bolt = _plain_bolt()
 
@@ -52,8 +55,9 @@ def main(port: int) -> None:
     )
     listening = bind(ServerSettings(port=port))
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(uvicorn.Server(uvicorn_config(app)).serve(sockets=[listening]))
+        config = uvicorn.Config(app) if how else uvicorn_config(app)
+        runner.run(uvicorn.Server(config).serve(sockets=[listening]))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -36,6 +36,7 @@ def intake(size: Size, report: Report) -> None:
         pairs = load.run(_compare(size, Path(folder), None))
         report.add(**_figures("intake_sqlite", pairs))
         report.add(no_op_per_second=statistics.median(theirs.per_second for _, theirs in pairs))
+        report.add(no_op_logged_per_second=load.run(_logged(size, Path(folder))))
         report.add(intake_syncs_before_2xx=load.run(count_syncs(Path(folder), report)))
     programs = postgres.find_programs()
     if programs is None:
@@ -84,6 +85,15 @@ async def _pair(size: Size, a: servers.Server, b: servers.Server) -> Pair:
     ours = await _slice(size, a, _signed(int(MOST_PER_SECOND * size.slice_seconds)).pop)
     a.pause()
     return ours, theirs
+
+
+async def _logged(size: Size, folder: Path) -> float:
+    """Requests per second of the no-op route where uvicorn is as it comes, access log and all."""
+    core, others = servers.cores()
+    requests = itertools.cycle(_signed(SIGNED_ONCE)).__next__
+    with servers.pinned(others), servers.baselines(folder, core, "logged") as server:
+        paces = [await _slice(size, server, requests) for _ in range(size.slices)]
+    return statistics.median(pace.per_second for pace in paces)
 
 
 async def _slice(size: Size, server: servers.Server, requests: Callable[[], bytes]) -> Pace:

@@ -152,10 +152,10 @@ def ringback(settings: Path, port: int, core: set[int]) -> Iterator[Server]:
 
 
 @contextmanager
-def baselines(folder: Path, core: set[int]) -> Iterator[Server]:
-    """The no-op route and plain Bolt, answering already."""
+def baselines(folder: Path, core: set[int], *how: str) -> Iterator[Server]:
+    """The no-op route and plain Bolt, answering already. ``how`` is for ``bench.baselines``."""
     port = free_port()
-    arguments = ["-m", "bench.baselines", str(port)]
+    arguments = ["-m", "bench.baselines", str(port), *how]
     with running(arguments, port, core, folder / "baselines.log") as server:
         first_answer(server, request("/phone/door", {}, b"{}"))
         yield server
