@@ -54,6 +54,10 @@ MAYBE = (
     "Ringback was restarted while it carried out {what}: it may have happened. Look before you "
     "ask again."
 )
+BROKEN = (
+    "Something went wrong inside Ringback while it carried out {what}: it may have happened all "
+    "the same. Look before you ask again, and tell an admin (invocation {number})."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ class Carrier:
             raise
         except Exception:  # whatever it is: the person hears of it
             log.exception("%s %s failed", row.kind, row.name)
-            text = f"Something went wrong inside Ringback (invocation {row.id}). Tell an admin."
+            text = BROKEN.format(what=_what(row), number=row.id)
             return Ending("internal error", Reply(text=text))
 
     async def _run(self, row: InvocationRow) -> Reply:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.alerts.publishing import is_shown, notify_ops, show
 from bot.settings import Settings
@@ -25,7 +25,8 @@ def put_back(
 def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
     """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
     if row.kind in REPEATED_WHEN_UNSURE:
-        outbox.change(session, row, body={**row.body, "unsure": True})
+        body = session.exec(select(OutboxRow.body).where(col(OutboxRow.id) == row.id)).one()
+        outbox.change(session, row, body={**body, "unsure": True})
         outbox.mark_not_sent(session, row, now, f"unsure: {reason}")
     else:
         outbox.mark_dead(session, row, f"outcome unknown, not repeated: {reason}")

@@ -4,7 +4,7 @@ import pytest
 from support import forging
 
 from bot.adapters.axeos.simulated_calls import CallerSide
-from storage import audit
+from storage import audit, watches
 
 NUMBER = "01 23 45 67 89"
 
@@ -48,6 +48,17 @@ async def test_a_refusal_inside_a_200_reaches_the_person(world):
     assert "paris" in answer
     assert "Originate failed" in answer
     assert world.wires["paris"].asked == 1
+
+
+async def test_a_mistake_of_ours_after_the_phone_rang_invites_no_second_call(lines, monkeypatch):
+    def break_down(*asked):
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(watches, "put_watch", break_down)
+    answer = await dial(lines, NUMBER)
+    assert dialled(lines) == [("104", "0123456789")]
+    assert "it may have happened all the same" in answer
+    assert "mistake of ours" not in answer
 
 
 async def test_a_busy_phone_of_ones_own_is_told(world):

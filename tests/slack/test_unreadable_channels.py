@@ -4,6 +4,7 @@ import pytest
 from support.delivery import AUDITED, lose, slack_settings
 
 from bot.demo.workspace import Fault
+from bot.slack.undelivered import decide_blindly
 
 
 @pytest.fixture(params=["no scope", "switched off"])
@@ -41,6 +42,15 @@ async def test_a_line_is_not_repeated(slack, blind):
     row = await slack.row("line")
     assert row.state == "dead"
     assert "not repeated" in row.problem
+
+
+async def test_what_it_shall_show_by_now_is_repeated(slack):
+    """The decision comes while somebody lets the message show something else."""
+    await slack.put("a")
+    before = await slack.row("a")
+    await slack.revise("a", "newer")
+    await slack.store.write(decide_blindly, before, slack.clock.now(), "nobody may look")
+    assert (await slack.row("a")).body == {"text": "newer", "unsure": True}
 
 
 async def test_a_private_message_is_never_looked_for_but_repeated_and_says_so(slack):
