@@ -41,7 +41,16 @@ def read_receipt(systems: Mapping[str, PhoneSystem], row: ReceiptRow) -> Reading
         problem = f"unknown kind of event: {unknown}"[:LONGEST_PROBLEM]
         return Reading(row, state="ignored", problem=problem)
     except UnparsableEvent as unreadable:
-        return Reading(row, state="failed", problem=str(unreadable)[:LONGEST_PROBLEM])
+        problem = str(unreadable) if _is_utf8(row.body) else "the body is not UTF-8 text"
+        return Reading(row, state="failed", problem=problem[:LONGEST_PROBLEM])
     except Exception as error:
         log.exception("Receipt %s broke the adapter of %s", row.id, row.system)
         return Reading(row, state="failed", problem=f"internal error: {type(error).__name__}")
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 from sqlmodel import select
+from support.signing import headers_of_bytes
+from support.world_settings import SECRETS
 
 from bot.adapters.generic.sender import SignedPost
 from bot.telephony.errors import UnparsableEvent
@@ -92,6 +94,16 @@ async def test_what_cannot_be_read_is_kept_and_told_once(world):
     (notice,) = world.workspace.messages("C0OPS")
     assert "An event from door cannot be read and is kept" in notice.text
     assert "'ringback replay --failed'" in notice.text.replace("\u2060", "")
+
+
+async def test_a_signed_body_that_is_not_utf8_is_kept_and_called_so(world):
+    body = b'{"event": "call.ended", "caller_name": "Zo\xeb"}'
+    headers = headers_of_bytes(SECRETS["DOOR_SECRET"], body, world.clock.now())
+    post = SignedPost(headers, body)
+    assert await world.post("door", post) == [202]
+    assert await rows(world) == [("failed", body, "the body is not UTF-8 text")]
+    (notice,) = world.workspace.messages("C0OPS")
+    assert "An event from door cannot be read and is kept: the body is not UTF-8" in notice.text
 
 
 async def test_a_replay_takes_up_what_can_be_read_by_now(world):

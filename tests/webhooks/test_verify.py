@@ -14,6 +14,7 @@ from support.signing import (
     NOW,
     OLD,
     accepted,
+    headers_of_bytes,
     slack_accepts,
     slack_headers,
     standard_headers,
@@ -95,7 +96,22 @@ def test_another_body_is_rejected():
     assert not accepted(system(), standard_headers(), BODY + b" ")
 
 
-def test_a_body_that_is_not_utf8_is_rejected():
+@pytest.mark.parametrize("signature", ["standard", "hmac", "shared_secret"])
+def test_a_body_that_is_not_utf8_is_believed_when_it_is_signed(signature):
+    """What it says is for others to judge: it is kept, and the ops channel hears of it."""
+    body = b'{"caller": "Zo\xeb"}'
+    headers = {
+        **headers_of_bytes(NEW, body),
+        "x-signature": hmac.new(NEW.encode(), body, hashlib.sha256).hexdigest(),
+        "x-webhook-secret": NEW,
+    }
+
+    assert accepted(system(signature), headers, body)
+    if signature != "shared_secret":
+        assert not accepted(system(signature), headers, body.replace(b"\xeb", b"\xea"))
+
+
+def test_another_body_that_is_not_utf8_is_rejected():
     assert not accepted(system(), standard_headers(), b"\xff\xfe")
 
 
