@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.alerts import mailboxes, missed_calls
 from bot.alerts.missed_calls import Settled, outside_party
-from bot.alerts.publishing import notify_ops
+from bot.alerts.publishing import notify_ops, was_told
 from bot.journey_facts import facts_of, load
 from bot.readings import Reading
 from bot.settings import Settings
@@ -19,6 +19,7 @@ from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from storage import journeys, receipts, timers
 from storage.receipts import Settlement
 from storage.tables import JourneyRow
+from storage.unreadable import count_unreadable
 
 JOURNEY_TIMER = "journey"
 GIVEN_AGAIN_AFTER = timedelta(minutes=30)
@@ -51,18 +52,30 @@ def _id(reading: Reading) -> int:
 def _carry_out(session: Session, settings: Settings, reading: Reading, now: datetime) -> None:
     row = reading.row
     if reading.state == "failed":
-        text = (
-            f"An event from {row.system} cannot be read and is kept: {reading.problem}. Mend what "
-            "sends it, or update Ringback: 'ringback replay --failed' takes it up again."
-        )
-        key = f"unreadable:{row.system}:{now:%Y-%m-%d-%H}:{reading.problem}"
-        notify_ops(session, settings, key, text, now)
+        _tell_unreadable(session, settings, reading, now)
     for event in reading.events:
         match event:
             case MailboxChanged(mailbox=mailbox, new=new, old=old, at=at):
                 mailboxes.on_counts(session, settings, row.system, mailbox, new, old, at, now)
             case CallEvent():
                 fold(session, settings, row.system, row.road, event, now)
+
+
+def _tell_unreadable(session: Session, settings: Settings, reading: Reading, now: datetime) -> None:
+    """Once an hour for each thing that is wrong with a system's events."""
+    system = reading.row.system
+    key = f"unreadable:{system}:{now:%Y-%m-%d-%H}:{reading.problem}"
+    if was_told(session, key):
+        return
+    count, since = count_unreadable(session, system)
+    text = (
+        f"An event from {system} cannot be read and is kept as number {reading.row.id}: "
+        f"{reading.problem}. Unreadable events of {system} until now: {count}, since "
+        f"{since:%Y-%m-%d %H:%M} UTC. 'ringback replay list' shows them. Mend what sends them, or "
+        "update Ringback: 'ringback replay retry' takes them up again. After "
+        f"{settings.retention.receipt_days} days they are removed."
+    )
+    notify_ops(session, settings, key, text, now)
 
 
 def fold(

@@ -98,6 +98,11 @@ def put_message(
     return added
 
 
+def is_known(session: Session, key: str) -> bool:
+    """Whether there is a message with that key."""
+    return session.connection().execute(ID_OF_KEY, {"key": key}).first() is not None
+
+
 def revise(session: Session, key: str, body: dict[str, Any], now: datetime) -> None:
     """Let the message of that key show something else."""
     _bump(session, col(OutboxRow.key) == key, now, body=body)

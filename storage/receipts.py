@@ -174,16 +174,6 @@ def settle_all(session: Session, outcomes: Sequence[Settlement]) -> set[int]:
     return settled
 
 
-def replay_failed(session: Session, system: str | None = None) -> int:
-    """Put failed receipts back in line; returns how many."""
-    which = update(ReceiptRow).where(col(ReceiptRow.state) == "failed")
-    if system is not None:
-        which = which.where(col(ReceiptRow.system) == system)
-    changed = session.exec(which.values(state="new", problem=None))
-    announce(session, Topic.RECEIPTS)
-    return int(changed.rowcount)
-
-
 def count_waiting(session: Session) -> int:
     """How many receipts wait to be taken up."""
     return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_NEW)).one()

@@ -17,12 +17,12 @@ WRITTEN: Final = "written:"
 
 
 def remove_receipts(session: Session, older_than: datetime, after: int) -> int | None:
-    """Remove settled receipts; one that failed stays until it was taken up again.
+    """Remove settled receipts, those that nobody could read among them.
 
     Looks at one batch of rows behind the id ``after``. Returns where to go on, or ``None`` when
     only newer rows follow.
     """
-    settled = col(ReceiptRow.state).in_(("done", "ignored"))
+    settled = col(ReceiptRow.state).in_(("done", "ignored", "failed"))
     return _remove(session, ReceiptRow, ReceiptRow.received_at, settled, older_than, after)
 
 

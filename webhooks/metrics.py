@@ -102,7 +102,7 @@ METRICS: Final[Mapping[str, Figure]] = {
         "1 while /readyz says yes", (), lambda of: _one(0 if of.look.problems else 1)
     ),
     "ringback_receipts_unreadable": Figure(
-        "Events that could not be read and are kept for 'ringback replay --failed'",
+        "Events that could not be read and are kept ('ringback replay list')",
         (),
         lambda of: _one(of.standing.unreadable),
     ),

@@ -163,3 +163,8 @@ def notify_ops(session: Session, settings: Settings, key: str, text: str, now: d
         priority=NORMAL,
         now=now,
     )
+
+
+def was_told(session: Session, key: str) -> bool:
+    """Whether ``notify_ops`` has told of ``key``."""
+    return outbox.is_known(session, f"notice:{key}")

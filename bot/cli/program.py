@@ -27,7 +27,6 @@ app = typer.Typer(
 )
 app.command()(serving.serve)
 app.command()(checking.check)
-app.command()(replaying.replay)
 app.command()(manifesting.manifest)
 app.command()(demonstrating.demo)
 app.command()(api.make_api())
@@ -36,6 +35,7 @@ app.command()(backing_up.backup)
 app.command()(backing_up.restore)
 app.command()(moving.move)
 app.add_typer(outboxes.app, name="outbox")
+app.add_typer(replaying.app, name="replay")
 
 
 def _version(asked: bool) -> None:

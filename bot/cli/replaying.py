@@ -1,34 +1,63 @@
-"""``ringback replay``: take up again what could not be read the first time."""
+"""``ringback replay``: events that could not be read, and what shall become of them."""
 
-import asyncio
 from typing import Annotated
 
 import typer
+from rich.markup import escape
+from rich.table import Table
+from sqlmodel import Session
 
-from bot.cli.ending import CONFIG, Config, database_errors, load_settings, require_file, stop
-from bot.clock import SystemClock
-from bot.runtime import open_runtime
-from bot.settings import Settings
-from storage.receipts import replay_failed
+from bot.cli.api_answers import printable
+from bot.cli.ending import CONFIG, REFUSED, Config, stop
+from bot.cli.picking import Act, change, console, read
+from storage import unreadable
+
+app = typer.Typer(help="Events that could not be read, and are kept.", no_args_is_help=True)
+
+Ids = Annotated[list[int] | None, typer.Argument(help="The numbers that `replay list` shows.")]
+All = Annotated[bool, typer.Option("--all", help="Every event that could not be read.")]
+System = Annotated[str | None, typer.Option(help="Those of this phone system.")]
 
 
-def replay(
-    failed: Annotated[bool, typer.Option("--failed", help="The events that failed.")] = False,
-    system: Annotated[str | None, typer.Option(help="Only those of this phone system.")] = None,
-    config: Config = CONFIG,
+@app.command("list")
+def show(config: Config = CONFIG) -> None:
+    """Show the events that could not be read, oldest first, and why; never what is in them."""
+    rows = read(config, unreadable.list_unreadable)
+    if not rows:
+        console.print("Every event could be read.")
+        return
+    table = Table("id", "system", "received at (UTC)", "problem", box=None)
+    for row in rows:
+        problem = escape(printable(row.problem or ""))
+        table.add_row(str(row.id), row.system, f"{row.received_at:%Y-%m-%d %H:%M:%S}", problem)
+    console.print(table)
+
+
+@app.command()
+def retry(
+    ids: Ids = None, everything: All = False, system: System = None, config: Config = CONFIG
 ) -> None:
-    """Put failed events back in line. A running server takes them up at once."""
-    if not failed:
-        stop("Say what to replay: `ringback replay --failed`.")
-    settings = load_settings(config)
-    if system is not None and system not in settings.systems:
-        stop(f"There is no phone system {system} in {config}.")
-    require_file(settings.database.url.get_secret_value())
-    with database_errors():
-        count = asyncio.run(_replay(settings, system))
-    typer.echo(f"{count} {'event is' if count == 1 else 'events are'} back in line.")
+    """Put events back in line. A running server takes them up at once."""
+    _change(config, ids, everything, system, unreadable.retry, "back in line")
 
 
-async def _replay(settings: Settings, system: str | None) -> int:
-    async with open_runtime(settings, SystemClock(), serving=False) as runtime:
-        return await runtime.store.write(replay_failed, system)
+@app.command()
+def drop(
+    ids: Ids = None, everything: All = False, system: System = None, config: Config = CONFIG
+) -> None:
+    """Remove events for good."""
+    _change(config, ids, everything, system, unreadable.drop, "removed")
+
+
+def _change(
+    config: Config, ids: list[int] | None, everything: bool, system: str | None, act: Act, done: str
+) -> None:
+    if [bool(ids), everything, system is not None].count(True) != 1:
+        stop("Say which: their numbers from `ringback replay list`, --system NAME, or --all.")
+
+    def find_all(session: Session) -> list[int]:
+        return [row.id for row in unreadable.list_unreadable(session, system)]
+
+    if system is not None and not read(config, find_all):
+        stop(f"No event of {system} is unreadable.", REFUSED)
+    change(config, ids or find_all, act, done, "unreadable event")

@@ -129,7 +129,7 @@ async def test_each_way_of_being_unreadable_is_told(world):
     await world.post("door", *posts)
     told = [message.text for message in world.workspace.messages("C0OPS")]
     assert len(told) == 3
-    assert all("replay --failed" in text for text in told)
+    assert all("'ringback replay list'" in text for text in told)
 
 
 POSTING = """

@@ -10,7 +10,7 @@ from support.world_settings import SECRETS
 from bot.adapters.generic.sender import SignedPost
 from bot.telephony.errors import UnparsableEvent
 from bot.watching import FRESH_SECONDS
-from storage import receipts
+from storage import unreadable
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog
 from storage.tables import ReceiptRow
@@ -92,8 +92,22 @@ async def test_what_cannot_be_read_is_kept_and_told_once(world):
     kept = await rows(world)
     assert [(state, body) for state, body, _ in kept] == [("failed", post.body) for post in bad]
     (notice,) = world.workspace.messages("C0OPS")
-    assert "An event from door cannot be read and is kept" in notice.text
-    assert "'ringback replay --failed'" in notice.text.replace("\u2060", "")
+    assert (
+        "An event from door cannot be read and is kept as number 1: at: is missing" in notice.text
+    )
+    assert "'ringback replay list'" in notice.text
+    assert "'ringback replay retry'" in notice.text
+
+
+async def test_the_notice_says_how_many_cannot_be_read_and_since_when(world):
+    since = world.clock.now()
+    await world.post("door", world.door.post({"event": "call.ended", "call_id": "1"}))
+    await world.clock.advance(2 * 3600)
+    await world.post("door", world.door.post({"event": "call.ended", "call_id": "2"}))
+    first, second = (message.text for message in world.workspace.messages("C0OPS"))
+    assert f"Unreadable events of door until now: 1, since {since:%Y-%m-%d %H:%M} UTC." in first
+    assert f"Unreadable events of door until now: 2, since {since:%Y-%m-%d %H:%M} UTC." in second
+    assert "After 30 days they are removed." in second
 
 
 async def test_a_signed_body_that_is_not_utf8_is_kept_and_called_so(world):
@@ -103,7 +117,10 @@ async def test_a_signed_body_that_is_not_utf8_is_kept_and_called_so(world):
     assert await world.post("door", post) == [202]
     assert await rows(world) == [("failed", body, "the body is not UTF-8 text")]
     (notice,) = world.workspace.messages("C0OPS")
-    assert "An event from door cannot be read and is kept: the body is not UTF-8" in notice.text
+    assert (
+        "An event from door cannot be read and is kept as number 1: the body is not UTF-8"
+        in notice.text
+    )
 
 
 async def test_a_replay_takes_up_what_can_be_read_by_now(world):
@@ -114,7 +131,7 @@ async def test_a_replay_takes_up_what_can_be_read_by_now(world):
     await world.post("door", post)
     assert world.workspace.messages("C0SUPPORT") == []
     world.runtime.systems["door"] = system
-    assert await world.runtime.store.write(receipts.replay_failed) == 1
+    assert await world.runtime.store.write(unreadable.retry, [1], "me", world.clock.now()) == [1]
     await world.settle()
     assert len(world.workspace.messages("C0SUPPORT")) == 1
     await world.settle()

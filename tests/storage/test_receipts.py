@@ -103,7 +103,7 @@ async def test_only_one_settles_a_receipt(store):
     assert await settled(store, row.id, "done") == {row.id}
     assert await settled(store, row.id, "failed", "too late") == set()
     assert await waiting(store) == []
-    assert await store.write(receipts.replay_failed) == 0
+    assert await store.read(receipts.count_failed) == 0
 
 
 async def test_a_settled_receipt_is_still_known(store):
@@ -111,17 +111,6 @@ async def test_a_settled_receipt_is_still_known(store):
     await settled(store, (await waiting(store))[0].id, "done")
     assert await store.write_item(receipts.save_receipts, receipt("a")) is False
     assert await store.read(receipts.count_waiting) == 0
-
-
-async def test_failed_receipts_of_one_system_are_put_back_in_line(store):
-    await store.write(receipts.save_receipts, [receipt("a"), receipt("b", system="lyon")])
-    for row in await waiting(store):
-        await settled(store, row.id, "failed", "cannot be read")
-    assert await store.write(receipts.replay_failed, "lyon") == 1
-    (again,) = await waiting(store)
-    assert (again.system, again.problem) == ("lyon", None)
-    assert await store.write(receipts.replay_failed) == 1
-    assert [row.dedupe_key for row in await waiting(store)] == ["a", "b"]
 
 
 async def test_a_feed_stores_what_it_brought_and_moves_its_cursor(store):

@@ -1,0 +1,73 @@
+"""Rows that somebody at a terminal picks by number, or all at once; needs the database alone."""
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from rich.console import Console
+from sqlmodel import Session
+
+from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file
+from bot.clock import SystemClock
+from storage.engine import open_engines
+from storage.schema import migrate
+from storage.store import Store
+
+ResultT = TypeVar("ResultT")
+Act = Callable[[Session, Sequence[int], str, datetime], list[int]]
+"""Changes the rows of those numbers for somebody, now; returns which there were."""
+
+AT_ONCE = 500
+"""A running server must not wait long for its turn to write."""
+
+console = Console(highlight=False)
+
+
+def read(config: Path, unit: Callable[[Session], ResultT]) -> ResultT:
+    """What ``unit`` finds in the database of the settings file ``config``."""
+    return _run(config, lambda store: store.read(unit))
+
+
+def change(
+    config: Path, ids: list[int] | Callable[[Session], list[int]], act: Act, done: str, what: str
+) -> None:
+    """Let ``act`` change the rows of those numbers and say how many are ``done``.
+
+    ``ids`` may be what finds them. Ends with 1 if one of them is no ``what``.
+    """
+    actor, now = f"terminal:{getpass.getuser()}", SystemClock().now()
+
+    async def work(store: Store) -> tuple[list[int], list[int]]:
+        chosen = await store.read(ids) if callable(ids) else ids
+        changed: list[int] = []
+        for start in range(0, len(chosen), AT_ONCE):
+            changed += await store.write(act, chosen[start : start + AT_ONCE], actor, now)
+        return chosen, changed
+
+    chosen, changed = _run(config, work)
+    for number in sorted(set(chosen) - set(changed)):
+        console.print(f"{number}: there is no {what} of that number")
+    console.print(f"{len(changed)} of {len(chosen)} {done}")
+    if len(changed) < len(set(chosen)):
+        raise typer.Exit(REFUSED)
+
+
+def _run(config: Path, work: Callable[[Store], Awaitable[ResultT]]) -> ResultT:
+    url = load_database_url(config)
+
+    async def inside() -> ResultT:
+        engines = open_engines(url, serving=False)
+        await asyncio.to_thread(migrate, engines)
+        store = Store(engines)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    require_file(url)
+    with database_errors():
+        return asyncio.run(inside())
