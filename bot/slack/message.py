@@ -18,6 +18,7 @@ CONTEXT_ELEMENTS = 10
 POSSIBLY_REPEATED = "(possibly repeated)"
 TURNS_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks of direction: a name with one would turn the rest of its line around."""
+MARKS = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
@@ -44,12 +45,10 @@ def escape(text: str) -> str:
     """Text from outside as plain text in mrkdwn: no mention, link or formatting survives.
 
     Slack has no escape for ``*``, ``_``, ``~`` and the back-tick: a word joiner on both sides
-    keeps them from opening or closing a format.
+    keeps them from opening or closing a format. A ``_`` within a word opens none, and the word is
+    a name that people copy into commands: it is left alone.
     """
-    text = entities(text)
-    for mark in "*_~`":
-        text = text.replace(mark, f"\u2060{mark}\u2060")
-    return text
+    return MARKS.sub("\u2060\\g<0>\u2060", entities(text))
 
 
 def cut(text: str, length: int) -> str:

@@ -1,5 +1,6 @@
 """Whatever comes from outside is plain text in Slack, and short enough."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,21 @@ from bot.slack import message
 def test_no_text_can_mention_link_or_format(text):
     escaped = message.escape(text)
     assert not set("<>") & set(escaped)
-    for mark in "*_~`":
+    for mark in "*~`":
         assert escaped.count(mark) == escaped.count(f"\u2060{mark}\u2060")
+    within_words = re.findall(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])", escaped)
+    assert escaped.count("_") == escaped.count("\u2060_\u2060") + len(within_words)
     plain = escaped.replace("\u2060", "")
     assert message.as_typed(plain) == message.TURNS_AROUND.sub("", text).replace("\u2060", "")
+
+
+def test_a_name_with_underscores_can_be_copied_into_a_command():
+    """Slack formats nothing within a word, so ``paris_north`` needs no joiners there."""
+    assert message.escape("paris_north does not answer") == "paris_north does not answer"
+    assert message.escape("@a_b_2.") == "@a_b_2."
+    assert message.escape("_x_ a__b c_") == (
+        "\u2060_\u2060x\u2060_\u2060 a\u2060_\u2060\u2060_\u2060b c\u2060_\u2060"
+    )
 
 
 def test_no_name_turns_its_line_around():
