@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -29,6 +30,13 @@ def _known_zone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):  # the last: a folder of zones
         raise ValueError("expected a time zone such as Europe/Paris") from None
+
+
+def _known_region(region: str) -> str:
+    """Refuse what no number can be read by. Empty is none at all."""
+    if region and region not in SUPPORTED_REGIONS:
+        raise ValueError("expected a region that has telephone numbers")
+    return region
 
 
 def _known_database(url: SecretStr) -> SecretStr:
@@ -124,7 +132,9 @@ HeaderName = Annotated[
     str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]*$"), Expected("the name of an HTTP header")
 ]
 Region = Annotated[
-    str, Field(pattern=r"^([A-Z]{2})?$"), Expected("a country's two capital letters such as FR")
+    str,
+    AfterValidator(_known_region),
+    Expected("a country's two capital letters such as FR (the United Kingdom is GB)"),
 ]
 Span = Annotated[
     QuietHours | None,

@@ -113,6 +113,13 @@ def test_a_mistake_is_told_with_its_place_what_was_found_and_what_was_expected(
     ("line", "problem"),
     [
         ('region = "fr"', 'region: found "fr"; expected a country\'s two capital letters'),
+        (
+            'region = "UK"',
+            'region: found "UK"; expected a country\'s two capital letters such as FR '
+            "(the United Kingdom is GB)",
+        ),
+        ('region = "XX"', 'region: found "XX"; expected a country\'s two capital letters'),
+        ('region = "33"', 'region: found "33"; expected a country\'s two capital letters'),
         ('timezone = "Mars"', 'timezone: found "Mars"; expected a time zone such as Europe/Paris'),
         ('timezone = "env:OTHER"', "timezone: expected a time zone such as Europe/Paris"),
         ('webhook_header = "X Y"', 'webhook_header: found "X Y"; expected the name of an HTTP'),
