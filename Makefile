@@ -39,7 +39,7 @@ lint: $(STAMP) ## Check format, style, types and layers
 
 check: lint test story chaos ## Everything that CI checks
 
-tables: $(STAMP) ## Write the README's tables and the manifest anew from the code
+tables: $(STAMP) ## Write the documents' tables and the manifest anew from the code
 	@$(BIN)/python -m bot.demo.tables
 	@$(BIN)/ringback manifest > manifest.yml
 

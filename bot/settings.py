@@ -1,4 +1,7 @@
-"""What can be set, as frozen typed settings; ``settings_file`` reads them."""
+"""What can be set, as frozen typed settings; ``settings_file`` reads them.
+
+What stands below a setting is its sentence in ``docs/SETTINGS.md`` (``make tables``).
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -46,14 +49,25 @@ class SettingsError(Exception):
 
 
 class ServerSettings(Part):
+    """Where Ringback listens, and how it logs."""
+
     host: str = "127.0.0.1"
+    """The address that is listened on. `0.0.0.0` is every one that the machine has."""
     port: int = Field(default=3000, ge=0, le=65535)
+    """Its port; 0 takes a free one."""
     public_url: AnyHttpUrl | None = None
+    """Where Slack and phone systems reach Ringback, for whoever reads the file: nothing goes by
+    it, and `ringback manifest` is told the address."""
     log_format: Literal["text", "json"] = "text"
+    """Lines for people, or one JSON object a line for what collects logs."""
 
 
 class DatabaseSettings(Part):
+    """Where everything is remembered."""
+
     url: DatabaseUrl = SecretStr("sqlite:///var/ringback.db")
+    """An SQLite file, relative to where Ringback is started (four slashes: an absolute path), or
+    a PostgreSQL database. It counts as a secret: a password may stand in it."""
 
     def secrets(self) -> Iterator[str]:
         """The URL counts as one, and the password in it as another."""
@@ -65,36 +79,55 @@ class DatabaseSettings(Part):
 
 
 class SlackSettings(Part):
-    """``ops_channel`` gets notices about Ringback itself, and alerts that cannot be delivered."""
+    """The Slack app of your workspace."""
 
     bot_token: Secret
+    """The app's *Bot User OAuth Token*, `xoxb-…`."""
     signing_secret: Secret
+    """The app's *Signing Secret*, by which Slack's posts are told from others."""
     api_url: AnyHttpUrl = AnyHttpUrl("https://slack.com/api/")
+    """Where Slack is asked. Another address is for tests and demos."""
     ops_channel: str = Field(min_length=1)
+    """The id of the channel that gets notices about Ringback itself, and alerts that no route
+    takes or that cannot be delivered."""
     admins: tuple[str, ...] = ()
+    """The ids of the people who decide on extensions and see every phone system."""
     history: bool = True
+    """Whether the app has the scopes `channels:history` and `groups:history`. Without them a card
+    whose fate is unknown is posted again and says "possibly repeated"."""
 
 
 class SystemSettings(Part):
-    """What every phone system has; each adapter adds its own fields in a subclass.
-
-    ``webhook_secret`` may be a list while a secret is exchanged. A finished call is called missed
-    after ``settle_seconds`` without other news; ``silent_minutes`` without a post are a problem.
-    """
+    """What every phone system has; each adapter adds its own settings, below."""
 
     vendor: str
+    """Which adapter speaks with it."""
     tenant: str = "main"
+    """Whose it is, where one Ringback serves several customers: a caller is one missed call in all
+    systems of a tenant, and nobody calls back for another."""
     timezone: Zone = "UTC"
+    """The zone of times that it tells without one, and of its licence reminders."""
     region: Region = ""
+    """How national numbers are read. Without it only international ones are understood."""
     webhook_secret: Secrets = ()
+    """What its posts are signed with; a list while it is exchanged. Without it none is taken."""
     webhook_signature: Literal["standard", "hmac", "shared_secret"] = "standard"
+    """How they are signed; the generic adapter's README has all three."""
     webhook_header: HeaderName = ""
+    """The header with the signature, where it is not `X-Signature` (`hmac`) or `X-Webhook-Secret`
+    (`shared_secret`)."""
     webhook_addresses: tuple[Network, ...] = ()
+    """Where its posts may come from, on top of the secret. Without it, from anywhere."""
     poll_seconds: float = Field(default=15.0, gt=0)
+    """How often it is asked."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    """How long an answer may take."""
     verify_tls: bool = True
+    """Whether its certificate must be valid. With `false` anybody in between can read its key."""
     settle_seconds: float = Field(default=0.0, ge=0)
+    """How long a finished call waits for late news before it is called missed."""
     silent_minutes: float = Field(default=0.0, ge=0)
+    """So long without a post is a problem that `/readyz` tells; 0 is never."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,16 +140,24 @@ class SystemSettings(Part):
 
 
 class RouteSettings(Part):
-    """Which alerts go to which channel. An empty list means all of them."""
+    """Which alerts go to which channel: the first that matches, in the order of the file."""
 
     channel: str = Field(min_length=1)
+    """The channel's id."""
     systems: tuple[str, ...] = ()
+    """Only alerts of these phone systems. Whoever is in the channel may see their queues."""
     alerts: tuple[AlertKind, ...] = ()
+    """Only alerts of these kinds."""
     queues: tuple[str, ...] = ()
+    """Only alerts of these queues, by name or number."""
     timezone: Zone = "UTC"
+    """The clock on the cards, and that of the quiet hours."""
     quiet_hours: Span = None
+    """What is not critical waits until they end. They may run over midnight."""
     numbers: Literal["full", "masked"] = "full"
+    """Whether callers' numbers are shown whole, or as `+33 ••• 42`."""
     continue_: bool = Field(default=False, alias="continue")
+    """Whether the next route that matches gets the alert, too."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -126,17 +167,25 @@ class RouteSettings(Part):
 class ThresholdSettings(Part):
     """When a queue's figure is a warning, when critical, and when it is over.
 
-    Seconds, calls, agents or percent, as the metric has it. For ``agents_available`` and
-    ``service_level`` low is bad, for the others high.
+    Seconds, calls, agents or percent, as the metric has it. For `agents_available` and
+    `service_level` low is bad, for the others high. The first table that names a queue holds for
+    its metric.
     """
 
     systems: tuple[str, ...] = ("*",)
+    """The phone systems it holds for; `*` is all of them."""
     queues: tuple[str, ...] = ("*",)
+    """The queues it holds for, by name or number; `*` is all of them."""
     metric: Metric
+    """The figure that is watched. `data_age` is how old the figures are."""
     warn: float
+    """From here on it is a warning."""
     critical: float
+    """From here on it is critical."""
     clear: float
+    """Back here it is over."""
     hold_seconds: float = Field(default=0, ge=0)
+    """How long a figure must be so bad before it is told."""
 
     @property
     def low_is_bad(self) -> bool:
@@ -152,40 +201,56 @@ class ThresholdSettings(Part):
 
 
 class LicenceSettings(Part):
+    """Reminders of licences that end."""
+
     remind_days: tuple[Annotated[int, Field(ge=0)], ...] = (60, 30, 14, 7, 3, 1, 0)
+    """So many days before the end."""
     at: TimeOfDay = time(9, 0)
+    """When on such a day, in the phone system's zone."""
 
 
 class DiallingSettings(Part):
-    """What ``/dial`` may ring. Prefixes are E.164, such as ``+33``; none means any country."""
+    """What `/dial` and *Call back* may ring."""
 
     allowed_prefixes: tuple[Prefix, ...] = ()
+    """Numbers that begin so, such as `+33`. Without it, any country; extensions always."""
     calls_per_hour: int = Field(default=60, gt=0)
+    """So many for each person."""
     allow_premium: bool = False
+    """Whether premium-rate numbers may be rung. Emergency numbers never are."""
 
 
 class MissedCallSettings(Part):
-    """``reached_seconds`` is how long a talk must last to close a missed call by itself."""
+    """What counts as missed, and as reached."""
 
     reached_seconds: int = Field(default=10, ge=0)
+    """A talk with the caller that lasts so long closes the card."""
     claim_minutes: int = Field(default=30, gt=0)
+    """A claim that came to nothing lapses after this."""
     minimum_ring_seconds: int = Field(default=0, ge=0)
+    """Who hangs up sooner was not missed."""
 
 
 class WatchingSettings(Part):
-    """``ping_url`` is asked for once a minute while all is well; the others are limits of age."""
+    """Who hears that Ringback is in trouble, and when."""
 
     ping_url: WebAddress = None
+    """Asked for once a minute while all is well: any healthchecks-style address."""
     event_seconds: float = Field(default=60, gt=0)
+    """An event may wait this long to be taken up."""
     message_seconds: float = Field(default=60, gt=0)
+    """A message may wait this long to be sent."""
 
 
 class RetentionSettings(Part):
     """After how many days what is over and done with is removed. What is open never is."""
 
     receipt_days: int = Field(default=30, ge=7)
+    """What phone systems told, as it came in, whether it could be read or not."""
     invocation_days: int = Field(default=30, ge=7)
+    """What people asked for, and messages that nothing hangs on."""
     audit_days: int = Field(default=365, ge=7)
+    """Who did what."""
 
 
 class Settings(Part):

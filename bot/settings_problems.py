@@ -126,7 +126,7 @@ def _unknown_key(key: str, model: type[BaseModel]) -> str:
 
 
 def _explained(detail: ErrorDetails, place: _Place, outside: Collection[KeyPath]) -> str:
-    wanted = f"expected {_described(place.annotation, place.metadata)}"
+    wanted = f"expected {described(place.annotation, place.metadata)}"
     if detail["type"] == "missing":
         return f"missing; {wanted}"
     show = place.path not in outside and not _is_private(place.annotation)
@@ -238,7 +238,8 @@ def _words_of(metadata: Iterable[Any]) -> str:
     return next((item.words for item in metadata if isinstance(item, Expected)), "")
 
 
-def _described(annotation: Any, metadata: Collection[Any]) -> str:
+def described(annotation: Any, metadata: Collection[Any]) -> str:
+    """What a field takes, in the words of somebody who writes the file."""
     annotation, metadata = _unwrapped(annotation, metadata)
     own = _words_of(metadata)
     if own:
@@ -253,9 +254,9 @@ def _noun(annotation: Any) -> str:
     if origin is Literal:
         return f"one of: {', '.join(str(item) for item in arguments)}"
     if origin in _UNIONS:
-        return " or ".join(_described(item, ()) for item in _members(annotation))
+        return " or ".join(described(item, ()) for item in _members(annotation))
     if origin in _LISTS:
-        return f"a list where each item is {_described(arguments[0], ())}"
+        return f"a list where each item is {described(arguments[0], ())}"
     if not isinstance(annotation, type):
         return "a table" if origin in (dict, Mapping) else "another value"
     if issubclass(annotation, Enum):

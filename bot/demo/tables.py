@@ -1,4 +1,4 @@
-"""The tables of the README, made from the code; ``python -m bot.demo.tables`` writes them in."""
+"""The tables of the documents, made from the code; ``python -m bot.demo.tables`` writes them in."""
 
 import asyncio
 from pathlib import Path
@@ -8,8 +8,10 @@ import httpx
 from bot.clock import SystemClock
 from bot.commands import COMMANDS
 from bot.demo.capabilities import capability_table
+from bot.demo.settings_tables import settings_tables
 
 README = Path("README.md")
+SETTINGS = Path("docs/SETTINGS.md")
 
 
 def command_table() -> str:
@@ -35,5 +37,11 @@ async def readme(text: str) -> str:
     return with_table(text, "commands", command_table())
 
 
+def settings_page(text: str) -> str:
+    """The page of the settings with its tables as the code has them."""
+    return with_table(text, "settings", settings_tables())
+
+
 if __name__ == "__main__":
     README.write_text(asyncio.run(readme(README.read_text())))
+    SETTINGS.write_text(settings_page(SETTINGS.read_text()))

@@ -9,26 +9,29 @@ from bot.settings import SystemSettings
 
 
 class AxeosSettings(SystemSettings):
-    """One Axeos PBX, asked with an API key or as one of its users.
-
-    ``url`` is the PBX itself (``https://pbx.example.org``), without ``/apis/pbx``.
-    ``call_timeout_seconds`` is how long an originate request may take: the PBX answers when the
-    caller's phone was picked up or not. ``event_timeout_seconds`` is how long it may hold an
-    event request. ``users`` maps an extension to the PBX user who owns it (a user name or a
-    UUID, as ``caller_by`` says); an extension that is not in it is taken to be the user's name.
-    ``queues`` maps a queue's UUID to its name, as the documented statistics carry neither.
-    """
+    """One Axeos PBX, asked with an API key or as one of its users."""
 
     vendor: Literal["axeos"]
     url: AnyHttpUrl
+    """The PBX itself (`https://pbx.example.org`), without `/apis/pbx`."""
     api_key: SecretStr | None = None
+    """Either this, or `username` and `password`."""
     username: str = ""
+    """The PBX user that asks."""
     password: SecretStr | None = None
+    """Its password."""
     call_timeout_seconds: float = Field(default=60.0, gt=0, le=300)
+    """How long a dial request may take: it is answered when the caller's phone was picked up or
+    not."""
     event_timeout_seconds: int = Field(default=30, ge=1, le=300)
+    """How long the PBX may hold an event request."""
     caller_by: Literal["user_name", "user_uuid"] = "user_name"
+    """What the values under `users` are."""
     users: Mapping[str, str] = {}
+    """An extension and the PBX user who owns it; one that is not here is taken to be the user's
+    name."""
     queues: Mapping[str, str] = {}
+    """A queue's UUID and its name: the documented statistics carry neither."""
 
     @field_validator("url")
     @classmethod

@@ -8,18 +8,21 @@ from bot.settings import SystemSettings
 
 
 class BlueRockTelSettings(SystemSettings):
-    """``customer_id`` limits the hosts to one customer; ``call_logs`` switches the feed on.
-
-    ``poll_seconds`` is long by default: each look reads the whole list of call logs.
-    """
+    """One BlueRockTEL instance."""
 
     vendor: Literal["bluerocktel"]
     url: AnyHttpUrl
+    """The instance, with or without `/api` at the end."""
     token: SecretStr
+    """Its API token."""
     customer_id: int | None = None
+    """Only the hosts of this customer. Without it, all."""
     hosts_path: Literal["pbx3cx-hosts", "pbx3cx_hosts"] = "pbx3cx-hosts"
+    """Where hosts are asked for; `pbx3cx_hosts` is the deprecated address, for old instances."""
     call_logs: bool = False
+    """Whether call logs are watched as a feed."""
     poll_seconds: float = Field(default=300.0, gt=0)
+    """How often it is asked: each look reads the whole list of call logs."""
 
     @field_validator("token")
     @classmethod

@@ -9,8 +9,8 @@ from bot.settings_values import Secrets
 
 
 class GenericSettings(SystemSettings):
-    """The ``webhook_*`` fields say how the system's posts are signed: without a secret, none is
-    taken, and there is no other road."""
+    """Anything that posts the generic format."""
 
     vendor: Literal["generic"]
     webhook_secret: Annotated[Secrets, Field(min_length=1)]
+    """What its posts are signed with; a list while it is exchanged. There is no other road."""

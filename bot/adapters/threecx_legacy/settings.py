@@ -6,8 +6,15 @@ from typing import Annotated, Final, Literal
 from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
 
 from bot.settings import SystemSettings
+from bot.settings_values import Expected
 
 Secret = Annotated[SecretStr, Field(min_length=1)]
+
+Host = Annotated[
+    str,
+    Field(pattern=r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])?$"),
+    Expected("the name of a machine, or its address"),
+]
 
 ADDRESSES: Final = {
     "v10": ":5000/ivr/PbxAPI.aspx",
@@ -18,19 +25,21 @@ ADDRESSES: Final = {
 
 
 class ThreeCxLegacySettings(SystemSettings):
-    """Either ``host`` with ``url_style``, or the whole ``url`` of PbxAPI.aspx.
-
-    ``pins`` maps an extension to its PIN. Without ``console_password`` no switch of an extension
-    can be set.
-    """
+    """One 3CX of version 9 or 10."""
 
     vendor: Literal["threecx_legacy"]
     url_style: Literal["v10", "v9_iis", "v9_abyss"] = "v10"
-    host: str = Field(default="", pattern=r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])?$")
+    """Which address `host` stands for: port 5000, 5484 or 5481."""
+    host: Host = ""
+    """Its name or address; either this or `url`."""
     url: AnyHttpUrl | None = None
+    """The whole address of `PbxAPI.aspx`."""
     pins: Mapping[str, Secret] = {}
+    """Who may call: an extension and its PIN."""
     console_password: Secret | None = None
+    """The management console's. Without it no switch of an extension can be set."""
     method: Literal["get", "post"] = "get"
+    """How it is asked: the document says post and shows get."""
 
     @model_validator(mode="after")
     def _one_address(self) -> "ThreeCxLegacySettings":
