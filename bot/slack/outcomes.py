@@ -43,6 +43,7 @@ MESSAGE_LIMIT_SECONDS = 300.0
 LOCKED_OUT_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 3600.0
 """After a longer ``Retry-After`` Slack is asked again: it cannot mean for ever."""
+LIMITED = "rate limited"
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 LOCKED_OUT = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
@@ -85,13 +86,31 @@ def outcome_of(error: BaseException) -> Outcome:
     return Unknown(type(error).__name__)
 
 
+def result_of(status: int, data: object) -> str:
+    """An answer in a word, for counting: ok, limited, refused or failed. Slack says no in a 200."""
+    if status == 200 and isinstance(data, Mapping) and data.get("ok"):
+        return "ok"
+    match _of_refusal(status, _error_in(data), {}):
+        case NotSent(reason) if reason == LIMITED:
+            return "limited"
+        case Unknown():
+            return "failed"
+    return "refused"
+
+
 def _of_answer(response: Any) -> Outcome:
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    data = getattr(response, "data", None)
-    code = data.get("error") if isinstance(data, Mapping) else None
+    code = _error_in(getattr(response, "data", None))
+    return _of_refusal(status, code, getattr(response, "headers", {}))
+
+
+def _error_in(data: object) -> Any:
+    return data.get("error") if isinstance(data, Mapping) else None
+
+
+def _of_refusal(status: int, code: Any, headers: Mapping[str, Any]) -> Outcome:
     if status == 429 or code in RATE_LIMITED:
-        headers = getattr(response, "headers", {})
-        return NotSent("rate limited", _retry_after(headers), channel_wide=True)
+        return NotSent(LIMITED, _retry_after(headers), channel_wide=True)
     if code == "message_limit_exceeded":
         return NotSent(code, MESSAGE_LIMIT_SECONDS, channel_wide=True)
     if code in LOCKED_OUT:

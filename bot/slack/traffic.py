@@ -1,5 +1,6 @@
 """Counts what is asked of Slack and how it ends, for the metrics. Addresses are never kept."""
 
+import json
 from collections import Counter
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -7,16 +8,14 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.slack.departures import TurnMissed
+from bot.slack.outcomes import result_of
 
 ELSEWHERE = "other"
 """Response URLs and uploads: their addresses are as good as passwords."""
 
 
 class Traffic:
-    """``counts`` is by Slack method and result: ok, limited, refused, failed or unanswered.
-
-    ``ok`` says that Slack answered 200; a refusal inside that answer is the poster's to read.
-    """
+    """``counts`` is by Slack method and result: ok, limited, refused, failed or unanswered."""
 
     def __init__(self, api_url: str) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -35,7 +34,12 @@ class Traffic:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
-        self.counts[self._method(str(params.url)), _result(params.response.status)] += 1
+        method, response = self._method(str(params.url)), params.response
+        if method == ELSEWHERE:
+            result = _by_status(response.status)
+        else:  # aiohttp keeps what is read here for whoever asked
+            result = result_in(response.status, await response.read())
+        self.counts[method, result] += 1
 
     async def _broke(
         self,
@@ -53,7 +57,15 @@ class Traffic:
         return name if inside and name.replace(".", "").isalnum() else ELSEWHERE
 
 
-def _result(status: int) -> str:
+def result_in(status: int, body: bytes) -> str:
+    """What the body of Slack's answer says, whatever is in it."""
+    try:
+        return result_of(status, json.loads(body))
+    except ValueError:
+        return result_of(status, None)
+
+
+def _by_status(status: int) -> str:
     if status == 429:
         return "limited"
     if status >= 500:

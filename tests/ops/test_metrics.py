@@ -1,9 +1,11 @@
 """Ringback says in figures how it fares."""
 
+import pytest
 from support.rows import asked
 from support.waiting import put, receipt
 
-from bot.slack.traffic import Traffic
+from bot.demo.workspace import Fault
+from bot.slack.traffic import Traffic, result_in
 from storage import invocations, receipts, timers
 from webhooks.metrics import METRICS
 
@@ -32,6 +34,32 @@ async def test_ages_and_counts_are_in_the_metrics(world):
     assert 'ringback_tick_age_seconds{task="licences:crm"} 40.0' in body
     assert 'ringback_system_heard_seconds{system="door"} 40.0' in body
     assert "ringback_receipts_waiting 1.0" in body
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "result"),
+    [
+        (Fault.ERROR, "invalid_auth", "refused"),
+        (Fault.ERROR, "channel_not_found", "refused"),
+        (Fault.ERROR, "internal_error", "failed"),
+        (Fault.ERROR, "ratelimited", "limited"),
+        (Fault.FAIL_BEFORE, "", "failed"),
+        (Fault.RATE_LIMITED, "", "limited"),
+        (Fault.DROP_BEFORE, "", "unanswered"),
+    ],
+)
+async def test_a_request_is_counted_by_what_slack_said(world, fault, error, result):
+    """It says no in a 200 as well."""
+    world.workspace.order(method="chat.postMessage", fault=fault, error=error)
+    await put(world)
+    await world.runtime.poster.look()
+    await world.runtime.poster.settle()
+    assert world.runtime.traffic.counts == {("chat.postMessage", result): 1}
+
+
+@pytest.mark.parametrize("body", [b"please log in", b"[]", b"null", b"\xff", b"{}"])
+def test_an_answer_that_makes_no_sense_is_counted_as_failed(body):
+    assert result_in(200, body) == "failed"
 
 
 def test_addresses_that_are_secrets_are_no_labels():
