@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
@@ -30,7 +30,7 @@ from bot.upkeep import remove_old
 from bot.watching import watches_queues
 from storage import timers
 from storage.engine import DatabaseUnusable
-from storage.leases import Lease, fenced
+from storage.leases import Lease, LeaseLost, fenced
 from storage.store import Backlog, Store
 from storage.tables import TimerRow
 from storage.troubles import Outage
@@ -224,7 +224,7 @@ class Schedule:
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        self._scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        self._scheduler.add_listener(_report_missed, EVENT_JOB_MISSED)
 
     async def start(self) -> None:
         """Begin. Looks that fail are logged and come again."""
@@ -264,25 +264,28 @@ class Schedule:
 
     def _every(self, seconds: float, name: str, look: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(
-            partial(self._run, look),
+            partial(self._run, name, look),
             "interval",
             seconds=seconds,
             id=name,
             next_run_time=self._machine.now(),
         )
 
-    async def _run(self, look: Callable[[], Awaitable[None]]) -> None:
-        """A look that is cut off is no failure; the scheduler would call it one."""
+    async def _run(self, name: str, look: Callable[[], Awaitable[None]]) -> None:
+        """A look that is cut off is no failure; the scheduler would call it one.
+
+        Nothing is raised: the scheduler would log it once more.
+        """
         task = asyncio.ensure_future(look())
         self._looks.add(task)
         await asyncio.wait({task})
         self._looks.discard(task)
-        if not task.cancelled():
-            task.result()
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, LeaseLost):
+            log.info("Scheduled %s was not done here: %s", name, error)
+        elif isinstance(error, Exception) and not isinstance(error, (Backlog, DatabaseUnusable)):
+            log.error("Scheduled %s failed", name, exc_info=error)  # else the store has logged it
 
 
-def _report(event: JobExecutionEvent) -> Any:
-    if event.exception is not None:
-        log.error("Scheduled %s failed", event.job_id, exc_info=event.exception)
-    else:
-        log.warning("Scheduled %s was missed", event.job_id)
+def _report_missed(event: JobExecutionEvent) -> None:
+    log.warning("Scheduled %s was missed", event.job_id)

@@ -19,7 +19,15 @@ from sqlmodel import Session
 
 from storage.engine import READERS, DatabaseUnusable, Engines
 from storage.topics import Topic, announced
-from storage.troubles import Outage, check_open, lost_a_race, told_of, unusable
+from storage.troubles import (
+    Outage,
+    check_open,
+    lost_a_race,
+    mistake_in,
+    prove_writable,
+    told_of,
+    unusable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +174,8 @@ class Store:
                 if not _run_together(session, groups):
                     for group in groups:
                         _run(session, group)
+                if self._unusable.lasts:
+                    prove_writable(session)
                 check_open(session)
                 session.commit()
                 self.commits += 1
@@ -185,7 +195,8 @@ class Store:
         if error is None:
             self._unusable.is_over("The database is written to again")
         else:
-            self._unusable.goes_on("What was to be written was not committed", error)
+            told = f"What was to be written was not committed: {error}"
+            self._unusable.goes_on(told, mistake_in(error))
 
     def _take(self) -> tuple[list[_Unit], bool]:
         """Whatever is waiting, at least one; and whether to stop afterwards."""

@@ -1,12 +1,14 @@
 """Trouble, told once: that it began and that it is over; and the database's in one sentence."""
 
 import logging
+import uuid
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlmodel import Session
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlmodel import Session, col, delete, insert
 
 from storage.engine import DatabaseUnusable
+from storage.tables import WatchRow
 
 DEADLOCK = "40P01"
 """https://www.postgresql.org/docs/current/errcodes-appendix.html"""
@@ -21,7 +23,7 @@ class Outage:
     lasts: bool = False
 
     def goes_on(self, broken: str, error: Exception | None = None) -> None:
-        """It does not work; ``error`` is logged with its traceback."""
+        """It does not work; ``error``, if any, is logged with its traceback."""
         if not self.lasts:
             self.log.log(self.level, broken, exc_info=error)
         self.lasts = True
@@ -42,6 +44,21 @@ def check_open(session: Session) -> None:
     driver = session.connection().connection.driver_connection
     if not getattr(driver, "in_transaction", True):
         raise DatabaseUnusable("The database gave up everything it was asked to write.")
+
+
+def prove_writable(session: Session) -> None:
+    """Write a row and take it away: a transaction that writes nothing succeeds on a read-only
+    database, too. Raises what the database says."""
+    key = uuid.uuid4().hex
+    session.execute(insert(WatchRow).values(key=key, facts={}))
+    session.execute(delete(WatchRow).where(col(WatchRow.key) == key))
+
+
+def mistake_in(error: DatabaseUnusable) -> Exception | None:
+    """What is worth a traceback; ``None`` when only the database itself is in trouble."""
+    cause = error.__cause__
+    ours = isinstance(cause, (DataError, IntegrityError, ProgrammingError))
+    return error if ours or not isinstance(cause, DBAPIError | None) else None
 
 
 def told_of(error: Exception) -> Exception:

@@ -141,10 +141,11 @@ class Carrier:
 
         def done(task: asyncio.Task[None]) -> None:
             self._at_work.pop(invocation_id, None)
-            if not task.cancelled() and task.exception() is not None:  # tried again, not at once
-                log.error("Invocation %s failed", invocation_id, exc_info=task.exception())
-            else:
-                self._wake.set()
+            error = None if task.cancelled() else task.exception()
+            if error is None:
+                self._wake.set()  # after an error it is tried again, not at once
+            elif not isinstance(error, (Backlog, DatabaseUnusable)):  # the store has logged those
+                log.error("Invocation %s failed", invocation_id, exc_info=error)
 
         task.add_done_callback(done)
 

@@ -9,6 +9,8 @@ from support.clocks import FixedClock
 from bot.clock import SteadyClock
 from bot.leaseholder import Leaseholder
 from bot.pinging import Ping
+from storage.engine import DatabaseUnusable
+from storage.store import Backlog
 
 MISTAKE = RuntimeError("a mistake of ours")
 LONGEST_PAUSE_SECONDS = 60.0
@@ -58,3 +60,21 @@ async def test_the_ping_is_sent_again(world, survives):
     ping = Ping(world.runtime.watch, world.clock, None, SecretStr("https://hc.example/ping/1"))
     ping.ping = Failing()
     await survives(ping.run, world.clock, ping.ping)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MISTAKE, ["Invocation 7 failed"]),
+        (DatabaseUnusable("The store has said so."), []),
+        (Backlog("The store has said so."), []),
+    ],
+    ids=lambda of: type(of).__name__,
+)
+async def test_a_command_that_the_database_cuts_off_is_no_mistake(world, caplog, error, said):
+    async def cut_off():
+        raise error
+
+    world.runtime.carrier._begin(7, cut_off())
+    await world.runtime.carrier.settle()
+    assert [r.getMessage() for r in caplog.records] == said

@@ -4,11 +4,15 @@ import asyncio
 import logging
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from bot.schedule import JOBS, Schedule
 from bot.ticks import Every
 from storage import timers
+from storage.engine import DatabaseUnusable
+from storage.leases import LeaseLost
+from storage.store import Backlog
 from storage.tables import WatchRow
 
 
@@ -62,17 +66,34 @@ async def test_a_look_that_is_cut_off_by_the_end_is_no_error(world, caplog):
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
-async def test_a_look_that_fails_is_an_error(world, caplog):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("a mistake of ours"), [("ERROR", "Scheduled fails failed")]),
+        (LeaseLost("poller:paris"), [("INFO", "Scheduled fails was not done here: poller:paris")]),
+        (DatabaseUnusable("The store has said so."), []),
+        (Backlog("The store has said so."), []),
+    ],
+    ids=lambda of: type(of).__name__,
+)
+async def test_a_look_that_fails_is_said_once_at_most(world, caplog, error, said):
+    caplog.set_level(logging.INFO)
     schedule = Schedule(world.runtime.checks, world.clock)
+    failed = asyncio.Event()
 
     async def fails():
-        raise RuntimeError("a mistake of ours")
+        failed.set()
+        raise error
 
     await schedule.start()
+    caplog.clear()
     schedule._every(60, "fails", fails)
-    await asyncio.sleep(0.2)
+    await failed.wait()
+    await asyncio.sleep(0.05)
     await schedule.stop()
-    assert "a mistake of ours" in caplog.text
+    told = [(r.levelname, r.getMessage()) for r in caplog.records if "fails" in r.getMessage()]
+    assert told == said
+    assert [r for r in caplog.records if r.name.startswith("apscheduler") and r.exc_info] == []
 
 
 async def test_a_run_that_another_replica_took_is_not_done_again(world):

@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
+from contextlib import contextmanager, suppress
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from storage.engine import DatabaseUnusable, open_engines
 from storage.receipts import NewReceipt, save_receipts
@@ -101,9 +102,50 @@ async def test_an_outage_is_logged_once_and_so_is_its_end(file_store, caplog):
     await file_store.write(leave_pages, 1000)
     await file_store.write(insert, "small")
     assert [record.getMessage() for record in caplog.records] == [
-        "What was to be written was not committed",
+        "What was to be written was not committed: "
+        "The database cannot be used: database or disk is full.",
         "The database is written to again",
     ]
+
+
+@contextmanager
+def read_only(engine):
+    """Every transaction that begins inside may only read."""
+    statement = "PRAGMA query_only={}" if engine.name == "sqlite" else "SET TRANSACTION READ ONLY"
+
+    def begin(connection):
+        connection.exec_driver_sql(statement.format("ON"))
+
+    event.listen(engine, "begin", begin)
+    yield
+    event.remove(engine, "begin", begin)
+    engine.dispose()
+
+
+async def test_a_database_that_may_only_be_read_is_said_once_whatever_comes(store, caplog):
+    """Between writes that fail, transactions that have nothing to write would succeed."""
+    await store.write(insert, "before")
+    with read_only(store.engines.writer):
+        for _ in range(5):
+            for unit in (lambda session: insert(session, "a"), keys):
+                with suppress(DatabaseUnusable):
+                    await store.write(unit)
+    await store.write(insert, "after")
+    assert await store.read(keys) == ["after", "before"]
+    (began, ended) = caplog.records
+    assert "not committed: The database cannot be used: " in began.getMessage()
+    assert ended.getMessage() == "The database is written to again"
+    assert (began.exc_info, ended.exc_info) == (None, None)
+
+
+async def test_a_mistake_of_ours_has_its_traceback(store, caplog):
+    def mistaken(session):
+        session.execute(text("INSERT INTO children (parent) VALUES (7)"))
+
+    await store.write(add_late_constraint)
+    with pytest.raises(DatabaseUnusable):
+        await store.write(mistaken)
+    assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
 async def test_a_batch_of_receipts_on_a_full_disk_is_refused_as_a_whole(file_store, now):
