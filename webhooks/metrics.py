@@ -25,7 +25,6 @@ class Snapshot:
 
     runtime: Runtime
     look: Look
-    standing: Standing
     now: datetime
 
     def age(self, since: datetime) -> float:
@@ -47,8 +46,12 @@ def _one(value: float | None) -> Samples:
     return {} if value is None else {(): value}
 
 
-def _oldest(of: Snapshot) -> Samples:
-    standing = of.standing
+def _told(samples: Callable[[Snapshot, Standing], Samples]) -> Callable[[Snapshot], Samples]:
+    """What only the database can tell: nothing while it does not answer."""
+    return lambda of: {} if of.look.standing is None else samples(of, of.look.standing)
+
+
+def _oldest(of: Snapshot, standing: Standing) -> Samples:
     stages: dict[str, Waiting | None] = {
         "receipts": standing.oldest_receipt,
         "outbox": standing.oldest_message,
@@ -58,12 +61,10 @@ def _oldest(of: Snapshot) -> Samples:
     return {(name,): of.age(one.since) if one else 0.0 for name, one in stages.items()}
 
 
-def _messages(of: Snapshot) -> Samples:
-    return {(state,): of.standing.messages.get(state, 0) for state in STATES}
-
-
-def _ticks(of: Snapshot) -> Samples:
-    return {(job,): of.age(at) for job, at in of.standing.ticks.items()}
+def _systems_up(of: Snapshot, standing: Standing) -> Samples:
+    settings = of.runtime.settings
+    looked_at = (key for key, one in of.runtime.systems.items() if is_looked_at(settings, one))
+    return {(key,): 0 if key in standing.down else 1 for key in looked_at}
 
 
 METRICS: Final[Mapping[str, Figure]] = {
@@ -89,12 +90,20 @@ METRICS: Final[Mapping[str, Figure]] = {
         lambda of: {(name,): 1 for name in of.runtime.leases.list_held()},
     ),
     "ringback_missed_calls_open": Figure(
-        "Missed calls that nobody has closed", (), lambda of: _one(of.standing.missed_calls)
+        "Missed calls that nobody has closed",
+        (),
+        _told(lambda _, standing: _one(standing.missed_calls)),
     ),
     "ringback_oldest_seconds": Figure(
-        "Age of the oldest thing that waits, by stage; 0 when nothing waits", ("stage",), _oldest
+        "Age of the oldest thing that waits, by stage; 0 when nothing waits",
+        ("stage",),
+        _told(_oldest),
     ),
-    "ringback_outbox_messages": Figure("Slack messages by state", ("state",), _messages),
+    "ringback_outbox_messages": Figure(
+        "Slack messages by state",
+        ("state",),
+        _told(lambda _, standing: {(state,): standing.messages.get(state, 0) for state in STATES}),
+    ),
     "ringback_problems": Figure(
         "How many things /readyz finds wrong", (), lambda of: _one(len(of.look.problems))
     ),
@@ -104,12 +113,12 @@ METRICS: Final[Mapping[str, Figure]] = {
     "ringback_receipts_unreadable": Figure(
         "Events that could not be read and are kept ('ringback replay list')",
         (),
-        lambda of: _one(of.standing.unreadable),
+        _told(lambda _, standing: _one(standing.unreadable)),
     ),
     "ringback_receipts_waiting": Figure(
         "Events stored and not taken up yet",
         (),
-        lambda of: _one(of.standing.receipts),
+        _told(lambda _, standing: _one(standing.receipts)),
     ),
     "ringback_slack_requests": Figure(
         "Requests of this process to Slack, by method and result",
@@ -120,19 +129,17 @@ METRICS: Final[Mapping[str, Figure]] = {
     "ringback_system_heard_seconds": Figure(
         "Seconds since the phone system was last heard from",
         ("system",),
-        lambda of: {(key,): of.age(at) for key, at in of.look.heard.items()},
+        _told(lambda of, _: {(key,): of.age(at) for key, at in of.look.heard.items()}),
     ),
     "ringback_system_up": Figure(
         "1 while the phone system answers; none for one that only posts",
         ("system",),
-        lambda of: {
-            (key,): 0 if key in of.standing.down else 1
-            for key, system in of.runtime.systems.items()
-            if is_looked_at(of.runtime.settings, system)
-        },
+        _told(_systems_up),
     ),
     "ringback_tick_age_seconds": Figure(
-        "Seconds since the newest scheduled run of a job was due", ("task",), _ticks
+        "Seconds since the newest scheduled run of a job was due",
+        ("task",),
+        _told(lambda of, standing: {(job,): of.age(at) for job, at in standing.ticks.items()}),
     ),
     "ringback_wal_bytes": Figure(
         "Size of the write-ahead log (SQLite only)", (), lambda of: _one(of.look.wal_bytes)

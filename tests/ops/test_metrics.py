@@ -1,6 +1,7 @@
 """Ringback says in figures how it fares."""
 
 import pytest
+from sqlalchemy import text
 from support.rows import asked
 from support.waiting import put, receipt
 
@@ -34,6 +35,30 @@ async def test_ages_and_counts_are_in_the_metrics(world):
     assert 'ringback_tick_age_seconds{task="licences:crm"} 40.0' in body
     assert 'ringback_system_heard_seconds{system="door"} 40.0' in body
     assert "ringback_receipts_waiting 1.0" in body
+
+
+async def test_without_the_database_metrics_tell_what_it_need_not_tell(world):
+    await put(world)
+    await world.settle()
+    await world.app.get("/metrics")
+    await world.runtime.store.write(lambda s: s.execute(text("DROP TABLE outbox")))
+    await world.clock.advance(2)
+    reply = await world.app.get("/metrics")
+    told = {line.split("{")[0].split()[0] for line in reply.text.splitlines() if line[0] != "#"}
+    assert reply.status_code == 200
+    assert "ringback_ready 0.0" in reply.text
+    assert "ringback_problems 1.0" in reply.text
+    assert told == {
+        "ringback_clock_skew_seconds",
+        "ringback_commits_total",
+        "ringback_disk_free_ratio",
+        "ringback_problems",
+        "ringback_ready",
+        "ringback_slack_requests_total",
+        "ringback_wal_bytes",
+        "ringback_write_seconds",
+        "ringback_writer_backlog",
+    }
 
 
 @pytest.mark.parametrize(
