@@ -42,9 +42,20 @@ class Ping:
             reply = await self.http.get(self.url.get_secret_value())
             problem = "" if reply.is_success else f"answered {reply.status_code}"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            problem = type(error).__name__
+            problem = _in_words(error)
         if problem and not self.failures:
             log.warning("The ping was not taken: %s", problem)
         elif not problem and self.failures:
             log.info("The ping is taken again")
         self.failures = self.failures + 1 if problem else 0
+
+
+def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:
+    match error:
+        case httpx.TimeoutException():
+            return "no answer in time"
+        case httpx.ConnectError():
+            return "no connection"
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+            return "its address is none"
+    return "the connection was lost"

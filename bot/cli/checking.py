@@ -14,7 +14,7 @@ from bot.http_clients import make_http
 from bot.runtime import MakeHttp, open_outside
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
-from bot.slack.outcomes import REQUEST_ERRORS
+from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.telephony.errors import PhoneSystemError
 from storage.engine import DatabaseUnusable
 from storage.schema import describe
@@ -81,11 +81,7 @@ async def _asked(what: str, answer: Awaitable[AsyncSlackResponse]) -> AsyncSlack
     try:
         return await answer
     except REQUEST_ERRORS as error:
-        response = getattr(error, "response", None)
-        data = getattr(response, "data", None)
-        reason = data.get("error") if isinstance(data, dict) else None
-        status = f"HTTP {response.status_code}" if response is not None else type(error).__name__
-        raise PhoneSystemError(f"Slack says {reason or status} to {what}.") from None
+        raise PhoneSystemError(f"{what}: {in_words(error)}.") from None
 
 
 def _missing_scopes(answer: AsyncSlackResponse, settings: Settings) -> list[str]:

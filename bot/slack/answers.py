@@ -12,7 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.clock import Clock
 from bot.commands.request import Control, Menu, Reply
 from bot.slack.message import Block, Message, actions, button, cut, escape, plain, section
-from bot.slack.outcomes import REQUEST_ERRORS
+from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.telephony.calls import Audio
 from storage import outbox
 from storage.store import Store
@@ -62,7 +62,7 @@ class Answers:
                 replace_original=False,
             )
         except REQUEST_ERRORS as error:
-            log.warning("A response URL did not work: %s", type(error).__name__)
+            log.warning("A response URL did not work: %s", in_words(error))
             return False
         return answer.status_code == 200
 
@@ -71,7 +71,7 @@ class Answers:
         try:
             await self._hand_over(row, reply.audio, reply.audio_title)
         except REQUEST_ERRORS as error:
-            log.warning("A file could not be handed over: %s", type(error).__name__)
+            log.warning("A file could not be handed over: %s", in_words(error))
             return False
         return True
 

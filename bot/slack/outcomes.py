@@ -4,6 +4,7 @@ Posting is not idempotent, so the question is never "did it fail" but "can it ha
 """
 
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +62,7 @@ UNDECIDED = frozenset(
 )
 """Slack's words for "part of this may have happened"."""
 
+UNREADABLE = "Slack's answer cannot be read"
 NEVER_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """No byte of the request left us (name, connection, certificate, pool), unless it was redirected:
 then the first address had it."""
@@ -80,10 +82,46 @@ answer that is no JSON object (plain text, a list) or no UTF-8."""
 def outcome_of(error: BaseException) -> Outcome:
     """Read an error of a request that would have changed something in Slack."""
     if isinstance(error, NEVER_WRITTEN) and not isinstance(error, aiohttp.RedirectClientError):
-        return NotSent("Slack cannot be reached", BACK_OFF_SECONDS)
+        return NotSent(in_words(error), BACK_OFF_SECONDS)
     if isinstance(error, SlackApiError):
         return _of_answer(error.response)
-    return Unknown(type(error).__name__)
+    return Unknown(in_words(error))
+
+
+def in_words(error: BaseException) -> str:
+    """What went wrong with a request, for people. Its address is not named: some are secret."""
+    match error:
+        case SlackApiError():
+            status, code, _ = _read(error.response)
+            return f"Slack says {code or f'HTTP {status}'}"
+        case aiohttp.RedirectClientError():
+            return UNREADABLE
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return f"Slack cannot be reached: {_no_connection(error)}"
+        case aiohttp.InvalidURL():
+            return "Slack cannot be reached: its address is none"
+        case TimeoutError():
+            return "Slack did not answer in time"
+        case aiohttp.ClientConnectionError() | OSError():
+            return "the connection to Slack was lost"
+        case SlackClientError() | aiohttp.ClientPayloadError() | aiohttp.ClientResponseError():
+            return UNREADABLE
+        case AttributeError() | ValueError():
+            return UNREADABLE
+    return f"the request to Slack failed ({type(error).__name__})"
+
+
+def _no_connection(error: aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError) -> str:
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return "no connection in time"
+        case aiohttp.ClientConnectorDNSError():
+            return "its name cannot be looked up"
+        case aiohttp.ClientConnectorCertificateError():
+            return "its certificate is not valid"
+        case aiohttp.ClientSSLError():
+            return "no encrypted connection"
+    return os.strerror(error.errno).lower() if error.errno else "no connection"
 
 
 def result_of(status: int, data: object) -> str:
@@ -99,9 +137,13 @@ def result_of(status: int, data: object) -> str:
 
 
 def _of_answer(response: Any) -> Outcome:
+    return _of_refusal(*_read(response))
+
+
+def _read(response: Any) -> tuple[int, Any, Mapping[str, Any]]:
+    """Status, Slack's word for what is wrong, headers. aiohttp's own response may be what it is."""
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    code = _error_in(getattr(response, "data", None))
-    return _of_refusal(status, code, getattr(response, "headers", {}))
+    return status, _error_in(getattr(response, "data", None)), getattr(response, "headers", {})
 
 
 def _error_in(data: object) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.outcomes import REQUEST_ERRORS
+from bot.slack.outcomes import REQUEST_ERRORS, in_words
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class SlackPeople:
         try:
             answer: Any = await self._client.users_info(user=slack_user)
         except REQUEST_ERRORS as error:
-            log.warning("A profile could not be read: %s", type(error).__name__)
+            log.warning("A profile could not be read: %s", in_words(error))
             return None
         email = (answer["user"].get("profile") or {}).get("email")
         return str(email) if email else None

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.slack.history import CannotLook, extras, find_copies, take_away
-from bot.slack.outcomes import REQUEST_ERRORS
+from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
 from storage import doubts, outbox
@@ -39,7 +39,7 @@ class Search:
             await self._results.note(decide_blindly, row, now, str(reason))
             return
         except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be looked for now: %s", row.id, type(error).__name__)
+            log.warning("Message %s cannot be looked for now: %s", row.id, in_words(error))
             return
         if found:  # it shows the first revision for sure, a later one only perhaps
             await self._results.note_sent(row, found[0], row.slack_channel, revision=1)
@@ -55,7 +55,7 @@ class Search:
             await self._results.note(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be audited now: %s", row.id, type(error).__name__)
+            log.warning("Message %s cannot be audited now: %s", row.id, in_words(error))
             return
         await self._results.note_audited(row)
 

@@ -123,7 +123,7 @@ def test_a_channel_that_there_is_not_is_named(slack):
     del slack.channels["C0SALES"]
     good, told = slack.told()
     assert not good
-    assert told.endswith("Slack says channel_not_found to C0SALES.")
+    assert told.endswith("C0SALES: Slack says channel_not_found.")
 
 
 def test_scopes_that_are_missing_are_named_but_not_those_that_may_be_left_out(slack, settings):

@@ -1,12 +1,14 @@
 """What became of a request: every row of the table, and every exception there is."""
 
 import asyncio
+import errno
 import inspect
 import ssl
 
 import aiohttp
 import pytest
 from aiohttp import client_exceptions
+from aiohttp.client_reqrep import ConnectionKey
 from slack_sdk import errors
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -16,6 +18,7 @@ from bot.slack.outcomes import (
     Impossible,
     NotSent,
     Unknown,
+    in_words,
     outcome_of,
 )
 
@@ -202,23 +205,73 @@ def test_every_exception_of_slack_sdk_is_caught(kind):
         assert isinstance(outcome_of(made(kind)), Unknown)
 
 
+LOST = "the connection to Slack was lost"
+UNREADABLE = "Slack's answer cannot be read"
+
+
 @pytest.mark.parametrize(
-    "error",
+    ("error", "words"),
     [
-        TimeoutError(),
-        ConnectionResetError(),
-        BrokenPipeError(),
-        ssl.SSLError(),
-        OSError(),
-        SlackClientError(),
-        AttributeError("'str' object has no attribute 'get'"),
-        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        (TimeoutError(), "Slack did not answer in time"),
+        (aiohttp.ServerTimeoutError(), "Slack did not answer in time"),
+        (aiohttp.ServerDisconnectedError(), LOST),
+        (ConnectionResetError(), LOST),
+        (BrokenPipeError(), LOST),
+        (ssl.SSLError(), LOST),
+        (OSError(), LOST),
+        (aiohttp.ClientPayloadError(), UNREADABLE),
+        (SlackClientError(), UNREADABLE),
+        (AttributeError("'str' object has no attribute 'get'"), UNREADABLE),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), UNREADABLE),
+        (made(aiohttp.InvalidUrlRedirectClientError), UNREADABLE),
+        (aiohttp.ClientError(), "the request to Slack failed (ClientError)"),
     ],
-    ids=lambda error: type(error).__name__,
+    ids=lambda of: type(of).__name__,
 )
-def test_what_else_may_come_up_is_caught_and_unknown(error):
+def test_what_else_may_come_up_is_caught_unknown_and_told_in_words(error, words):
     assert isinstance(error, REQUEST_ERRORS)
-    assert outcome_of(error) == Unknown(type(error).__name__)
+    assert outcome_of(error) == Unknown(words)
+
+
+def no_connection(kind, *error):
+    """What aiohttp makes of ``error`` when it cannot connect to an address that is a secret."""
+    return kind(ConnectionKey("secret", 443, True, True, None, None, None), *error)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            no_connection(aiohttp.ClientConnectorError, OSError(errno.ECONNREFUSED, "to secret")),
+            "connection refused",
+        ),
+        (no_connection(aiohttp.ClientConnectorError, OSError("to secret")), "no connection"),
+        (
+            no_connection(aiohttp.ClientConnectorDNSError, OSError(-2, "secret")),
+            "its name cannot be looked up",
+        ),
+        (
+            no_connection(aiohttp.ClientConnectorSSLError, ssl.SSLError(1, "secret")),
+            "no encrypted connection",
+        ),
+        (
+            no_connection(aiohttp.ClientConnectorCertificateError, ssl.CertificateError("secret")),
+            "its certificate is not valid",
+        ),
+        (aiohttp.ConnectionTimeoutError("secret"), "no connection in time"),
+        (aiohttp.InvalidURL("secret"), "its address is none"),
+    ],
+    ids=lambda of: type(of).__name__,
+)
+def test_why_slack_cannot_be_reached_is_told_in_words(error, words):
+    assert outcome_of(error) == NotSent(f"Slack cannot be reached: {words}", 5.0)
+
+
+def test_what_slack_says_is_told_in_its_own_words():
+    assert in_words(SlackApiError("no", Answer({"error": "not_allowed"}))) == (
+        "Slack says not_allowed"
+    )
+    assert in_words(SlackApiError("no", Raw(502, {}))) == "Slack says HTTP 502"
 
 
 def test_a_cancelled_request_is_not_caught():

@@ -136,7 +136,8 @@ async def test_a_slack_that_cannot_be_reached_is_tried_again(slack, tmp_path):
             await slack.put("a")
             await slack.run(20)
             row = await slack.row("a")
-            assert (row.state, row.problem) == ("pending", "Slack cannot be reached")
+            told = "Slack cannot be reached: no such file or directory"
+            assert (row.state, row.problem) == ("pending", told)
             assert row.attempt in (4, 5)
     await slack.run(10)
     assert slack.texts() == ["a"]
