@@ -182,7 +182,10 @@ class Watch:
         if event := _late(figures.oldest_receipt, limits.event_seconds, now):
             found["event"] = f"an event from {event[0]} has waited {event[1]} to be taken up"
         if message := _late(figures.oldest_message, limits.message_seconds, now):
-            found["message"] = f"a message for {message[0]} has waited {message[1]} to be sent"
+            why = f": {message[2]}" if message[2] else ""
+            found["message"] = f"a message for {message[0]} has waited {message[1]} to be sent{why}"
+        if figures.token_refused:
+            found["token"] = f"{figures.token_refused}: messages wait for a good one"
         for key in sorted(self.pushing):
             minutes = self.settings.systems[key].silent_minutes
             quiet = timedelta(seconds=self.clock.monotonic() - self._last_news(key))
@@ -214,10 +217,13 @@ def watches_queues(settings: Settings, key: str) -> bool:
     return any({"*", key} & set(limits.systems) for limits in settings.thresholds)
 
 
-def _late(oldest: Waiting | None, limit_seconds: float, now: datetime) -> tuple[str, str] | None:
+def _late(
+    oldest: Waiting | None, limit_seconds: float, now: datetime
+) -> tuple[str, str, str | None] | None:
+    """Whose it is, for how long it has waited, and why, where that is known."""
     if oldest is None or (now - oldest.since).total_seconds() <= limit_seconds:
         return None
-    return oldest.name, _span(now - oldest.since)
+    return oldest.name, _span(now - oldest.since), oldest.problem
 
 
 def _span(span: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Messages that will not arrive by themselves: undeliverable ones, and ones nobody is sure of."""
+"""Messages that do not arrive: undeliverable ones, ones nobody is sure of, ones held up."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +14,11 @@ STUCK = ("dead", "unknown")
 
 
 def list_stuck(session: Session) -> list[OutboxRow]:
-    """Dead and unknown messages, oldest first."""
+    """Dead and unknown messages, and those that wait for a reason that is known; oldest first."""
+    held_up = or_(col(OutboxRow.state) == "unknown", col(OutboxRow.problem).is_not(None))
     rows = [
         *session.exec(select(OutboxRow).where(IS_DEAD)),
-        *session.exec(select(OutboxRow).where(WAITING, col(OutboxRow.state) == "unknown")),
+        *session.exec(select(OutboxRow).where(WAITING, held_up)),
     ]
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 

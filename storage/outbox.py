@@ -30,6 +30,8 @@ from storage.due import DUE, IS_ANY_PENDING, IS_DEAD, NEXT_DUE, NOW, WAITING
 from storage.tables import OutboxRow
 from storage.topics import Topic, announce
 
+TOKEN_REFUSED = "Slack refuses the token"  # noqa: S105 - not a secret
+"""So begins the ``problem`` of a message that waits for a good token; all others wait with it."""
 OF_ID: BindParameter[int] = bindparam("of_id")
 OF_ATTEMPT: BindParameter[int] = bindparam("of_attempt")
 CLAIM = (

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, select
 from storage import alerts
 from storage.due import WAITING
 from storage.invocations import NOT_DONE
-from storage.outbox import count_by_state
+from storage.outbox import TOKEN_REFUSED, count_by_state
 from storage.receipts import IS_NEW, count_failed, count_waiting, list_waiting_systems
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
 
@@ -26,15 +26,20 @@ HEARD_ROWS: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The oldest thing that waits at a stage: whose it is, and since when."""
+    """The oldest thing that waits at a stage: whose it is, since when, and why, where that is
+    known."""
 
     name: str
     since: datetime
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The figures. ``messages`` counts by state what is not sent; ``down`` are systems."""
+    """The figures. ``messages`` counts by state what is not sent; ``down`` are systems.
+
+    ``token_refused`` is what a message says that waits for a good Slack token, if one does.
+    """
 
     receipts: int
     unreadable: int
@@ -43,6 +48,7 @@ class Standing:
     missed_calls: int
     oldest_receipt: Waiting | None
     oldest_message: Waiting | None
+    token_refused: str | None
     oldest_invocation: Waiting | None
     oldest_timer: Waiting | None
     ticks: Mapping[str, datetime]
@@ -66,6 +72,7 @@ def read_standing(session: Session, now: datetime) -> Standing:
         missed_calls=alerts.count_open(session, "missed_call"),
         oldest_receipt=_oldest_receipt(session),
         oldest_message=_oldest_message(session, now),
+        token_refused=_token_refused(session),
         oldest_invocation=_oldest_invocation(session),
         oldest_timer=_oldest_timer(session, now),
         ticks=_ticks(session),
@@ -104,7 +111,7 @@ def _oldest_message(session: Session, now: datetime) -> Waiting | None:
     since = func.coalesce(OutboxRow.wanted_at, OutboxRow.created_at)
     free = or_(col(parent.id).is_(None), col(parent.created_at) <= now)
     row = session.exec(
-        select(OutboxRow.slack_channel, since)
+        select(OutboxRow.slack_channel, since, OutboxRow.problem)
         .outerjoin(parent, col(parent.id) == col(OutboxRow.parent_id))
         .where(WAITING)
         .where(and_(col(OutboxRow.created_at) <= now, free))
@@ -112,6 +119,11 @@ def _oldest_message(session: Session, now: datetime) -> Waiting | None:
         .limit(1)
     ).first()
     return Waiting(*row) if row else None
+
+
+def _token_refused(session: Session) -> str | None:
+    refused = col(OutboxRow.problem).startswith(TOKEN_REFUSED)
+    return session.exec(select(OutboxRow.problem).where(WAITING).where(refused).limit(1)).first()
 
 
 def _oldest_invocation(session: Session) -> Waiting | None:

@@ -22,10 +22,11 @@ All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 
 @app.command("list")
 def show(config: Config = CONFIG) -> None:
-    """Show what is dead (it will not be tried again) or unknown (it may have arrived)."""
+    """Show what is dead (it will not be tried again) or unknown (it may have arrived), and why
+    others wait (they are tried again)."""
     rows = read(config, dead_letters.list_stuck)
     if not rows:
-        console.print("Nothing is undeliverable, and nothing is in doubt.")
+        console.print("Nothing is undeliverable, in doubt or held up.")
         return
     now = SystemClock().now()
     table = Table("id", "state", "channel", "kind", "age", "problem", box=None)

@@ -12,6 +12,8 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from storage.outbox import TOKEN_REFUSED
+
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
@@ -156,7 +158,7 @@ def _of_refusal(status: int, code: Any, headers: Mapping[str, Any]) -> Outcome:
     if code == "message_limit_exceeded":
         return NotSent(code, MESSAGE_LIMIT_SECONDS, channel_wide=True)
     if code in LOCKED_OUT:
-        return NotSent(str(code), LOCKED_OUT_SECONDS, channel_wide=True)
+        return NotSent(f"{TOKEN_REFUSED} ({code})", LOCKED_OUT_SECONDS, channel_wide=True)
     if status >= 500 or code is None or code in UNDECIDED:
         return Unknown(str(code or f"HTTP {status}"))
     return Impossible(str(code))

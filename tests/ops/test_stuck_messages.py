@@ -26,11 +26,26 @@ def stuck(session):
 
 
 def test_the_outbox_shows_what_is_stuck_and_why(run, sqlite_url):
-    assert "Nothing is undeliverable" in run("outbox", "list").output
+    assert "Nothing is undeliverable, in doubt or held up" in run("outbox", "list").output
     fill(sqlite_url, stuck)
     shown = run("outbox", "list").output
     assert shown.count("channel_not_found") == 2
     assert "C0SUPPORT" in shown
+
+
+def test_the_outbox_shows_why_messages_wait_and_leaves_them_in_line(run, sqlite_url):
+    def held_up(session):
+        message(session, "refused")
+        message(session, "behind it")
+        for row in session.exec(select(OutboxRow).where(OutboxRow.key == "refused")):
+            row.problem = "Slack refuses the token (invalid_auth)"
+
+    fill(sqlite_url, held_up)
+    shown = run("outbox", "list").output
+    assert "pending" in shown
+    assert shown.count("Slack refuses the token (invalid_auth)") == 1
+    assert "0 of 0 removed" in run("outbox", "drop", "--all").output
+    assert len(look(sqlite_url, select(OutboxRow))) == 2
 
 
 def test_a_retried_message_is_back_in_line_and_that_is_audited(run, sqlite_url):

@@ -11,6 +11,7 @@ from support.waiting import put, receipt
 from support.world import open_world
 
 from bot import watching
+from bot.demo.workspace import Fault
 from storage import outbox, receipts, timers
 from storage.tables import OutboxRow
 
@@ -46,7 +47,9 @@ async def test_a_message_that_is_throttled_all_the_time_is_said(world):
         later = world.clock.now() + timedelta(seconds=10)
         await store.write(outbox.mark_not_sent, row, later, "ratelimited")
         await world.clock.advance(10)
-    assert await problems(world) == ["a message for C0SUPPORT has waited 71 s to be sent"]
+    assert await problems(world) == [
+        "a message for C0SUPPORT has waited 71 s to be sent: ratelimited"
+    ]
 
 
 async def test_an_edit_that_is_throttled_is_said_too(world):
@@ -81,6 +84,28 @@ async def test_a_dead_message_is_no_reason_to_be_red(world):
     )
     await world.clock.advance(600)
     assert await problems(world) == []
+
+
+async def test_a_refused_token_is_said_at_once_and_everything_waits_for_a_good_one(world, caplog):
+    caplog.set_level(logging.INFO)
+    slack = world.workspace
+    slack.order(method="chat.postMessage", fault=Fault.ERROR, error="token_revoked", times=2)
+    await put(world)
+    await put(world, key="o", slack_channel="C0OPS")
+    for _ in range(50):
+        await world.runtime.poster.look()
+        await world.runtime.poster.settle()
+        (told,) = await problems(world)
+        assert told == "Slack refuses the token (token_revoked): messages wait for a good one"
+    assert len(slack.calls) == 2
+    await world.clock.advance(10)
+    await world.settle()
+    assert await problems(world) == []
+    assert [len(slack.messages(name)) for name in ("C0SUPPORT", "C0OPS")] == [1, 1]
+    assert [r.getMessage() for r in caplog.records if "token" in r.getMessage()] == [
+        "Not ready: Slack refuses the token (token_revoked): messages wait for a good one",
+        "No longer so: Slack refuses the token (token_revoked): messages wait for a good one",
+    ]
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])

@@ -106,7 +106,9 @@ def test_a_plain_no_is_final_and_keeps_slacks_word(code, status):
     "code", ["account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"]
 )
 def test_without_a_good_token_everything_waits(code):
-    assert refused(code, 200) == NotSent(code, 60.0, channel_wide=True)
+    assert refused(code, 200) == NotSent(
+        f"Slack refuses the token ({code})", 60.0, channel_wide=True
+    )
 
 
 # Unknown

@@ -195,7 +195,7 @@ async def test_messages_wait_for_a_good_token_and_are_not_tried_again_and_again(
             await slack.put("a", slack_channel="C0OPS")
             await slack.run(50)
     row = await slack.row("a")
-    assert (row.state, row.problem) == ("pending", "invalid_auth")
+    assert (row.state, row.problem) == ("pending", "Slack refuses the token (invalid_auth)")
     assert slack.asked("chat.postMessage") == 1
     await slack.run(30)
     assert slack.texts("C0OPS") == ["a"]
