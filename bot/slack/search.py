@@ -12,6 +12,7 @@ from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
 from storage import doubts, outbox
 from storage.tables import OutboxRow
+from storage.troubles import Outage
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class Search:
         self._clock = clock
         self._client = client
         self._results = results
+        self._blind = Outage(log, logging.WARNING)
 
     async def look_for(self, row: OutboxRow, parent_ts: str | None) -> None:
         """Find out whether the message arrived; where it did not, it is back in line."""
@@ -39,8 +41,9 @@ class Search:
             await self._results.note(decide_blindly, row, now, str(reason))
             return
         except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be looked for now: %s", row.id, in_words(error))
+            self._blind.goes_on(f"Messages in doubt cannot be looked for now: {in_words(error)}")
             return
+        self._blind.is_over("Messages in doubt can be looked for again")
         if found:  # it shows the first revision for sure, a later one only perhaps
             await self._results.note_sent(row, found[0], row.slack_channel, revision=1)
         else:
@@ -55,8 +58,9 @@ class Search:
             await self._results.note(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
-            log.warning("Message %s cannot be audited now: %s", row.id, in_words(error))
+            self._blind.goes_on(f"Messages in doubt cannot be looked for now: {in_words(error)}")
             return
+        self._blind.is_over("Messages in doubt can be looked for again")
         await self._results.note_audited(row)
 
     async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:

@@ -148,13 +148,18 @@ async def test_a_message_that_people_deleted_is_not_posted_again(slack):
     assert slack.asked("chat.postMessage") == 1
 
 
-async def test_a_history_that_fails_now_is_read_again_later(slack):
-    lose(slack, Fault.DROP_AFTER)
-    lose(slack, Fault.FAIL_BEFORE, "conversations.history", times=2)
+async def test_a_history_that_fails_now_is_read_again_later(slack, caplog):
+    lose(slack, Fault.DROP_AFTER, times=2)
+    lose(slack, Fault.FAIL_BEFORE, "conversations.history", times=4)
     await slack.put("a")
+    await slack.put("o", slack_channel="C0OPS")
     await slack.run(AUDITED)
-    assert slack.texts() == ["a"]
-    assert slack.asked("chat.postMessage") == 1
+    assert slack.texts() + slack.texts("C0OPS") == ["a", "o"]
+    assert slack.asked("chat.postMessage") == 2
+    assert [r.getMessage() for r in caplog.records if r.name == "bot.slack.search"] == [
+        "Messages in doubt cannot be looked for now: Slack says internal_error",
+        "Messages in doubt can be looked for again",
+    ]
 
 
 @pytest.mark.parametrize("seconds", [5, 20, 35])
