@@ -138,7 +138,7 @@ def _mirta(clock: Clock) -> StandIn:
 
 def _threecx_legacy(clock: Clock) -> StandIn:
     simulator = ThreeCxLegacySimulator(clock)
-    pins = {number: each.pin for number, each in simulator.extensions.items()}
+    pins = {number: each.pin for number, each in simulator.pbx.extensions.items()}
     listed = ", ".join(f"{pin} for {number}" for number, pin in pins.items())
     return StandIn(
         app=simulator.app,
@@ -147,9 +147,9 @@ def _threecx_legacy(clock: Clock) -> StandIn:
             "vendor": "threecx_legacy",
             "url": "{url}/ivr/PbxAPI.aspx",
             "pins": pins,
-            "console_password": simulator.console_password,
+            "console_password": simulator.pbx.console_password,
         },
-        credentials={"console password": simulator.console_password, "PINs": listed},
+        credentials={"console password": simulator.pbx.console_password, "PINs": listed},
     )
 
 

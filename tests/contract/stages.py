@@ -157,9 +157,9 @@ def threecx_legacy(clock: FixedClock) -> Stage:
         "vendor": "threecx_legacy",
         "url": f"{URL}/ivr/PbxAPI.aspx",
         "pins": {"100": "77100"},
-        "console_password": simulator.console_password,
+        "console_password": simulator.pbx.console_password,
     }
-    secrets = ("77100", simulator.console_password)
+    secrets = ("77100", simulator.pbx.console_password)
     return Stage(settings, secrets, simulator, Facts(extension="100"))
 
 

@@ -90,7 +90,7 @@ async def test_a_system_that_cannot_be_read_back_says_so_and_offers_more(world_w
     async with world_with(OLD) as world:
         answer = await say(world, "/ext 101 disable @old", "U0ANA")
         assert "Extension 101 is disabled. old does not show the state of extensions." in answer
-        one = world.old.extensions["101"]
+        one = world.old.pbx.extensions["101"]
         assert (one.disable, one.disable_external, one.record_calls) == (True, False, False)
         assert actions(world, "U0ANA") == SWITCHES
         assert "Extension 101 is enabled." in await press(world, "U0ANA", "ext.enabled_on")
@@ -107,7 +107,7 @@ async def test_a_system_that_cannot_be_read_offers_what_can_be_set(world_with):
         assert world.wires["old"].asked == 0
         answer = await press(world, "U0ANA", "ext.recording", "old:101:all")
         assert "All calls of 101 are recorded." in answer
-        assert world.old.extensions["101"].record_calls is True
+        assert world.old.pbx.extensions["101"].record_calls is True
 
 
 async def test_who_may_set_nothing_is_only_told_that_there_is_no_state(world_with):

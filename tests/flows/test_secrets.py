@@ -74,8 +74,8 @@ async def planted(world_with, caplog):
         caplog.set_level(logging.DEBUG, logger=name)
     async with world_with(MORE) as world:
         moscow, attic = ThreeCxRuSimulator(world.clock), ThreeCxLegacySimulator(world.clock)
-        attic.console_password = "canary-console"
-        attic.extensions["100"].pin = "canary-pin"
+        attic.pbx.console_password = "canary-console"
+        attic.pbx.extensions["100"].pin = "canary-pin"
         world.mirta.custom["67"]["cu_password"] = "canary-row"
         for name, simulator in (("moscow", moscow), ("attic", attic)):
             world.wires[name].lead_to(httpx.ASGITransport(simulator.app))

@@ -3,16 +3,11 @@
 Nobody documents its answers, so each habit is one that a real system may have.
 """
 
-from typing import TYPE_CHECKING
-
 from bot.adapters.simulation_controls import Controls, Habit
-from bot.adapters.threecx_legacy.simulated_manners import PATHS, Manner, Spelling
-
-if TYPE_CHECKING:
-    from bot.adapters.threecx_legacy.simulator import ThreeCxLegacySimulator
+from bot.adapters.threecx_legacy.simulated_pbx import PATHS, Manner, SimulatedPbx, Spelling
 
 
-def controls(pbx: "ThreeCxLegacySimulator") -> Controls:
+def controls(pbx: SimulatedPbx) -> Controls:
     """The tables of one 3CX."""
     v10, v9 = PATHS
     spellings = {each.value: each for each in Spelling}

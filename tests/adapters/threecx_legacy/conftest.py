@@ -64,7 +64,7 @@ def _retries_without_waiting() -> Iterator[None]:
 @pytest.fixture
 def simulator() -> ThreeCxLegacySimulator:
     made = ThreeCxLegacySimulator(FixedClock(), console_password=CONSOLE_PASSWORD)
-    for number, extension in made.extensions.items():
+    for number, extension in made.pbx.extensions.items():
         extension.pin = f"canary{number}"
     made.simulation.hang_seconds = 0.01
     return made

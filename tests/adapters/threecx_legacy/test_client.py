@@ -5,7 +5,8 @@ import pytest
 
 from bot.adapters.simulation import Fault
 from bot.adapters.threecx_legacy import OPERATIONS
-from bot.adapters.threecx_legacy.simulator import YELLOW_PAGE, Manner, Spelling
+from bot.adapters.threecx_legacy.simulated_pbx import Manner, Spelling
+from bot.adapters.threecx_legacy.simulator import YELLOW_PAGE
 from bot.telephony.errors import BadCredentials, OutcomeUnknown, Refused, Unreachable
 
 ARGUMENTS = {
@@ -21,7 +22,7 @@ async def run(system, name):
 
 def done(simulator):
     """Whether one of the two orders took effect."""
-    return bool(simulator.calls) or simulator.extensions["100"].record_calls
+    return bool(simulator.pbx.calls) or simulator.pbx.extensions["100"].record_calls
 
 
 def test_both_functions_are_changes_with_a_summary():
@@ -44,18 +45,18 @@ async def test_an_order_can_be_posted_as_a_form(name, simulator, simulated):
 async def test_servers_that_read_one_spelling_alone_are_served(
     spelling, method, simulator, simulated
 ):
-    simulator.spelling = spelling
+    simulator.pbx.spelling = spelling
 
     await run(simulated(method=method), "upd_ext")
 
-    assert simulator.extensions["100"].record_calls
+    assert simulator.pbx.extensions["100"].record_calls
 
 
 @pytest.mark.parametrize("manner", [Manner.EMPTY, Manner.HTML, Manner.REDIRECT])
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", BOTH)
 async def test_each_manner_of_saying_yes_is_a_success(name, method, manner, simulator, simulated):
-    simulator.manner = manner
+    simulator.pbx.manner = manner
 
     assert await run(simulated(method=method), name) is None
 
@@ -65,7 +66,7 @@ async def test_each_manner_of_saying_yes_is_a_success(name, method, manner, simu
 
 @pytest.mark.parametrize("name", BOTH)
 async def test_an_error_page_with_status_200_is_a_refusal(name, simulator, simulated):
-    simulator.manner = Manner.ERROR_PAGE
+    simulator.pbx.manner = Manner.ERROR_PAGE
 
     with pytest.raises(Refused, match=r"^attic refused: Operation failed\.$"):
         await run(simulated(), name)
@@ -75,7 +76,7 @@ async def test_an_error_page_with_status_200_is_a_refusal(name, simulator, simul
 
 @pytest.mark.parametrize("name", BOTH)
 async def test_the_yellow_page_leaves_the_outcome_unknown(name, simulator, simulated):
-    simulator.manner = Manner.YELLOW_PAGE
+    simulator.pbx.manner = Manner.YELLOW_PAGE
 
     with pytest.raises(OutcomeUnknown):
         await run(simulated(), name)

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.adapters.threecx_legacy import VENDOR
-from bot.adapters.threecx_legacy.simulator import Manner, SimulatedExtension
+from bot.adapters.threecx_legacy.simulated_pbx import Manner, SimulatedExtension
 from bot.telephony.calls import Origination, Progress
 from bot.telephony.errors import BadCredentials, NotSupported, Refused, Unreachable
 from bot.telephony.extensions import RecordingMode
@@ -20,7 +20,7 @@ async def test_an_originated_call_is_accepted_and_no_more_is_known(simulator, si
     origination = await simulated().calls.originate("100", "15550123")
 
     assert origination == Origination(progress=Progress.ACCEPTED, call_id=None)
-    assert simulator.calls == [("100", "15550123")]
+    assert simulator.pbx.calls == [("100", "15550123")]
     assert len(simulator.simulation.requests) == 1
 
 
@@ -38,16 +38,16 @@ async def test_an_originated_call_is_accepted_and_no_more_is_known(simulator, si
 async def test_a_switch_touches_no_neighbour(switch, value, before, after, simulator, simulated):
     others = {"disable": True, "disable_external": True, "record_calls": True}
     [touched] = after
-    simulator.extensions["100"] = SimulatedExtension(
+    simulator.pbx.extensions["100"] = SimulatedExtension(
         pin="x", **{**others, touched: before.get(touched, False)}
     )
 
     await getattr(simulated().extension_switches, switch)("100", value)
 
     expected = {**others, **after}
-    found = simulator.extensions["100"]
+    found = simulator.pbx.extensions["100"]
     assert {name: getattr(found, name) for name in others} == expected
-    assert simulator.extensions["101"] == SimulatedExtension(pin="canary101")
+    assert simulator.pbx.extensions["101"] == SimulatedExtension(pin="canary101")
 
 
 async def test_recording_outside_calls_alone_is_not_offered(simulator, simulated):
@@ -84,7 +84,7 @@ async def test_the_probe_reads_the_bare_page(simulator, simulated):
 
 
 async def test_the_probe_notices_the_wrong_version(simulator, simulated):
-    simulator.only_path = "/PbxAPI.aspx"
+    simulator.pbx.only_path = "/PbxAPI.aspx"
 
     with pytest.raises(Refused, match="check url_style"):
         await simulated(url_style="v10").probe()
@@ -92,7 +92,7 @@ async def test_the_probe_notices_the_wrong_version(simulator, simulated):
 
 async def test_the_probe_takes_a_redirect_and_a_yellow_page_for_signs_of_life(simulator, simulated):
     for manner in (Manner.REDIRECT, Manner.YELLOW_PAGE):
-        simulator.manner = manner
+        simulator.pbx.manner = manner
         assert (await simulated().probe()).startswith("PbxAPI.aspx answers")
 
     assert len(simulator.simulation.requests) == 2

@@ -11,23 +11,23 @@ UPDATE = {"func": "upd_ext", "pwd": "canary&console pass"}
 class Looks:
     """What requests show of each habit."""
 
-    def __init__(self, driver, simulator):
-        self._http, self._simulator = driver.http, simulator
+    def __init__(self, driver, pbx):
+        self._http, self._pbx = driver.http, pbx
 
     async def spelling(self):
         """Which spellings of the extension's parameter changed something."""
         read = set()
         for name in ("ext_num", "extnum"):
-            self._simulator.extensions["100"].record_calls = False
+            self._pbx.extensions["100"].record_calls = False
             await self._http.get(V10, params={**UPDATE, "record_calls": "1", name: "100"})
-            read |= {name} if self._simulator.extensions["100"].record_calls else set()
+            read |= {name} if self._pbx.extensions["100"].record_calls else set()
         return read
 
     async def manner(self):
         """The status and whether a call was placed."""
-        before = len(self._simulator.calls)
+        before = len(self._pbx.calls)
         reply = await self._http.get(V10, params=CALL)
-        return reply.status_code, bool(reply.content), len(self._simulator.calls) - before
+        return reply.status_code, bool(reply.content), len(self._pbx.calls) - before
 
     async def only_path(self):
         return [(await self._http.get(path, params=CALL)).status_code for path in (V10, V9)]
@@ -71,7 +71,7 @@ def driver(simulator):
 
 @pytest.mark.parametrize("habit", HABITS)
 async def test_a_habit_changes_what_is_answered(habit, driver, simulator):
-    look = getattr(Looks(driver, simulator), habit)
+    look = getattr(Looks(driver, simulator.pbx), habit)
 
     seen = await seen_with(driver, habit, list(HABITS[habit]), look)
 

@@ -76,4 +76,4 @@ async def test_each_version_has_its_address(style, address, wire, wired):
 async def test_a_number_arrives_as_it_is(number, simulator, simulated):
     await simulated().client.make_call(extension="0102", number=number)
 
-    assert simulator.calls == [("0102", number)]
+    assert simulator.pbx.calls == [("0102", number)]
