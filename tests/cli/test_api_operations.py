@@ -97,7 +97,7 @@ def sent(request) -> tuple[str, str, Any]:
 def furnished(command_line):
     """The command line, and something to work on in every simulator."""
     axeos.furnish(command_line.simulators["axeos"], command_line.clock)
-    command_line.simulators["bluerocktel"].customer_calls_and_hangs_up()
+    command_line.simulators["bluerocktel"].pbx.customer_calls_and_hangs_up()
     mirta.furnish(command_line.simulators["mirta"])
     command_line.simulators["threecx_ru"].pbx.customer_calls()
     for vendor in command_line.simulators:

@@ -111,14 +111,14 @@ def axeos(clock: FixedClock) -> Stage:
 
 def bluerocktel(clock: FixedClock) -> Stage:
     simulator = BlueRockTelSimulator(clock)
-    simulator.customer_calls_and_hangs_up()
+    simulator.pbx.customer_calls_and_hangs_up()
     settings = {"vendor": "bluerocktel", "url": URL, "token": simulator.token, "call_logs": True}
     return Stage(
         settings,
         (simulator.token, "simulated-web-password", "was-changed"),
         simulator,
         Facts(),
-        lambda: simulator.customer_calls_and_hangs_up(CALLER),
+        lambda: simulator.pbx.customer_calls_and_hangs_up(CALLER),
     )
 
 

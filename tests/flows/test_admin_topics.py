@@ -44,14 +44,14 @@ async def test_hosts_are_all_told(world):
 
 async def test_the_audit_of_a_system_is_told_newest_first(world):
     await world.clock.advance(timedelta(hours=1).total_seconds())
-    world.crm.write_audit("updated", 6, comment="moved")
+    world.crm.pbx.write_audit("updated", 6, comment="moved")
     answer = await say(world, "/pbx audit", "U0ANA")
     assert "Ada Admin: updated pbx3cx_host 6" in answer
     assert answer.index("updated") < answer.index("created")
 
 
 async def test_no_changes_are_told_as_such(world):
-    world.crm.audits.clear()
+    world.crm.pbx.audits.clear()
     assert "crm remembers no changes." in await say(world, "/pbx audit @crm", "U0ANA")
 
 

@@ -69,9 +69,9 @@ async def nine_in_the_morning(world, day):
 
 
 def only_host(world, renews_on):
-    host = world.crm.hosts[5] | {"licence_renewal_date": renews_on}
-    world.crm.hosts.clear()
-    world.crm.hosts[5] = host
+    host = world.crm.pbx.hosts[5] | {"licence_renewal_date": renews_on}
+    world.crm.pbx.hosts.clear()
+    world.crm.pbx.hosts[5] = host
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ async def test_the_next_step_is_told_on_its_day(morning):
 
 async def test_a_renewed_licence_closes_its_message_and_starts_anew(morning):
     await morning.watch("crm")
-    morning.crm.renew(5, date(2026, 12, 24))
+    morning.crm.pbx.renew(5, date(2026, 12, 24))
     await nine_in_the_morning(morning, 24)
     await morning.watch("crm")
     first, second = cards(morning)
@@ -120,7 +120,7 @@ async def test_a_renewed_licence_closes_its_message_and_starts_anew(morning):
 
 async def test_a_host_that_is_gone_is_not_called_renewed(morning):
     await morning.watch("crm")
-    morning.crm.hosts.clear()
+    morning.crm.pbx.hosts.clear()
     await nine_in_the_morning(morning, 24)
     await morning.watch("crm")
     (card,) = cards(morning)
@@ -130,10 +130,10 @@ async def test_a_host_that_is_gone_is_not_called_renewed(morning):
 
 async def test_a_host_that_comes_back_unchanged_is_watched_again(morning):
     await morning.watch("crm")
-    host = morning.crm.hosts.pop(5)
+    host = morning.crm.pbx.hosts.pop(5)
     await nine_in_the_morning(morning, 24)
     await morning.watch("crm")
-    morning.crm.hosts[5] = host
+    morning.crm.pbx.hosts[5] = host
     await nine_in_the_morning(morning, 25)
     await morning.watch("crm")
     assert "5 days left" in cards(morning)[-1].all_text

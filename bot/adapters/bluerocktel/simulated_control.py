@@ -2,35 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.adapters.bluerocktel.simulated_hosts import RenewalDates
+from bot.adapters.bluerocktel.simulated_pbx import SimulatedPbx
 from bot.adapters.simulation_controls import Controls, Habit, Happening
-
-if TYPE_CHECKING:
-    from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 
 CALL: Final = {"number": "+33612345678", "called": "+33123456789", "seconds": "20"}
 
 
-def controls(office: "BlueRockTelSimulator") -> Controls:
+def controls(pbx: SimulatedPbx) -> Controls:
     """The tables of one BlueRockTEL."""
-    return Controls("BlueRockTEL", _happenings(office), _habits(office))
+    return Controls("BlueRockTEL", _happenings(pbx), _habits(pbx))
 
 
-def _happenings(office: "BlueRockTelSimulator") -> Mapping[str, Happening]:
+def _happenings(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     def logged(label: str, status: str, direction: str = "inbound") -> Happening:
         def act(number: str, called: str, seconds: str) -> None:
-            office.log_call(status, number, called, int(seconds), direction)
+            pbx.log_call(status, number, called, int(seconds), direction)
 
         return Happening(label, act, CALL)
 
     def licence_ends(host: str, days: str) -> None:
-        office.renew(int(host), office.clock.now().date() + timedelta(days=int(days)))
+        pbx.renew(int(host), pbx.clock.now().date() + timedelta(days=int(days)))
 
     def host_changes(host: str, comment: str) -> None:
-        office.hosts[int(host)]["comment"] = comment
-        office.write_audit("updated", int(host), comment=comment)
+        pbx.hosts[int(host)]["comment"] = comment
+        pbx.write_audit("updated", int(host), comment=comment)
 
     return {
         "hangs_up": logged("A customer calls and hangs up", "missed"),
@@ -50,14 +48,14 @@ def _happenings(office: "BlueRockTelSimulator") -> Mapping[str, Happening]:
     }
 
 
-def _habits(office: "BlueRockTelSimulator") -> Mapping[str, Habit]:
+def _habits(pbx: SimulatedPbx) -> Mapping[str, Habit]:
     return {
-        "paginated": Habit("Lists come in pages, not as bare arrays", office, "paginated"),
-        "per_page": Habit("How many rows a page has", office, "per_page", {"3": 3, "20": 20}),
-        "extra_fields": Habit("Rows have members that nobody expects", office, "extra_fields"),
+        "paginated": Habit("Lists come in pages, not as bare arrays", pbx, "paginated"),
+        "per_page": Habit("How many rows a page has", pbx, "per_page", {"3": 3, "20": 20}),
+        "extra_fields": Habit("Rows have members that nobody expects", pbx, "extra_fields"),
         "renewal_dates": Habit(
             "How the end of a licence is spelt",
-            office,
+            pbx,
             "renewal_dates",
             {each.value: each for each in RenewalDates},
         ),

@@ -36,7 +36,7 @@ async def test_hosts_in_an_envelope_are_read_alike(wire, wired, sample):
 
 
 async def test_pages_are_followed_to_the_last_and_keep_the_filter(simulator, simulated):
-    simulator.paginated, simulator.per_page = True, 2
+    simulator.pbx.paginated, simulator.pbx.per_page = True, 2
 
     hosts = await simulated().client.list_hosts(customer_id=42)
 
@@ -145,7 +145,7 @@ async def test_all_28_properties_can_be_written(simulator, simulated):
     assert sent == {**written, "licence_activation_date": "2027-02-28"} | {
         "licence_renewal_date": "2027-02-28"
     }
-    assert simulator.hosts[5].items() >= sent.items()
+    assert simulator.pbx.hosts[5].items() >= sent.items()
 
 
 def test_creating_takes_the_same_properties_and_needs_the_name():
@@ -166,7 +166,7 @@ async def test_a_property_can_be_cleared_by_name(simulator, simulated):
     host = await simulated().client.update_host(host_id=5, clear=["licence_renewal_date"])
 
     assert host.licence_renewal_date is None
-    assert simulator.hosts[5]["licence_renewal_date"] is None
+    assert simulator.pbx.hosts[5]["licence_renewal_date"] is None
 
 
 @pytest.mark.parametrize(

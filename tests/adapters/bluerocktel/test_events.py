@@ -122,7 +122,7 @@ def test_what_is_no_call_log_is_unparsable(log):
 
 
 async def test_the_first_look_brings_no_old_calls(simulator, simulated):
-    simulator.customer_calls_and_hangs_up()
+    simulator.pbx.customer_calls_and_hangs_up()
     feed = simulated(call_logs=True).feed
 
     first = await feed.fetch(None)
@@ -133,27 +133,27 @@ async def test_the_first_look_brings_no_old_calls(simulator, simulated):
 
 @pytest.mark.parametrize("paginated", [False, True])
 async def test_later_looks_bring_new_calls_by_increasing_id(paginated, simulator, simulated):
-    simulator.paginated, simulator.per_page = paginated, 1
-    simulator.customer_calls_and_hangs_up()
+    simulator.pbx.paginated, simulator.pbx.per_page = paginated, 1
+    simulator.pbx.customer_calls_and_hangs_up()
     system = simulated(call_logs=True)
     first = await system.feed.fetch(None)
 
-    second_call = simulator.customer_calls_and_hangs_up()
-    third_call = simulator.log_call("completed", "+33699999999", "+33123456789", 60)
+    second_call = simulator.pbx.customer_calls_and_hangs_up()
+    third_call = simulator.pbx.log_call("completed", "+33699999999", "+33123456789", 60)
     batch = await system.feed.fetch(first.cursor)
 
     assert numbers(batch) == [second_call, third_call]
     [_, ended] = system.parse(raw(batch.items[0].body))
-    assert (ended.disposition, ended.at) == (Disposition.NO_ANSWER, simulator.clock.now())
+    assert (ended.disposition, ended.at) == (Disposition.NO_ANSWER, simulator.pbx.clock.now())
 
 
 async def test_a_log_that_changes_is_news_and_one_that_does_not_is_none(simulator, simulated):
     feed = simulated(call_logs=True).feed
     cursor = (await feed.fetch(None)).cursor
-    number = simulator.log_call("in progress", "+33699999999", "+33123456789", 60)
+    number = simulator.pbx.log_call("in progress", "+33699999999", "+33123456789", 60)
     first = await feed.fetch(cursor)
     again = await feed.fetch(first.cursor)
-    simulator.call_logs[number]["status"] = "missed"
+    simulator.pbx.call_logs[number]["status"] = "missed"
     changed = await feed.fetch(again.cursor)
     assert keys(again) == keys(first)
     assert keys(changed) != keys(first)
@@ -163,11 +163,11 @@ async def test_a_log_that_changes_is_news_and_one_that_does_not_is_none(simulato
 async def test_a_log_that_becomes_visible_late_is_not_lost(simulator, simulated):
     feed = simulated(call_logs=True).feed
     cursor = (await feed.fetch(None)).cursor
-    late, on_time = (simulator.customer_calls_and_hangs_up() for _ in range(2))
-    hidden = simulator.call_logs.pop(late)
+    late, on_time = (simulator.pbx.customer_calls_and_hangs_up() for _ in range(2))
+    hidden = simulator.pbx.call_logs.pop(late)
 
     seen = await feed.fetch(cursor)
-    simulator.call_logs[late] = hidden
+    simulator.pbx.call_logs[late] = hidden
     seen_later = await feed.fetch(seen.cursor)
 
     assert numbers(seen) == [on_time]
@@ -177,8 +177,8 @@ async def test_a_log_that_becomes_visible_late_is_not_lost(simulator, simulated)
 async def test_unknown_members_neither_stop_the_feed_nor_get_into_it(simulator, simulated):
     system = simulated(call_logs=True)
     cursor = (await system.feed.fetch(None)).cursor
-    simulator.extra_fields = True
-    simulator.customer_calls_and_hangs_up()
+    simulator.pbx.extra_fields = True
+    simulator.pbx.customer_calls_and_hangs_up()
 
     [item] = (await system.feed.fetch(cursor)).items
 
@@ -198,13 +198,13 @@ async def test_a_look_asks_once_and_changes_nothing(simulator, simulated):
     await simulated(call_logs=True).feed.fetch(None)
 
     assert [seen.method for seen in simulator.simulation.requests] == ["GET"]
-    assert simulator.call_log_refreshes == 0
+    assert simulator.pbx.call_log_refreshes == 0
 
 
 async def test_an_old_cursor_brings_everything_that_came_meanwhile(simulator, simulated):
     feed = simulated(call_logs=True).feed
     cursor = (await feed.fetch(None)).cursor
     for _ in range(120):
-        simulator.customer_calls_and_hangs_up()
+        simulator.pbx.customer_calls_and_hangs_up()
 
     assert len((await feed.fetch(cursor)).items) == 120

@@ -32,7 +32,7 @@ async def run(system, name):
 @pytest.fixture
 def filled(simulator):
     """The simulator with one row of everything."""
-    simulator.customer_calls_and_hangs_up()
+    simulator.pbx.customer_calls_and_hangs_up()
     return simulator
 
 

@@ -94,7 +94,7 @@ async def test_secrets_of_hosts_do_not_reach_our_models(number, wire, wired, sam
 async def test_secrets_of_a_changed_host_do_not_come_back(simulator, simulated):
     row = await simulated().client.update_host(host_id=5, **SENT)
 
-    assert simulator.hosts[5]["ssh_key"] == "canary-sent-key"
+    assert simulator.pbx.hosts[5]["ssh_key"] == "canary-sent-key"
     assert "canary" not in repr(row)
 
 

@@ -36,7 +36,7 @@ async def test_renewal_dates_cover_every_case_in_both_spellings(http, clock):
 
 
 async def test_lists_can_be_wrapped_into_pages(http, simulator):
-    simulator.paginated, simulator.per_page = True, 4
+    simulator.pbx.paginated, simulator.pbx.per_page = True, 4
 
     page = (await http.get("/pbx3cx_hosts?page=2")).json()
 
@@ -49,8 +49,8 @@ async def test_changing_and_deleting_answer_201(http, simulator):
     deleted = await http.delete("/pbx3cx_hosts/6")
 
     assert (changed.status_code, deleted.status_code) == (201, 201)
-    assert simulator.hosts[5]["comment"] == "x"
-    assert 6 not in simulator.hosts
+    assert simulator.pbx.hosts[5]["comment"] == "x"
+    assert 6 not in simulator.pbx.hosts
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ async def test_helpers_answer_without_a_token(helper, http):
 
 
 async def test_a_host_without_a_name_is_not_accepted(http, simulator):
-    before = dict(simulator.hosts)
+    before = dict(simulator.pbx.hosts)
 
     replies = [
         await http.post("/pbx3cx-hosts", json={"code": "X"}),
@@ -95,7 +95,7 @@ async def test_a_host_without_a_name_is_not_accepted(http, simulator):
     ]
 
     assert [reply.status_code for reply in replies] == [422, 422]
-    assert simulator.hosts == before
+    assert simulator.pbx.hosts == before
 
 
 async def test_a_new_host_gets_a_number_and_a_code(http):
@@ -108,11 +108,11 @@ async def test_a_new_host_gets_a_number_and_a_code(http):
 async def test_creating_a_call_log_refreshes_the_call_logs(http, simulator):
     await http.post("/pbx3cx-call-logs", json={"status": "missed"})
 
-    assert simulator.call_log_refreshes == 1
+    assert simulator.pbx.call_log_refreshes == 1
 
 
 async def test_a_missed_call_appears_in_calls_and_call_logs(http, simulator, clock):
-    number = simulator.customer_calls_and_hangs_up("+33611111111", rang_seconds=9)
+    number = simulator.pbx.customer_calls_and_hangs_up("+33611111111", rang_seconds=9)
 
     log = (await http.get(f"/pbx3cx-call-logs/{number}")).json()
     assert (log["status"], log["number_from"]) == ("missed", "+33611111111")
@@ -121,7 +121,7 @@ async def test_a_missed_call_appears_in_calls_and_call_logs(http, simulator, clo
 
 
 async def test_a_renewed_licence_shows(http, simulator):
-    simulator.renew(7, date(2027, 11, 20))
+    simulator.pbx.renew(7, date(2027, 11, 20))
 
     host = (await http.get("/pbx3cx-hosts/7")).json()
 
@@ -129,6 +129,6 @@ async def test_a_renewed_licence_shows(http, simulator):
 
 
 async def test_odd_members_can_be_switched_on(http, simulator):
-    simulator.extra_fields = True
+    simulator.pbx.extra_fields = True
 
     assert "tenant_uuid" in (await http.get("/pbx3cx-hosts/5")).json()
