@@ -60,7 +60,7 @@ class Stage:
         """A customer calls Paris, waits, and hangs up."""
         number, name = CALLERS[self.calls % len(CALLERS)]
         self.calls += 1
-        self.paris.customer_calls_and_hangs_up(number, name, "0187654321", 29)
+        self.paris.pbx.customer_calls_and_hangs_up(number, name, "0187654321", 29)
 
     async def webhook_call(self) -> None:
         """A system that can post reports a missed call, signed."""
@@ -71,20 +71,20 @@ class Stage:
 
     async def customer_answers(self) -> None:
         """Whoever was rung back picks up and talks for a minute."""
-        for call in list(self.paris.dialled):
-            self.paris.finish_dial(call.call_id, "ANSWERED", talk_seconds=60)
+        for call in list(self.paris.pbx.dialled):
+            self.paris.pbx.finish_dial(call.call_id, "ANSWERED", talk_seconds=60)
 
     async def queue_fills(self) -> None:
         """Six callers wait, the oldest for more than three minutes."""
-        self.paris.set_queue(SUPPORT, waiting=6, longest_wait_seconds=190)
+        self.paris.pbx.set_queue(SUPPORT, waiting=6, longest_wait_seconds=190)
 
     async def queue_empties(self) -> None:
         """Nobody waits any more."""
-        self.paris.set_queue(SUPPORT)
+        self.paris.pbx.set_queue(SUPPORT)
 
     async def voicemail_arrives(self) -> None:
         """Somebody leaves a message for extension 104."""
-        self.paris.leave_voicemail("104", "0123456789", "Acme Ltd")
+        self.paris.pbx.leave_voicemail("104", "0123456789", "Acme Ltd")
 
     def buttons(self) -> list[DemoButton]:
         """What the page offers to happen."""

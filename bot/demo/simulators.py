@@ -129,8 +129,8 @@ def _mirta(clock: Clock) -> StandIn:
             "vendor": "mirta",
             "url": f"{{url}}{MIRTA_PATH}",
             "key": MIRTA_KEY,
-            "tenant_code": simulator.tenant,
-            "timezone": simulator.zone.key,
+            "tenant_code": simulator.pbx.tenant,
+            "timezone": simulator.pbx.zone.key,
         },
         credentials={"key": MIRTA_KEY, "read-only key": MIRTA_READ_ONLY_KEY},
     )

@@ -155,7 +155,7 @@ async def _missed_call(teller: Teller) -> None:
         "Ana presses Call back",
         lambda: teller.press("U0ANA", "Missed call: Acme Ltd", "missed_call.call_back"),
     )
-    await teller.expect("her phone rings, once", lambda: len(stage.paris.dialled) == 1)
+    await teller.expect("her phone rings, once", lambda: len(stage.paris.pbx.dialled) == 1)
     await teller.expect(
         "the card says so", lambda: teller.shows("Missed call: Acme Ltd", "is calling back")
     )
@@ -168,7 +168,7 @@ async def _missed_call(teller: Teller) -> None:
 
 
 async def _agent(teller: Teller) -> None:
-    slash, agents = teller.scene.workspace.slash, teller.scene.stage.paris
+    slash, agents = teller.scene.workspace.slash, teller.scene.stage.paris.pbx
     await teller.step(
         "Ana goes to lunch",
         lambda: slash("U0ANA", "C0SUPPORT", "/pause-agent Support lunch for 45m"),

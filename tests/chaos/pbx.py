@@ -33,11 +33,11 @@ class BadPbx:
     def __post_init__(self) -> None:
         self.simulator = MirtaSimulator(SystemClock(), zone=ZoneInfo("Europe/Paris"))
         self.sites = MirtaSimulator(SystemClock(), zone=ZoneInfo("Europe/Paris"))
-        self.simulator.extensions |= {str(number): "somebody" for number in range(201, 1000)}
+        self.simulator.pbx.extensions |= {str(number): "somebody" for number in range(201, 1000)}
 
     def misses(self, number: str, name: str) -> None:
         """A call that nobody took goes into the history; nobody is told."""
-        self.simulator.customer_calls_and_hangs_up(number, name, "0123450000", 12)
+        self.simulator.pbx.customer_calls_and_hangs_up(number, name, "0123450000", 12)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()

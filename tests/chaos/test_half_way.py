@@ -27,11 +27,11 @@ async def test_a_command_that_the_database_failed_half_way_is_answered_and_not_r
     await world.runtime.carrier.look()
     await world.runtime.carrier.settle()
     monkeypatch.undo()
-    assert len(world.mirta.dialled) == 1
+    assert len(world.mirta.pbx.dialled) == 1
     await world.runtime.carrier.recover()
     await world.settle()
     (answer,) = [message.text for message in world.workspace.dm("U0BO")]
     assert "it may have happened. Look before you ask again." in answer
-    assert len(world.mirta.dialled) == 1
+    assert len(world.mirta.pbx.dialled) == 1
     row = await world.runtime.store.read(lambda session: session.exec(select(InvocationRow)).one())
     assert row.state == "done"

@@ -85,7 +85,7 @@ def test_a_change_is_told_asked_about_and_done(command_line):
     assert "This changes paris (MiRTA PBX): DIAL source=104 dest=0123456789" in result.stderr
     assert "Go ahead? [y/N]" in result.stderr
     assert answered(result)["progress"] == "accepted"
-    assert len(command_line.simulators["mirta"].dialled) == 1
+    assert len(command_line.simulators["mirta"].pbx.dialled) == 1
 
 
 @pytest.mark.parametrize("typed", ["n\n", "\n", ""])

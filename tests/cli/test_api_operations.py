@@ -98,7 +98,7 @@ def furnished(command_line):
     """The command line, and something to work on in every simulator."""
     axeos.furnish(command_line.simulators["axeos"], command_line.clock)
     command_line.simulators["bluerocktel"].pbx.customer_calls_and_hangs_up()
-    mirta.furnish(command_line.simulators["mirta"])
+    mirta.furnish(command_line.simulators["mirta"].pbx)
     command_line.simulators["threecx_ru"].pbx.customer_calls()
     for vendor in command_line.simulators:
         command_line.requests(vendor).clear()

@@ -128,9 +128,9 @@ def generic(clock: FixedClock) -> Stage:
 
 def mirta(clock: FixedClock) -> Stage:
     simulator = MirtaSimulator(clock)
-    simulator.dial("105", NUMBER, "")
-    answered = simulator.customer_is_answered(CALLER, "Priya Shah", "0187654321", "104")
-    message = simulator.leave_voicemail("104", NUMBER, "Acme Ltd")
+    simulator.pbx.dial("105", NUMBER, "")
+    answered = simulator.pbx.customer_is_answered(CALLER, "Priya Shah", "0187654321", "104")
+    message = simulator.pbx.leave_voicemail("104", NUMBER, "Acme Ltd")
     settings = {"vendor": "mirta", "url": f"{URL}{PATH}", "key": KEY, "tenant_code": "DEMO"}
     facts = Facts(
         extension="104",
@@ -147,7 +147,7 @@ def mirta(clock: FixedClock) -> Stage:
         (KEY, "canary"),
         simulator,
         facts,
-        lambda: simulator.customer_calls_and_hangs_up(CALLER, "", "0187654321", 29),
+        lambda: simulator.pbx.customer_calls_and_hangs_up(CALLER, "", "0187654321", 29),
     )
 
 

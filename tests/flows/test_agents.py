@@ -6,7 +6,7 @@ from bot.adapters.axeos.simulated_pbx import SUPPORT
 
 
 async def test_agents_are_told_queue_by_queue(paris):
-    paris.mirta.queues["281"].paused["105"] = "lunch"
+    paris.mirta.pbx.queues["281"].paused["105"] = "lunch"
     answer = await say(paris, "/agents")
     for line in ("Support: 2 agents", "• 104: free", "• 105: paused", "Sales: nobody"):
         assert line in answer

@@ -21,7 +21,7 @@ def lines(card):
 async def waits(world, seconds, waiting=1):
     """A quarter of a minute later the oldest caller of Support has waited that long."""
     await world.clock.advance(15)
-    world.mirta.set_queue("281", waiting=waiting, longest_wait_seconds=seconds)
+    world.mirta.pbx.set_queue("281", waiting=waiting, longest_wait_seconds=seconds)
     await world.watch("paris")
 
 
@@ -57,7 +57,7 @@ async def test_a_system_that_cannot_be_asked_clears_nothing(world):
 
 
 async def test_the_same_look_by_two_replicas_counts_once(world):
-    world.mirta.set_queue("281", waiting=1, longest_wait_seconds=70)
+    world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=70)
     await world.watch("paris")
     before = len(world.workspace.calls)
     await world.watch("paris")
@@ -246,7 +246,7 @@ def support(world):
 
 
 async def test_a_systems_own_licence_is_remembered_once_too(world):
-    world.mirta.licence_days = "14"
+    world.mirta.pbx.licence_days = "14"
     world.clock.set(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
     for _ in range(2):
         await world.watch("paris")
@@ -255,7 +255,7 @@ async def test_a_systems_own_licence_is_remembered_once_too(world):
 
 
 async def test_a_system_that_does_not_tell_its_licence_is_asked_once_a_day(world):
-    world.mirta.licence_days = "no such thing"
+    world.mirta.pbx.licence_days = "no such thing"
     world.clock.set(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
     for _ in range(3):
         await world.watch("paris")

@@ -5,7 +5,7 @@ from support.pressing import actions, asked, forge, press, say
 
 
 async def one_answered_call(world, by="104"):
-    world.mirta.customer_is_answered("+33123456789", "Acme", "9200", by)
+    world.mirta.pbx.customer_is_answered("+33123456789", "Acme", "9200", by)
     await world.poll("paris")
 
 
@@ -24,7 +24,7 @@ async def test_the_latest_calls_are_told_with_their_numbers(talked):
 
 
 async def test_where_only_a_count_is_told_the_count_is_told(talked):
-    talked.mirta.talking = 2
+    talked.mirta.pbx.talking = 2
     answer = await say(talked, "/calls")
     assert "Going on: 2. paris shows only how many." in answer
     assert "(Acme)" in answer
@@ -53,7 +53,7 @@ async def test_a_system_that_is_away_hides_no_calls_of_ours(talked):
 
 async def test_as_many_calls_as_are_asked_for(talked):
     await talked.clock.advance(120)
-    talked.mirta.customer_is_answered("+33123456780", "Zoe", "9200", "104")
+    talked.mirta.pbx.customer_is_answered("+33123456780", "Zoe", "9200", "104")
     await talked.poll("paris")
     answer = await say(talked, "/calls 1")
     assert "(Zoe)" in answer
@@ -84,7 +84,7 @@ async def test_a_recording_comes_as_a_file(talked):
     assert "Here is the recording." in await press(talked, "U0BO", "call.recording")
     [file] = talked.workspace.files_of("U0BO")
     assert file.title == "Recording"
-    assert file.content == next(iter(talked.mirta.recordings.values()))
+    assert file.content == next(iter(talked.mirta.pbx.recordings.values()))
     assert asked(talked.mirta.simulation, "info=recording") == 1
 
 
@@ -105,7 +105,7 @@ async def test_an_admin_listens_to_any_call(talked):
 
 
 async def test_a_recording_that_is_gone_is_told(talked):
-    talked.mirta.recordings.clear()
+    talked.mirta.pbx.recordings.clear()
     await say(talked, "/calls recent")
     assert "recording" in await press(talked, "U0BO", "call.recording")
     assert talked.workspace.files_of("U0BO") == []
@@ -121,7 +121,7 @@ async def test_a_forged_recording_is_refused(talked):
 async def test_a_call_that_nobody_took_has_no_recording(paris):
     await paris.poll("paris")
     await paris.clock.advance(120)
-    paris.mirta.customer_calls_and_hangs_up("+33123456789", "Acme", "9200", 20)
+    paris.mirta.pbx.customer_calls_and_hangs_up("+33123456789", "Acme", "9200", 20)
     await paris.poll("paris")
     answer = await say(paris, "/calls recent @paris", "U0ANA")
     assert "(Acme)" in answer

@@ -20,7 +20,7 @@ async def dial(world, text, user="U0BO"):
 
 
 def dialled(world):
-    return [(call.source, call.dest) for call in world.mirta.dialled]
+    return [(call.source, call.dest) for call in world.mirta.pbx.dialled]
 
 
 async def test_the_own_phone_rings_and_then_the_number(lines):

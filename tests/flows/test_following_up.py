@@ -7,16 +7,16 @@ from support.cards import NUMBER, lines, only_card
 async def test_claim_call_back_and_a_conversation_turn_the_card_green(world):
     await world.poll("paris")
     await world.clock.advance(60)
-    world.mirta.customer_calls_and_hangs_up(NUMBER, "Pat", "0987654321", 29)
+    world.mirta.pbx.customer_calls_and_hangs_up(NUMBER, "Pat", "0987654321", 29)
     await world.poll("paris")
     await world.link("U0BO", "104", "paris")
     await world.click("U0BO", "C0SUPPORT", "Missed call: Pat", "missed_call.claim")
     assert "Claimed by <@U0BO>" in only_card(world).all_text
     await world.click("U0BO", "C0SUPPORT", "Missed call: Pat", "missed_call.call_back")
     assert "is calling back" in only_card(world).all_text
-    assert [call.dest for call in world.mirta.dialled] == ["+33123456789"]
+    assert [call.dest for call in world.mirta.pbx.dialled] == ["+33123456789"]
     await world.clock.advance(90)
-    world.mirta.finish_dial(world.mirta.dialled[0].call_id, "ANSWERED", talk_seconds=60)
+    world.mirta.pbx.finish_dial(world.mirta.pbx.dialled[0].call_id, "ANSWERED", talk_seconds=60)
     await world.poll("paris")
     card = only_card(world)
     assert "Reached, talked 1:08." in card.all_text
@@ -109,7 +109,7 @@ async def test_a_conversation_on_another_system_of_the_company_closes_it_too(wor
     await card_of_pat(world)
     await world.poll("paris")
     await world.clock.advance(600)
-    world.mirta.customer_is_answered(NUMBER, "Pat", "0987654321", "104", talk_seconds=60)
+    world.mirta.pbx.customer_is_answered(NUMBER, "Pat", "0987654321", "104", talk_seconds=60)
     await world.poll("paris")
     assert "talked 1:05" in only_card(world).all_text
 
@@ -120,7 +120,9 @@ async def test_a_talk_of_seconds_is_an_attempt_and_not_a_conversation(world):
     await card_of_pat(world)
     await press(world, "U0BO", "call_back")
     await world.clock.advance(30)
-    world.mirta.finish_dial(world.mirta.dialled[0].call_id, "ANSWERED", talk_seconds=1, rang=1)
+    world.mirta.pbx.finish_dial(
+        world.mirta.pbx.dialled[0].call_id, "ANSWERED", talk_seconds=1, rang=1
+    )
     await world.poll("paris")
     card = only_card(world)
     assert "Claimed by <@U0BO>" in card.all_text
@@ -144,7 +146,7 @@ async def test_a_call_back_with_a_lost_answer_stays_one_call(world):
     await press(world, "U0BO", "call_back")
     assert "look before you dial again" in told(world, "U0BO")
     assert "is calling back" in only_card(world).all_text
-    assert len(world.mirta.dialled) == 1
+    assert len(world.mirta.pbx.dialled) == 1
 
 
 async def test_somebody_without_a_line_changes_nothing_by_calling_back(world):

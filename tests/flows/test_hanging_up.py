@@ -8,7 +8,7 @@ NUMBER = "01 23 45 67 89"
 async def test_the_call_of_ones_extension_is_ended(paris):
     await say(paris, f"/dial {NUMBER}")
     assert await say(paris, "/hangup") == "paris ended your call.\nparis ended your call."
-    assert paris.mirta.dialled == []
+    assert paris.mirta.pbx.dialled == []
     assert asked(paris.mirta.simulation, "reqtype=HANGUP") == 1
 
 
@@ -54,16 +54,16 @@ async def test_nobodys_call_is_ended_when_there_is_none(paris):
 
 
 async def test_others_calls_are_not_ended_by_whoever_asks(paris):
-    paris.mirta.dial("105", "0123456789", "")
+    paris.mirta.pbx.dial("105", "0123456789", "")
     refusal = "only an admin can end it"
     assert refusal in await say(paris, "/hangup 105")
     assert refusal in await forge(paris, "call.hang_up", "paris:105")
-    assert len(paris.mirta.dialled) == 1
+    assert len(paris.mirta.pbx.dialled) == 1
     assert asked(paris.mirta.simulation, "reqtype=HANGUP") == 0
 
 
 async def test_an_admin_may_end_the_call_of_an_extension(paris):
-    paris.mirta.dial("105", "0123456789", "")
+    paris.mirta.pbx.dial("105", "0123456789", "")
     assert "paris ended the call 105." in await say(paris, "/hangup 105 @paris", "U0ANA")
     assert asked(paris.mirta.simulation, "reqtype=HANGUP") == 1
 

@@ -72,7 +72,7 @@ async def test_axeos_events_give_one_card_per_call_whoever_rang(world):
 async def test_mirta_call_records_give_one_card_per_call(world):
     await world.poll("paris")
     await world.clock.advance(60)
-    world.mirta.customer_calls_and_hangs_up(NUMBER, "Pat", "0987654321", 29)
+    world.mirta.pbx.customer_calls_and_hangs_up(NUMBER, "Pat", "0987654321", 29)
     await world.poll("paris")
     await world.poll("paris")
     card = only_card(world)
@@ -155,9 +155,9 @@ async def test_a_hostile_caller_name_is_inert_everywhere(world):
     await world.post("door", *world.door.customer_calls_and_hangs_up(NUMBER, HOSTILE, HOSTILE))
     await world.clock.advance(60)
     await world.post("door", *world.door.customer_calls_and_hangs_up(NUMBER, HOSTILE, HOSTILE))
-    world.mirta.leave_voicemail("104", NUMBER, HOSTILE.replace('"', ""))
+    world.mirta.pbx.leave_voicemail("104", NUMBER, HOSTILE.replace('"', ""))
     await world.slash("U0BO", "C0SUPPORT", "/vm")
-    world.mirta.queues["281"].name = HOSTILE
+    world.mirta.pbx.queues["281"].name = HOSTILE
     await world.slash("U0BO", "C0SUPPORT", "/queue @paris")
     await world.slash("U0BO", "C0SUPPORT", "/agents @nowhere <!channel>")
     await world.watch("paris")

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 async def agents(world):
     """Bo's extension 104 is an agent of Support (281) and of Sales (282)."""
-    world.mirta.queues["282"].members.append("104")
+    world.mirta.pbx.queues["282"].members.append("104")
     await world.own("U0BO", "104", "paris")
     return world
 
@@ -17,7 +17,7 @@ async def bo(world, line):
 
 def paused(world):
     """Queue ids in which 104 is paused, with the reasons."""
-    queues = world.mirta.queues.values()
+    queues = world.mirta.pbx.queues.values()
     return {one.queue_id: one.paused["104"] for one in queues if "104" in one.paused}
 
 
@@ -27,7 +27,7 @@ async def later(world, seconds):
 
 
 async def test_a_pause_without_a_queue_is_for_all_of_ones_own(agents):
-    agents.mirta.queues["282"].members.remove("104")
+    agents.mirta.pbx.queues["282"].members.remove("104")
     answer = await bo(agents, "/pause-agent")
     assert "Paused in Support. `/resume-agent` brings you back." in answer
     assert paused(agents) == {"281": "Break"}
@@ -130,7 +130,7 @@ async def test_a_refusal_inside_a_200_reaches_the_person(agents):
     await agents.own("U0BO", "402", "paris")
     answer = await bo(agents, "/pause-agent Support")
     assert "Interface not found" in answer
-    assert agents.mirta.queues["281"].paused == {}
+    assert agents.mirta.pbx.queues["281"].paused == {}
 
 
 async def test_a_system_that_cannot_pause_says_so_in_one_sentence(world):

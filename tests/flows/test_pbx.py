@@ -23,7 +23,7 @@ async def lined(world):
 
 
 async def test_a_queue_is_told_with_its_figures(lined):
-    lined.mirta.set_queue("281", waiting=3, longest_wait_seconds=70, abandoned=2)
+    lined.mirta.pbx.set_queue("281", waiting=3, longest_wait_seconds=70, abandoned=2)
     answer = await bo(lined, "/queue support @paris")
     assert "Support: 3 waiting, oldest 1:10, 2 of 2 agents free" in answer
     assert "Sales" not in answer
@@ -39,7 +39,7 @@ async def test_all_queues_get_a_line_each(lined):
 
 
 async def test_a_queue_whose_name_has_an_ampersand_is_found(lined):
-    lined.mirta.queues["281"].name = "R&D"
+    lined.mirta.pbx.queues["281"].name = "R&D"
     assert "R&amp;D: 0 waiting" in await bo(lined, "/queue r&d @paris")
 
 
@@ -190,7 +190,7 @@ async def test_an_approval_links_tells_and_closes_the_question(world):
     assert question(world).action_ids == []
     assert "Your extension 105 on paris was approved." in world.workspace.dm("U0BO")[-1].text
     await bo(world, "/dial 0123456789")
-    assert [call.source for call in world.mirta.dialled] == ["105"]
+    assert [call.source for call in world.mirta.pbx.dialled] == ["105"]
 
 
 async def test_a_denial_is_told_and_gives_nothing(world):
@@ -198,7 +198,7 @@ async def test_a_denial_is_told_and_gives_nothing(world):
     await press(world, "U0ANA", question(world), "link.deny")
     assert "was denied" in world.workspace.dm("U0BO")[-1].text
     assert "You have no extension yet" in await bo(world, "/dial 0123456789")
-    assert world.mirta.dialled == []
+    assert world.mirta.pbx.dialled == []
 
 
 async def test_somebody_who_is_no_admin_decides_nothing(world):

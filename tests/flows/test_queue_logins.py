@@ -47,10 +47,10 @@ async def test_only_an_admin_logs_others_out(moscow):
 
 async def test_a_member_joins_and_leaves_a_queue_of_another_make(paris):
     assert "You are logged in to Sales." in await say(paris, "/queue-login Sales")
-    assert paris.mirta.queues["282"].members == ["104"]
+    assert paris.mirta.pbx.queues["282"].members == ["104"]
     assert "You are logged out of Support and Sales." in await say(paris, "/queue-logout")
-    assert paris.mirta.queues["281"].members == ["105"]
-    assert paris.mirta.queues["282"].members == []
+    assert paris.mirta.pbx.queues["281"].members == ["105"]
+    assert paris.mirta.pbx.queues["282"].members == []
     assert asked(paris.mirta.simulation, "reqtype=QUEUE", "action=del") == 2
 
 

@@ -12,7 +12,7 @@ NUMBER = "0123456789"
 
 
 def dialled(world):
-    return [(call.source, call.dest) for call in world.mirta.dialled]
+    return [(call.source, call.dest) for call in world.mirta.pbx.dialled]
 
 
 def told(world):

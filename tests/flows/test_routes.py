@@ -85,7 +85,7 @@ async def test_what_is_critical_wakes_people_up(world_with):
     quiet = NIGHT.replace('alerts = ["missed_call"]', "")
     async with world_with(routes=quiet) as world:
         world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
-        world.mirta.set_queue("281", waiting=1, longest_wait_seconds=200)
+        world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=200)
         await world.watch("paris")
         assert "Critical" in card(world, "C0SALES").all_text
 
@@ -94,11 +94,11 @@ async def test_a_warning_held_by_quiet_hours_is_let_go_when_it_turns_critical(wo
     quiet = NIGHT.replace('alerts = ["missed_call"]', "")
     async with world_with(routes=quiet) as world:
         world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
-        world.mirta.set_queue("281", waiting=1, longest_wait_seconds=70)
+        world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=70)
         await world.watch("paris")
         assert world.workspace.messages("C0SALES") == []
         await world.clock.advance(15)
-        world.mirta.set_queue("281", waiting=1, longest_wait_seconds=200)
+        world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=200)
         await world.watch("paris")
         assert "Critical" in card(world, "C0SALES").all_text
 

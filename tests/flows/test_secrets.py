@@ -76,7 +76,7 @@ async def planted(world_with, caplog):
         moscow, attic = ThreeCxRuSimulator(world.clock), ThreeCxLegacySimulator(world.clock)
         attic.pbx.console_password = "canary-console"
         attic.pbx.extensions["100"].pin = "canary-pin"
-        world.mirta.custom["67"]["cu_password"] = "canary-row"
+        world.mirta.pbx.custom["67"]["cu_password"] = "canary-row"
         for name, simulator in (("moscow", moscow), ("attic", attic)):
             world.wires[name].lead_to(httpx.ASGITransport(simulator.app))
         yield (
@@ -150,14 +150,14 @@ async def live(world, simulations):
     await world.own("U0BO", "100", "attic")
     await world.own("U0BO", "pat", "lyon")
     await world.own("U0BO", "0102", "moscow")
-    world.mirta.leave_voicemail("104", "0123456789", "Pat")
+    world.mirta.pbx.leave_voicemail("104", "0123456789", "Pat")
     for system in ("paris", "lyon"):
         await world.poll(system)
     world.axeos.customer_calls_and_hangs_up("0123456780", "Pat", rang=("pat",))
     await world.poll("lyon")
     await world.clock.advance(60)
-    world.mirta.customer_calls_and_hangs_up("0123456781", "Kim", "0987654321", 29)
-    world.mirta.set_queue("281", waiting=1, longest_wait_seconds=70)
+    world.mirta.pbx.customer_calls_and_hangs_up("0123456781", "Kim", "0987654321", 29)
+    world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=70)
     await world.poll("paris")
     await world.watch("paris")
     await world.watch("crm")

@@ -188,7 +188,7 @@ async def test_what_slack_would_never_send_is_refused_even_when_it_is_signed(wor
 async def test_a_command_may_hold_the_word_that_presses_begin_with(world):
     await world.own("U0BO", "104", "paris")
     await world.slash("U0BO", "C0SUPPORT", "/pause-agent Support payload=review")
-    assert world.mirta.queues["281"].paused == {"104": "payload=review"}
+    assert world.mirta.pbx.queues["281"].paused == {"104": "payload=review"}
 
 
 async def test_slacks_question_whether_we_are_there_is_answered(world):

@@ -116,7 +116,7 @@ async def test_what_is_held_back_makes_no_storm_of_what_is_critical(world_with):
     async with world_with(routes=NIGHT) as world:
         world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
         await storm(world)
-        world.mirta.set_queue("281", waiting=1, longest_wait_seconds=200)
+        world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=200)
         await world.watch("paris")
         (only,) = world.workspace.messages("C0SALES")
         assert "Critical" in only.all_text

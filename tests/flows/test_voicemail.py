@@ -10,9 +10,9 @@ from bot.adapters.mirta.simulated_pbx import tone
 async def box(world):
     """Bo's box 104 holds a message of Pat's and a newer one of Kim's."""
     await world.own("U0BO", "104", "paris")
-    world.mirta.leave_voicemail("104", "0123456789", "Pat", 3)
+    world.mirta.pbx.leave_voicemail("104", "0123456789", "Pat", 3)
     await world.clock.advance(60)
-    world.mirta.leave_voicemail("104", "0987654321", "Kim", 2)
+    world.mirta.pbx.leave_voicemail("104", "0987654321", "Kim", 2)
     return world
 
 
@@ -21,7 +21,7 @@ async def bo(world, line):
 
 
 def folders(world):
-    return {one.name: one.folder for one in world.mirta.boxes["104"].messages}
+    return {one.name: one.folder for one in world.mirta.pbx.boxes["104"].messages}
 
 
 async def test_the_list_has_the_newest_first_and_buttons(box):
@@ -66,7 +66,7 @@ async def test_the_play_button_does_the_same(box):
 
 
 async def test_a_button_of_somebody_elses_message_does_nothing_to_it(box):
-    kim = box.mirta.boxes["104"].messages[-1].message_id
+    kim = box.mirta.pbx.boxes["104"].messages[-1].message_id
     await box.own("U0CY", "105", "paris")
     await forge(box, "vm.delete", f"paris:{kim}", "U0CY")
     assert folders(box) == {"Pat": "INBOX", "Kim": "INBOX"}
@@ -98,8 +98,8 @@ async def test_a_number_that_means_another_message_by_now_says_which(box):
 async def test_a_message_that_went_away_meanwhile_is_told(box):
     await bo(box, "/vm")
     listed = box.workspace.ephemerals("U0BO")[-1]
-    newest = box.mirta.boxes["104"].messages[-1]
-    box.mirta.remove_message("104", newest.message_id)
+    newest = box.mirta.pbx.boxes["104"].messages[-1]
+    box.mirta.pbx.remove_message("104", newest.message_id)
     await box.workspace.click("U0BO", listed, "vm.play")
     await box.settle()
     answer = box.workspace.ephemerals("U0BO")[-1].text
@@ -121,11 +121,11 @@ async def test_what_is_no_number_gets_the_usage(box):
 
 async def test_a_button_of_somebody_elses_box_is_refused(box):
     await box.own("U0ANA", "102", "paris")
-    message = box.mirta.boxes["104"].messages[0]
-    box.mirta.leave_voicemail("102", "0123456789", "Zoe", 4)
+    message = box.mirta.pbx.boxes["104"].messages[0]
+    box.mirta.pbx.leave_voicemail("102", "0123456789", "Zoe", 4)
     await box.slash("U0ANA", "C0SUPPORT", "/vm")
     listed = box.workspace.ephemerals("U0ANA")[-1]
-    forged = str(listed.blocks).replace(box.mirta.boxes["102"].messages[0].message_id, "x")
+    forged = str(listed.blocks).replace(box.mirta.pbx.boxes["102"].messages[0].message_id, "x")
     assert message.message_id not in forged
     await box.workspace.click("U0ANA", listed, "vm.play")
     await box.settle()

@@ -131,7 +131,7 @@ async def test_a_second_click_rings_nobody_again_though_the_clock_was_set(world,
     await world.click("U0BO", "C0SUPPORT", "Missed call: Pat", "missed_call.call_back")
     await set_clock(world, by)
     await world.click("U0BO", "C0SUPPORT", "Missed call: Pat", "missed_call.call_back")
-    assert len(world.mirta.dialled) == 1
+    assert len(world.mirta.pbx.dialled) == 1
     assert world.workspace.ephemerals("U0BO")[-1].text == "bo is calling back right now."
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bot.adapters.mirta.simulated_calls import (
     ADMIN_LAYOUT,
@@ -15,10 +15,7 @@ from bot.adapters.mirta.simulated_calls import (
     local,
     simple_rows,
 )
-from bot.adapters.mirta.simulated_pbx import SimulatedQueue, tone
-
-if TYPE_CHECKING:
-    from bot.adapters.mirta.simulator import MirtaSimulator
+from bot.adapters.mirta.simulated_pbx import SimulatedPbx, SimulatedQueue, tone
 
 Asked = Mapping[str, str]
 
@@ -27,7 +24,7 @@ def _is_json(asked: Asked) -> bool:
     return asked.get("format", "").lower() == "json"
 
 
-def _calls(pbx: "MirtaSimulator", asked: Asked) -> list[SimulatedCall]:
+def _calls(pbx: SimulatedPbx, asked: Asked) -> list[SimulatedCall]:
     """Calls of the days from ``start`` to ``end``; today without any."""
     now = pbx.clock.now()
     today = now.astimezone(pbx.zone).date()
@@ -45,14 +42,14 @@ def _calls(pbx: "MirtaSimulator", asked: Asked) -> list[SimulatedCall]:
     return found
 
 
-def _simple_cdrs(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _simple_cdrs(pbx: SimulatedPbx, asked: Asked) -> str:
     found = _calls(pbx, asked)
     if not found or not _is_json(asked):
         return ""
     return json.dumps(simple_rows(found, pbx.zone))
 
 
-def _cdrs(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _cdrs(pbx: SimulatedPbx, asked: Asked) -> str:
     found = _calls(pbx, asked)
     if _is_json(asked):
         return json.dumps(simple_rows(found, pbx.zone)) if found else "]"
@@ -60,7 +57,7 @@ def _cdrs(pbx: "MirtaSimulator", asked: Asked) -> str:
     return csv_text(found, arranged(layout, pbx.csv_columns), pbx.zone)
 
 
-def _queue_logs(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _queue_logs(pbx: SimulatedPbx, asked: Asked) -> str:
     """Inbound calls, joined with a whole row about the agent, secrets included."""
     rows = [_queue_log(pbx, call) for call in _calls(pbx, asked) if call.direction == "IN"]
     if not rows:
@@ -71,7 +68,7 @@ def _queue_logs(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _queue_log(pbx: "MirtaSimulator", call: SimulatedCall) -> dict[str, str]:
+def _queue_log(pbx: SimulatedPbx, call: SimulatedCall) -> dict[str, str]:
     answered = call.disposition == "ANSWERED"
     return {
         "time": local(call.started_at, pbx.zone),
@@ -89,24 +86,24 @@ def _queue_log(pbx: "MirtaSimulator", call: SimulatedCall) -> dict[str, str]:
     }
 
 
-def _recording(pbx: "MirtaSimulator", asked: Asked) -> str | bytes:
+def _recording(pbx: SimulatedPbx, asked: Asked) -> str | bytes:
     if not asked.get("id"):
         return "No id specified"
     return pbx.recordings.get(asked["id"], "")
 
 
-def _media(pbx: "MirtaSimulator", asked: Asked) -> str | bytes:
+def _media(pbx: SimulatedPbx, asked: Asked) -> str | bytes:
     return pbx.media.get(asked.get("objectid", ""), "")
 
 
-def _queues(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _queues(pbx: SimulatedPbx, asked: Asked) -> str:
     names = {queue.queue_id: queue.name for queue in pbx.queues.values()}
     if _is_json(asked):
         return json.dumps(names or [])
     return "".join(f"{number}: {name}|" for number, name in names.items())
 
 
-def _queue(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _queue(pbx: SimulatedPbx, asked: Asked) -> str:
     queue = pbx.queues.get(asked.get("id", ""))
     if queue is None:
         return "null"
@@ -118,7 +115,7 @@ def _queue(pbx: "MirtaSimulator", asked: Asked) -> str:
     return json.dumps(figures) if _is_json(asked) else "|".join(figures.values())
 
 
-def _agents(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _agents(pbx: SimulatedPbx, asked: Asked) -> str:
     queue = pbx.queues.get(asked.get("queue", ""))
     if queue is None:
         return "null"
@@ -136,7 +133,7 @@ def _state(queue: SimulatedQueue, extension: str) -> str:
     return "paused" if extension in queue.paused else "available"
 
 
-def _extensions(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _extensions(pbx: SimulatedPbx, asked: Asked) -> str:
     if _is_json(asked):
         rows = [
             {"ex_number": number, "ex_name": name, "password": "canary-sip-password"}
@@ -150,7 +147,7 @@ def _extensions(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "\n".join(["Number|Name|Tech|State|Username|Password", *lines]) + "\n"
 
 
-def _extension_state(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _extension_state(pbx: SimulatedPbx, asked: Asked) -> str:
     extension = asked.get("ext", "")
     if extension not in pbx.extensions:
         return json.dumps({"UniqueID": "KO", "LinkedID": "Extension not found"})
@@ -163,7 +160,7 @@ def _extension_state(pbx: "MirtaSimulator", asked: Asked) -> str:
     return json.dumps(state | {"Direction": "OUT", "OtherParty": call.dest})
 
 
-def _mailboxes(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _mailboxes(pbx: SimulatedPbx, asked: Asked) -> str:
     boxes = pbx.boxes.values()
     if _is_json(asked):
         secret = {"imapuser": "canary-imap-user", "imappassword": "canary-imap-password"}
@@ -173,7 +170,7 @@ def _mailboxes(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "\n".join(["Mailbox|Fullname|Email|Attach|", *lines]) + "\n"
 
 
-def _messages(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _messages(pbx: SimulatedPbx, asked: Asked) -> str:
     box = pbx.boxes.get(asked.get("mailbox", ""))
     if box is None or not box.messages:
         return ""
@@ -190,7 +187,7 @@ def _messages(pbx: "MirtaSimulator", asked: Asked) -> str:
     return json.dumps(rows)
 
 
-def _message(pbx: "MirtaSimulator", asked: Asked) -> str | bytes:
+def _message(pbx: SimulatedPbx, asked: Asked) -> str | bytes:
     box = pbx.boxes.get(asked.get("mailbox", ""))
     if box and pbx.messages_vanish:
         pbx.remove_message(box.mailbox, asked.get("msgid", ""))
@@ -198,17 +195,17 @@ def _message(pbx: "MirtaSimulator", asked: Asked) -> str | bytes:
     return tone(found[0].seconds) if found else ""
 
 
-def _count_calls(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _count_calls(pbx: SimulatedPbx, asked: Asked) -> str:
     count = pbx.talking + len(pbx.dialled)
     return str(count) if count else ""
 
 
-def _custom(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _custom(pbx: SimulatedPbx, asked: Asked) -> str:
     row = pbx.custom.get(asked.get("objectid", ""))
     return json.dumps(row) if row else ""
 
 
-def _members(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _members(pbx: SimulatedPbx, asked: Asked) -> str:
     if not asked.get("id") and not asked.get("number"):
         return "Missing number or id"
     queue = pbx.find_queue(asked)
@@ -216,7 +213,7 @@ def _members(pbx: "MirtaSimulator", asked: Asked) -> str:
     return json.dumps([f"{one}-{pbx.tenant}" for one in members] or None)
 
 
-READERS: Final[dict[str, Callable[["MirtaSimulator", Asked], str | bytes]]] = {
+READERS: Final[dict[str, Callable[[SimulatedPbx, Asked], str | bytes]]] = {
     "COUNTCALLS": _count_calls,
     "INFO AGENTS": _agents,
     "INFO CDRS": _cdrs,

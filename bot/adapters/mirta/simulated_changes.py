@@ -2,19 +2,16 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.adapters.mirta.simulated_pbx import SimulatedQueue
-
-if TYPE_CHECKING:
-    from bot.adapters.mirta.simulator import MirtaSimulator
+from bot.adapters.mirta.simulated_pbx import SimulatedPbx, SimulatedQueue
 
 Asked = Mapping[str, str]
 
 NO_INTERFACE: Final = "Error|Interface not found|"
 
 
-def _dial(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _dial(pbx: SimulatedPbx, asked: Asked) -> str:
     source, dest = asked.get("source", ""), asked.get("dest", "")
     if source not in pbx.extensions or not dest:
         return "Error|Originate failed||"
@@ -22,7 +19,7 @@ def _dial(pbx: "MirtaSimulator", asked: Asked) -> str:
     return f"Success|Originate successfully queued|{call.call_id}|"
 
 
-def _hang_up(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _hang_up(pbx: SimulatedPbx, asked: Asked) -> str:
     extension = _extension(pbx, asked.get("extension", ""))
     channel = asked.get("channel", "")
     for call in pbx.dialled:
@@ -32,7 +29,7 @@ def _hang_up(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "Error|No such channel|"
 
 
-def _pause(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _pause(pbx: SimulatedPbx, asked: Asked) -> str:
     queue, extension = _agent(pbx, asked)
     if not asked.get("extension"):
         return "No extension specified"
@@ -42,7 +39,7 @@ def _pause(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "Success|Interface paused successfully|"
 
 
-def _unpause(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _unpause(pbx: SimulatedPbx, asked: Asked) -> str:
     queue, extension = _agent(pbx, asked)
     if not asked.get("extension"):
         return "No extension specified"
@@ -52,7 +49,7 @@ def _unpause(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "Success|Interface unpaused successfully|"
 
 
-def _agent(pbx: "MirtaSimulator", asked: Asked) -> tuple[SimulatedQueue | None, str | None]:
+def _agent(pbx: SimulatedPbx, asked: Asked) -> tuple[SimulatedQueue | None, str | None]:
     """AGENT wants the queue's id, or the number that people dial, and not the other."""
     extension = _extension(pbx, asked.get("extension", ""))
     if pbx.agent_takes_number:
@@ -60,14 +57,14 @@ def _agent(pbx: "MirtaSimulator", asked: Asked) -> tuple[SimulatedQueue | None, 
     return pbx.queues.get(asked.get("queue", "")), extension
 
 
-def _extension(pbx: "MirtaSimulator", seat: str) -> str | None:
+def _extension(pbx: SimulatedPbx, seat: str) -> str | None:
     """The extension in ``104-TENANT``; a bare one only where the PBX takes it."""
     if pbx.suffix_required and not seat.endswith(f"-{pbx.tenant}"):
         return None
     return seat.removesuffix(f"-{pbx.tenant}")
 
 
-def _add(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _add(pbx: SimulatedPbx, asked: Asked) -> str:
     queue, extension = pbx.find_queue(asked), asked.get("extension", "")
     if not asked.get("id") and not asked.get("number"):
         return "Missing number or id"
@@ -81,7 +78,7 @@ def _add(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "OK"
 
 
-def _del(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _del(pbx: SimulatedPbx, asked: Asked) -> str:
     queue, extension = pbx.find_queue(asked), asked.get("extension", "")
     if queue is None:
         return "Queue not found"
@@ -92,15 +89,15 @@ def _del(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "OK"
 
 
-def _mark_read(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _mark_read(pbx: SimulatedPbx, asked: Asked) -> str:
     return _move(pbx, asked, "Old")
 
 
-def _mark_unread(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _mark_unread(pbx: SimulatedPbx, asked: Asked) -> str:
     return _move(pbx, asked, "INBOX")
 
 
-def _move(pbx: "MirtaSimulator", asked: Asked, folder: str) -> str:
+def _move(pbx: SimulatedPbx, asked: Asked, folder: str) -> str:
     box = pbx.boxes.get(asked.get("mailbox", ""))
     for message in box.messages if box else []:
         if message.message_id == asked.get("msgid"):
@@ -109,7 +106,7 @@ def _move(pbx: "MirtaSimulator", asked: Asked, folder: str) -> str:
     return "Message not found"
 
 
-def _delete(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _delete(pbx: SimulatedPbx, asked: Asked) -> str:
     box = pbx.boxes.get(asked.get("mailbox", ""))
     if box is None or asked.get("msgid") not in [one.message_id for one in box.messages]:
         return "Message not found"
@@ -117,7 +114,7 @@ def _delete(pbx: "MirtaSimulator", asked: Asked) -> str:
     return "OK"
 
 
-def _add_custom(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _add_custom(pbx: SimulatedPbx, asked: Asked) -> str:
     columns = json.loads(asked.get("jsondata", "{}"))
     if "cu_name" not in columns:
         return "Missing cu_name"
@@ -125,7 +122,7 @@ def _add_custom(pbx: "MirtaSimulator", asked: Asked) -> str:
     return json.dumps({"cu_id": new_id})
 
 
-def _update_custom(pbx: "MirtaSimulator", asked: Asked) -> str:
+def _update_custom(pbx: SimulatedPbx, asked: Asked) -> str:
     """Tells the SQL that ran, secrets and all, whether or not a row was there."""
     columns = {name: str(value) for name, value in json.loads(asked["jsondata"]).items()}
     number = asked.get("objectid", "")
@@ -136,7 +133,7 @@ def _update_custom(pbx: "MirtaSimulator", asked: Asked) -> str:
     return f"update cu_customs set {settings},cu_x='canary-sql' where cu_id='{number}'"  # noqa: S608
 
 
-CHANGES: Final[dict[str, Callable[["MirtaSimulator", Asked], str | bytes]]] = {
+CHANGES: Final[dict[str, Callable[[SimulatedPbx, Asked], str | bytes]]] = {
     "AGENT PAUSE": _pause,
     "AGENT UNPAUSE": _unpause,
     "DIAL": _dial,

@@ -1,26 +1,24 @@
 """What can be done to the simulated MiRTA PBX from outside. It tells nobody: it is asked."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.adapters.mirta.simulated_calls import CsvColumns
+from bot.adapters.mirta.simulated_pbx import SimulatedPbx
 from bot.adapters.simulation_controls import Controls, Habit, Happening
-
-if TYPE_CHECKING:
-    from bot.adapters.mirta.simulator import MirtaSimulator
 
 CALLER: Final = {"number": "15550100", "name": "Pat Example", "did": "15550123"}
 QUEUE: Final = {"queue": "281", "waiting": "6", "longest_wait_seconds": "240"}
 DISPOSITIONS: Final = ("ANSWERED", "NO ANSWER", "BUSY", "FAILED")
 
 
-def controls(pbx: "MirtaSimulator") -> Controls:
+def controls(pbx: SimulatedPbx) -> Controls:
     """The tables of one PBX."""
     happenings = {**_calls(pbx), **_others(pbx)}
     return Controls("MiRTA PBX", happenings, {**_habits_of_answers(pbx), **_habits_of_rows(pbx)})
 
 
-def _calls(pbx: "MirtaSimulator") -> Mapping[str, Happening]:
+def _calls(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     def hangs_up(number: str, name: str, did: str, waited_seconds: str) -> None:
         pbx.customer_calls_and_hangs_up(number, name, did, int(waited_seconds))
 
@@ -50,7 +48,7 @@ def _calls(pbx: "MirtaSimulator") -> Mapping[str, Happening]:
     }
 
 
-def _others(pbx: "MirtaSimulator") -> Mapping[str, Happening]:
+def _others(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     def queue_stands(queue: str, waiting: str, longest_wait_seconds: str) -> None:
         wait = int(longest_wait_seconds)
         pbx.set_queue(queue, waiting=int(waiting), longest_wait_seconds=wait)
@@ -73,7 +71,7 @@ def _others(pbx: "MirtaSimulator") -> Mapping[str, Happening]:
     }
 
 
-def _habits_of_answers(pbx: "MirtaSimulator") -> Mapping[str, Habit]:
+def _habits_of_answers(pbx: SimulatedPbx) -> Mapping[str, Habit]:
     return {
         "suffix_required": Habit(
             "AGENT and HANGUP want 104-TENANT, not 104", pbx, "suffix_required"
@@ -90,7 +88,7 @@ def _habits_of_answers(pbx: "MirtaSimulator") -> Mapping[str, Habit]:
     }
 
 
-def _habits_of_rows(pbx: "MirtaSimulator") -> Mapping[str, Habit]:
+def _habits_of_rows(pbx: SimulatedPbx) -> Mapping[str, Habit]:
     return {
         "late_rows": Habit(
             "How many seconds after a call its row appears",

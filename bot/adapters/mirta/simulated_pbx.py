@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.adapters.mirta.simulated_calls import CsvColumns, SimulatedCall
 from bot.clock import Clock
 
 RATE: Final = 8000
+EXTENSIONS: Final = {
+    "0101": "Board",
+    "102": "Front Desk",
+    "104": "Ana Lima",
+    "105": "Ben Okri",
+    "402": "Kim Berg",
+}
 FIGURES: Final = (
     "AGENTSAVAILABLE",
     "AGENTSPAUSED",
@@ -87,20 +95,18 @@ class DialledCall:
 class SimulatedPbx:
     """Two queues, five extensions, two mailboxes; no calls yet.
 
-    Rows of the history appear ``late_seconds`` after their call. ``messages_vanish`` makes
-    somebody delete each message before its sound is fetched.
+    ``zone`` is the PBX's own: its times carry no zone. Rows of the history appear
+    ``late_seconds`` after their call. ``messages_vanish`` makes somebody delete each message before
+    its sound is fetched. ``suffix_required`` makes AGENT and HANGUP refuse a bare ``104``.
+    ``empty_refusals`` is how a change by the read-only key is refused: with nothing at all instead
+    of the sentence about the key.
     """
 
-    def __init__(self, clock: Clock, tenant: str) -> None:
+    def __init__(self, clock: Clock, tenant: str, zone: ZoneInfo) -> None:
         self.clock = clock
         self.tenant = tenant
-        self.extensions = {
-            "0101": "Board",
-            "102": "Front Desk",
-            "104": "Ana Lima",
-            "105": "Ben Okri",
-            "402": "Kim Berg",
-        }
+        self.zone = zone
+        self.extensions = dict(EXTENSIONS)
         self.unregistered: set[str] = set()
         self.queues = {
             "281": SimulatedQueue("281", "9200", "Support", ["104", "105"]),
@@ -116,7 +122,9 @@ class SimulatedPbx:
         self.end_included = True
         self.late_seconds = 0
         self.csv_columns = CsvColumns.USUAL
+        self.suffix_required = True
         self.agent_takes_number = False
+        self.empty_refusals = False
         self.messages_vanish = False
         self.licence_days = "365"
         self.recordings: dict[str, bytes] = {}

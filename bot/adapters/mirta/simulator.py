@@ -21,16 +21,11 @@ READ_ONLY_KEY: Final = "canary-mirta-read-only-key"
 PATH: Final = "/pbx/proxyapi.php"
 MISTAKEN: Final = "Too bad... you mistaken the security api key.\n"
 
-Handler = Callable[["MirtaSimulator", Mapping[str, str]], str | bytes]
+Handler = Callable[[SimulatedPbx, Mapping[str, str]], str | bytes]
 
 
-class MirtaSimulator(SimulatedPbx):
-    """One tenant behind proxyapi.php.
-
-    ``zone`` is the PBX's own: its times carry no zone. ``suffix_required`` makes AGENT and
-    HANGUP refuse a bare ``104``. ``empty_refusals`` is how a change by the read-only key is
-    refused: with nothing at all instead of the sentence about the key.
-    """
+class MirtaSimulator:
+    """One tenant behind proxyapi.php, with a key that may do everything and one that may read."""
 
     def __init__(
         self,
@@ -40,18 +35,13 @@ class MirtaSimulator(SimulatedPbx):
         read_only_key: str = READ_ONLY_KEY,
         tenant: str = "DEMO",
         zone: ZoneInfo | None = None,
-        suffix_required: bool = True,
-        empty_refusals: bool = False,
     ) -> None:
-        super().__init__(clock, tenant)
-        self.zone = zone or ZoneInfo("UTC")
-        self.suffix_required = suffix_required
-        self.empty_refusals = empty_refusals
+        self.pbx = SimulatedPbx(clock, tenant, zone or ZoneInfo("UTC"))
         self.simulation = Simulation()
         self._key = key
         self._read_only_key = read_only_key
         route = Route(PATH, self._answer, methods=["GET", "POST"])
-        self.app: Starlette = self.simulation.wrap([route], controls(self))
+        self.app: Starlette = self.simulation.wrap([route], controls(self.pbx))
 
     async def _answer(self, request: Request) -> Response:
         form = await request.form() if request.method == "POST" else {}
@@ -66,13 +56,13 @@ class MirtaSimulator(SimulatedPbx):
         name = _operation(asked)
         if asked.get("key") not in (self._key, self._read_only_key):
             return MISTAKEN
-        if asked.get("tenant") != self.tenant and not self._may_lack_tenant(name, asked):
+        if asked.get("tenant") != self.pbx.tenant and not self._may_lack_tenant(name, asked):
             return MISTAKEN
         if name in CHANGES and asked.get("key") == self._read_only_key:
-            return "" if self.empty_refusals else MISTAKEN
+            return "" if self.pbx.empty_refusals else MISTAKEN
         handlers: Mapping[str, Handler] = READERS | CHANGES
         handler = handlers.get(name)
-        return handler(self, asked) if handler else ""
+        return handler(self.pbx, asked) if handler else ""
 
     def _may_lack_tenant(self, name: str, asked: Mapping[str, str]) -> bool:
         """As if the key were an administrator's, where documents show a request like that."""

@@ -63,7 +63,7 @@ def simulator(clock: FixedClock) -> MirtaSimulator:
 @pytest.fixture
 def furnished(simulator: MirtaSimulator) -> MirtaSimulator:
     """What the vendor's example requests name: a recording, a message, a row, a call."""
-    furnish(simulator)
+    furnish(simulator.pbx)
     return simulator
 
 

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.adapters.mirta.operations import OPERATIONS
-from bot.adapters.mirta.simulated_pbx import SimulatedMessage, tone
-from bot.adapters.mirta.simulator import MirtaSimulator
+from bot.adapters.mirta.simulated_pbx import SimulatedMessage, SimulatedPbx, tone
 
 JANUARY = {"start": date(2017, 1, 1), "end": date(2017, 2, 1)}
 MESSAGE = {"mailbox": "102", "msgid": "1475685709-00000004"}
@@ -199,13 +198,13 @@ CHANGES = [example for example in EXAMPLES if example.changes]
 READS = [example for example in EXAMPLES if not example.changes]
 
 
-def furnish(simulator: MirtaSimulator) -> None:
+def furnish(pbx: SimulatedPbx) -> None:
     """What the examples name: a recording, a message, a row, a call."""
-    simulator.recordings["15a4cfe6429054"] = tone(0.1)
-    simulator.custom["286"] = {"cu_id": "286", "cu_name": "Boss", "cu_ct_id": "1"}
-    simulator.extensions |= {"103": "Cleo Park", "106": "Dai Wu"}
-    simulator.boxes["102"].messages.append(
-        SimulatedMessage("1475685709-00000004", "15550100", "Pat O'Neil", simulator.clock.now(), 1)
+    pbx.recordings["15a4cfe6429054"] = tone(0.1)
+    pbx.custom["286"] = {"cu_id": "286", "cu_name": "Boss", "cu_ct_id": "1"}
+    pbx.extensions |= {"103": "Cleo Park", "106": "Dai Wu"}
+    pbx.boxes["102"].messages.append(
+        SimulatedMessage("1475685709-00000004", "15550100", "Pat O'Neil", pbx.clock.now(), 1)
     )
-    simulator.dial("103", "15550199", "")
-    simulator.customer_calls_and_hangs_up("15550100", "O'Neil, Pat", "15550123", 29)
+    pbx.dial("103", "15550199", "")
+    pbx.customer_calls_and_hangs_up("15550100", "O'Neil, Pat", "15550123", 29)

@@ -195,11 +195,19 @@ async def test_a_broken_system_never_looks_like_a_quiet_one(
 async def test_a_key_that_may_only_read_changes_nothing(
     example: Example, empty, error, furnished: MirtaSimulator, clock, settings
 ):
-    furnished.empty_refusals = empty
-    before = furnished.queues["281"].members.copy(), len(furnished.dialled), str(furnished.custom)
+    furnished.pbx.empty_refusals = empty
+    before = (
+        furnished.pbx.queues["281"].members.copy(),
+        len(furnished.pbx.dialled),
+        str(furnished.pbx.custom),
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=furnished.app)) as http:
         system = build("paris", settings(key=READ_ONLY_KEY), http, clock)
         with pytest.raises(error, match="only read"):
             await example.run(system.client)
-    after = furnished.queues["281"].members, len(furnished.dialled), str(furnished.custom)
+    after = (
+        furnished.pbx.queues["281"].members,
+        len(furnished.pbx.dialled),
+        str(furnished.pbx.custom),
+    )
     assert before == after

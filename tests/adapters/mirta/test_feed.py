@@ -42,7 +42,7 @@ async def either(request, simulator: MirtaSimulator, clock: FixedClock, settings
 
 
 async def test_the_first_look_brings_no_calls_of_the_past(either, simulator, clock):
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
     await clock.advance(15 * 60)
 
     batch = await either.feed.fetch(None)
@@ -51,7 +51,7 @@ async def test_the_first_look_brings_no_calls_of_the_past(either, simulator, clo
 
 
 async def test_the_first_look_brings_the_call_that_has_just_ended(either, simulator):
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
 
     batch = await either.feed.fetch(None)
 
@@ -64,7 +64,7 @@ async def test_the_first_look_brings_the_call_that_has_just_ended(either, simula
 async def test_a_missed_call_after_the_first_look_is_seen_and_parsed(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    simulator.customer_calls_and_hangs_up("15550100", "O'Neil, Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "O'Neil, Pat", "15550123", 29)
 
     (item,) = (await either.feed.fetch(cursor)).items
 
@@ -78,7 +78,7 @@ async def test_a_missed_call_after_the_first_look_is_seen_and_parsed(either, sim
 async def test_the_same_call_has_the_same_key_at_every_look(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
 
     first = await either.feed.fetch(cursor)
     await clock.advance(15)
@@ -91,7 +91,7 @@ async def test_the_same_call_has_the_same_key_at_every_look(either, simulator, c
 async def test_a_row_that_changes_is_seen_anew(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    call = simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    call = simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
     before = await either.feed.fetch(cursor)
 
     call.disposition, call.who_answered = "ANSWERED", "104-DEMO"
@@ -104,7 +104,7 @@ async def test_a_row_that_changes_is_seen_anew(either, simulator, clock):
 async def test_a_row_that_learns_who_answered_is_seen_anew(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    call = simulator.customer_is_answered("15550100", "Pat", "15550123", "104", talk_seconds=20)
+    call = simulator.pbx.customer_is_answered("15550100", "Pat", "15550123", "104", talk_seconds=20)
     before = await either.feed.fetch(cursor)
 
     call.who_answered = "105-DEMO"
@@ -118,7 +118,7 @@ async def test_a_row_that_comes_late_is_still_seen(either, simulator, clock):
     for _ in range(4):
         await clock.advance(1800)
         cursor = (await either.feed.fetch(cursor)).cursor
-    simulator.add_call(
+    simulator.pbx.add_call(
         number="15550100",
         dialled="15550123",
         disposition="NO ANSWER",
@@ -132,8 +132,8 @@ async def test_a_row_that_comes_late_is_still_seen(either, simulator, clock):
 async def test_two_calls_of_the_same_second_have_two_keys(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
 
     assert len(set(keys((await either.feed.fetch(cursor)).items))) == 2
 
@@ -142,12 +142,12 @@ async def test_two_calls_of_the_same_second_have_two_keys(either, simulator, clo
 async def test_a_call_over_midnight_is_seen_whichever_way_the_span_ends(
     end_included, either, simulator, clock
 ):
-    simulator.end_included = end_included
+    simulator.pbx.end_included = end_included
     clock.set(datetime(2026, 11, 20, 22, 58, tzinfo=UTC))
     cursor = (await either.feed.fetch(None)).cursor
     clock.set(datetime(2026, 11, 20, 23, 10, tzinfo=UTC))
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 660)
-    simulator.customer_calls_and_hangs_up("15550101", "Kit", "15550123", 30)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 660)
+    simulator.pbx.customer_calls_and_hangs_up("15550101", "Kit", "15550123", 30)
 
     batch = await either.feed.fetch(cursor)
 
@@ -166,7 +166,7 @@ async def test_a_call_of_yesterday_that_ends_after_a_look_of_today_is_seen(
     clock.set(datetime(2026, 11, 20, 23, 30, tzinfo=UTC))  # half past midnight in Paris
     cursor = (await either.feed.fetch(cursor)).cursor
     clock.set(datetime(2026, 11, 20, 23, 40, tzinfo=UTC))
-    simulator.customer_is_answered(
+    simulator.pbx.customer_is_answered(
         "15550100", "Pat", "15550123", "104", waited_seconds=5, talk_seconds=3000
     )
 
@@ -176,7 +176,7 @@ async def test_a_call_of_yesterday_that_ends_after_a_look_of_today_is_seen(
 async def test_a_pause_of_days_is_made_up_for(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(3600)
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
     await clock.advance(3 * 86400)
 
     assert len((await either.feed.fetch(cursor)).items) == 1
@@ -188,7 +188,7 @@ async def test_both_hours_that_come_twice_in_autumn_are_told_apart(either, simul
     moments = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
     for moment in moments:
         clock.set(moment + timedelta(seconds=29))
-        simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+        simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
 
     batch = await either.feed.fetch(cursor)
 
@@ -199,7 +199,7 @@ async def test_both_hours_that_come_twice_in_autumn_are_told_apart(either, simul
 async def test_a_failed_look_raises_and_leaves_the_old_cursor_good(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
     simulator.simulation.order(Fault.HTML)
 
     with pytest.raises(PhoneSystemError):
@@ -211,7 +211,7 @@ async def test_a_failed_look_raises_and_leaves_the_old_cursor_good(either, simul
 async def test_nothing_but_our_own_columns_is_stored(either, simulator, clock):
     cursor = (await either.feed.fetch(None)).cursor
     await clock.advance(60)
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
 
     (item,) = (await either.feed.fetch(cursor)).items
 
@@ -231,7 +231,7 @@ async def test_an_unreadable_row_is_kept_to_be_seen_as_a_failure(wired):
 
 
 async def test_a_cursor_that_cannot_be_read_starts_anew(either, simulator, clock, caplog):
-    simulator.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
+    simulator.pbx.customer_calls_and_hangs_up("15550100", "Pat", "15550123", 29)
     await clock.advance(15 * 60)
 
     batch = await either.feed.fetch("not ours")
@@ -247,8 +247,8 @@ async def test_a_dialled_call_ends_as_answered_busy_or_never(either, simulator, 
     calls = [await either.calls.originate("402", "15550199") for _ in range(3)]
     assert (await either.feed.fetch(cursor)).items == ()
     await clock.advance(60)
-    simulator.finish_dial(calls[0].call_id, "ANSWERED", talk_seconds=30)
-    simulator.finish_dial(calls[1].call_id, "BUSY")
+    simulator.pbx.finish_dial(calls[0].call_id, "ANSWERED", talk_seconds=30)
+    simulator.pbx.finish_dial(calls[1].call_id, "BUSY")
 
     batch = await either.feed.fetch(cursor)
 

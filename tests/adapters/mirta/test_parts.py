@@ -21,8 +21,8 @@ async def test_probing_asks_once_and_says_one_line(system: PhoneSystem, simulato
 async def test_pausing_keeps_the_agent_in_the_queue(system, simulator):
     await system.pausing.pause("104", "281", "Lunch")
 
-    assert simulator.queues["281"].paused == {"104": "Lunch"}
-    assert simulator.queues["281"].members == ["104", "105"]
+    assert simulator.pbx.queues["281"].paused == {"104": "Lunch"}
+    assert simulator.pbx.queues["281"].members == ["104", "105"]
     assert [(a.number, a.paused, a.available) for a in await system.agents.list_agents("281")] == [
         ("104", True, False),
         ("105", False, True),
@@ -30,15 +30,15 @@ async def test_pausing_keeps_the_agent_in_the_queue(system, simulator):
 
     await system.pausing.unpause("104", "281")
 
-    assert simulator.queues["281"].paused == {}
+    assert simulator.pbx.queues["281"].paused == {}
 
 
 async def test_logging_out_takes_the_agent_out_of_the_queue(system, simulator):
     await system.membership.log_out("104", "281")
-    assert simulator.queues["281"].members == ["105"]
+    assert simulator.pbx.queues["281"].members == ["105"]
 
     await system.membership.log_in("104", "281")
-    assert simulator.queues["281"].members == ["105", "104"]
+    assert simulator.pbx.queues["281"].members == ["105", "104"]
 
 
 async def test_the_number_that_people_dial_is_no_queue_id(system, simulator):
@@ -48,11 +48,13 @@ async def test_the_number_that_people_dial_is_no_queue_id(system, simulator):
         await system.membership.log_in("402", "9200")
     with pytest.raises(Refused):
         await system.queues.fetch_figures("9200")
-    assert simulator.queues["281"].paused == {}
+    assert simulator.pbx.queues["281"].paused == {}
 
 
 async def test_figures_carry_the_queues_name(system, simulator):
-    simulator.set_queue("281", waiting=6, longest_wait_seconds=184, abandoned=8, service_level=74)
+    simulator.pbx.set_queue(
+        "281", waiting=6, longest_wait_seconds=184, abandoned=8, service_level=74
+    )
     await system.pausing.pause("104", "281", "Lunch")
 
     figures = await system.queues.fetch_figures("281")
@@ -101,10 +103,10 @@ async def test_a_bare_extension_is_refused_unless_the_pbx_takes_it(simulator, cl
 
         with pytest.raises(Refused):
             await system.pausing.pause("104", "281", "Lunch")
-        simulator.suffix_required = False
+        simulator.pbx.suffix_required = False
         await system.pausing.pause("104", "281", "Lunch")
 
-    assert simulator.queues["281"].paused == {"104": "Lunch"}
+    assert simulator.pbx.queues["281"].paused == {"104": "Lunch"}
 
 
 async def test_a_recording_is_found_by_the_dialled_calls_id_once_it_is_over(system, simulator):
@@ -112,7 +114,7 @@ async def test_a_recording_is_found_by_the_dialled_calls_id_once_it_is_over(syst
     with pytest.raises(Refused):
         await system.recordings.fetch_recording(call.call_id)
 
-    simulator.finish_dial(call.call_id)
+    simulator.pbx.finish_dial(call.call_id)
 
     audio = await system.recordings.fetch_recording(call.call_id)
     assert (audio.content[:4], audio.content_type) == (b"RIFF", "audio/wav")
@@ -121,7 +123,7 @@ async def test_a_recording_is_found_by_the_dialled_calls_id_once_it_is_over(syst
 async def test_the_call_log_is_in_order_and_within_its_span(system, simulator, clock):
     now = clock.now()
     for minutes, answered_by in ((90, "104"), (30, ""), (300, "105")):
-        simulator.add_call(
+        simulator.pbx.add_call(
             number="15550100",
             dialled="15550123",
             disposition="ANSWERED" if answered_by else "NO ANSWER",
@@ -143,9 +145,9 @@ async def test_the_call_log_is_in_order_and_within_its_span(system, simulator, c
 
 
 async def test_messages_come_newest_first_with_the_callers_name(system, simulator, clock):
-    first = simulator.leave_voicemail("102", "15550100", "Pat O'Neil")
+    first = simulator.pbx.leave_voicemail("102", "15550100", "Pat O'Neil")
     await clock.advance(60)
-    second = simulator.leave_voicemail("102", "15550101", "15550101")
+    second = simulator.pbx.leave_voicemail("102", "15550101", "15550101")
 
     messages = await system.voicemail.list_messages("102")
 
@@ -156,7 +158,7 @@ async def test_messages_come_newest_first_with_the_callers_name(system, simulato
 
 
 async def test_reading_moves_a_message_to_the_old_ones_and_deleting_removes_it(system, simulator):
-    message = simulator.leave_voicemail("102", "15550100", "Pat")
+    message = simulator.pbx.leave_voicemail("102", "15550100", "Pat")
 
     await system.voicemail.mark_read("102", message.message_id)
     assert not (await system.voicemail.list_messages("102"))[0].is_new
@@ -169,19 +171,19 @@ async def test_reading_moves_a_message_to_the_old_ones_and_deleting_removes_it(s
 
 
 async def test_a_message_that_vanishes_between_list_and_fetch_is_refused(system, simulator):
-    simulator.leave_voicemail("102", "15550100", "Pat", seconds=1)
+    simulator.pbx.leave_voicemail("102", "15550100", "Pat", seconds=1)
     (message,) = await system.voicemail.list_messages("102")
     assert (await system.voicemail.fetch_audio("102", message.message_id)).content[:4] == b"RIFF"
 
-    simulator.remove_message("102", message.message_id)
+    simulator.pbx.remove_message("102", message.message_id)
 
     with pytest.raises(Refused, match="no such message in mailbox 102"):
         await system.voicemail.fetch_audio("102", message.message_id)
 
 
 async def test_mailboxes_have_counts_only_where_asked_for(simulator, clock, settings):
-    simulator.leave_voicemail("102", "15550100", "Pat")
-    simulator.leave_voicemail("102", "15550100", "Pat").folder = "Old"
+    simulator.pbx.leave_voicemail("102", "15550100", "Pat")
+    simulator.pbx.leave_voicemail("102", "15550100", "Pat").folder = "Old"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=simulator.app)) as http:
         system = build("paris", settings(counted_mailboxes=("102",)), http, clock)
         desk, ana = await system.mailboxes.list_mailboxes()
@@ -203,7 +205,7 @@ async def test_extensions_are_idle_talking_unregistered_or_unknown(system, simul
     await system.calls.originate("402", "15550123")
     assert (await system.presence.fetch_state("402")).on_call
 
-    simulator.unregistered.add("104")
+    simulator.pbx.unregistered.add("104")
     gone = await system.presence.fetch_state("104")
     assert (gone.registered, gone.on_call) == (False, False)
 

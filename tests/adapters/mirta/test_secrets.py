@@ -52,8 +52,8 @@ async def test_secrets_in_answers_do_not_reach_us(
     example: Example, furnished: MirtaSimulator, client, caplog
 ):
     caplog.set_level(logging.DEBUG, logger="bot")
-    furnished.custom["67"]["cu_password"] = "canary-row"
-    for call in furnished.calls:
+    furnished.pbx.custom["67"]["cu_password"] = "canary-row"
+    for call in furnished.pbx.calls:
         call.started_at = call.started_at.replace(year=2017, month=1, day=15)
 
     result = await example.run(client)
@@ -63,7 +63,7 @@ async def test_secrets_in_answers_do_not_reach_us(
 
 
 async def test_queue_logs_and_extensions_come_without_passwords(furnished: MirtaSimulator, client):
-    today = furnished.clock.now().date()
+    today = furnished.pbx.clock.now().date()
 
     (entry,) = await client.list_queue_logs(today, today)
     extensions = await client.list_extensions()

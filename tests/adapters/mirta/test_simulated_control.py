@@ -92,9 +92,9 @@ async def test_the_licence_nears_its_end_and_is_renewed(driver, system, clock):
 class Looks:
     """What requests show of each habit."""
 
-    def __init__(self, driver, simulator, clock):
+    def __init__(self, driver, pbx, clock):
         self._driver, self._http = driver, driver.http
-        self._simulator, self._clock = simulator, clock
+        self._pbx, self._clock = pbx, clock
 
     async def _ask(self, key=KEY, **query):
         return (await self._http.get(PATH, params={"key": key, "tenant": "DEMO", **query})).text
@@ -115,7 +115,7 @@ class Looks:
 
     async def messages_vanish(self):
         """Whether there is sound, and whether the message is still there afterwards."""
-        message = self._simulator.leave_voicemail("104", "15550100", "Pat").message_id
+        message = self._pbx.leave_voicemail("104", "15550100", "Pat").message_id
         box = {"reqtype": "VOICEMAIL", "mailbox": "104"}
         sound = await self._ask(**box, action="message", msgid=message)
         listed = message in await self._ask(**box, action="messages")
@@ -123,7 +123,7 @@ class Looks:
 
     async def late_rows(self):
         """After how many seconds the row of a call is there."""
-        self._simulator.calls.clear()
+        self._pbx.calls.clear()
         await self._driver.happen("hangs_up")
         for second in range(0, 1200, 60):
             if await self._ask(reqtype="INFO", info="simplecdrs", format="json"):
@@ -132,14 +132,14 @@ class Looks:
         return None
 
     async def end_included(self):
-        self._simulator.calls.clear()
+        self._pbx.calls.clear()
         await self._driver.happen("hangs_up")
         day = f"{self._clock.now():%Y-%m-%d}"
         rows = {"reqtype": "INFO", "info": "simplecdrs", "format": "json"}
         return bool(await self._ask(**rows, start=day, end=day))
 
     async def csv_columns(self):
-        self._simulator.calls.clear()
+        self._pbx.calls.clear()
         await self._driver.happen("hangs_up")
         header = (await self._ask(reqtype="INFO", info="CDRS", format="csv")).splitlines()[0]
         names = header.split(",")
@@ -163,7 +163,7 @@ HABITS = {
 
 @pytest.mark.parametrize("habit", HABITS)
 async def test_a_habit_changes_what_is_answered(habit, driver, simulator, clock):
-    look = getattr(Looks(driver, simulator, clock), habit)
+    look = getattr(Looks(driver, simulator.pbx, clock), habit)
 
     seen = await seen_with(driver, habit, list(HABITS[habit]), look)
 

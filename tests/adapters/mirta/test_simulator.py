@@ -133,9 +133,9 @@ async def test_the_two_csv_layouts_differ_in_order_and_columns(ask):
 async def test_a_dialled_call_becomes_a_record_with_its_originate_id(ask, furnished):
     reply = await ask(reqtype="DIAL", source="402", dest="15550199", var="callid=1")
     call_id = reply.text.split("|")[2]
-    assert len(furnished.dialled) == 2
+    assert len(furnished.pbx.dialled) == 2
 
-    furnished.finish_dial(call_id, "BUSY")
+    furnished.pbx.finish_dial(call_id, "BUSY")
 
     text = (await ask(reqtype="INFO", info="CDRS", format="csv")).text
     (row,) = [row for row in csv.DictReader(io.StringIO(text)) if row["originateid"] == call_id]
@@ -158,8 +158,8 @@ async def test_an_update_echoes_its_sql_and_wants_the_row_named_twice(http, furn
 
     once = await http.post(PATH, params=query, data={"jsondata": json.dumps({"cu_name": "A"})})
     assert once.text.startswith("update cu_customs set")
-    assert furnished.custom["286"]["cu_name"] == "Boss"
+    assert furnished.pbx.custom["286"]["cu_name"] == "Boss"
 
     twice = {"jsondata": json.dumps({"cu_name": "A", "cu_id": 286})}
     await http.post(PATH, params=query, data=twice)
-    assert furnished.custom["286"]["cu_name"] == "A"
+    assert furnished.pbx.custom["286"]["cu_name"] == "A"
