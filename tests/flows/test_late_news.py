@@ -152,9 +152,9 @@ async def test_an_end_that_is_told_again_with_the_recording_turns_no_card_green(
                 assert (await world.app.post(where, json=body)).status_code == 202
             await world.settle()
 
-        await post(*world.moscow.customer_calls_and_hangs_up())
+        await post(*world.moscow.pbx.customer_calls_and_hangs_up())
         await world.clock.advance(60)
-        *ringing, picked_up, hung_up, end, again = world.moscow.customer_calls_and_is_answered()
+        *ringing, picked_up, hung_up, end, again = world.moscow.pbx.customer_calls_and_is_answered()
         await post(*ringing, picked_up)
         await world.clock.advance(3)
         await post(hung_up, end)

@@ -13,6 +13,18 @@ def _result(done: object) -> dict[str, Any]:
     return {"result": done}
 
 
+def _make_call(pbx: SimulatedPbx, parameters: Parameters) -> Any:
+    first, second = parameters["first"], parameters["second"]
+    pbx.placed.append((first, second))
+    extension = pbx.extensions.get(first)
+    ready = extension is not None and extension.registered
+    if pbx.makecall_reply == "finalStatus":
+        return {"finalStatus": "Success" if ready else "Failed"}
+    if not ready:
+        return _result(False)
+    return {"chid": f"6f2c1c1e-6a55-4c3f-9f7c-{len(pbx.placed):012x}"}
+
+
 def _profile(pbx: SimulatedPbx, parameters: Parameters) -> Any:
     extension = pbx.extensions.get(parameters["num"])
     if extension is None or parameters["status"] not in PROFILES:
@@ -138,6 +150,7 @@ CHANGES: Final[Mapping[str, Order]] = {
     "ext.queueglobal.set": _log_in_everywhere,
     "ext.update": _edit_extension,
     "group.members.set": _set_group,
+    "makecall": _make_call,
     "queue.agents.set": _set_in_queue("agents"),
     "queue.managers.set": _set_in_queue("managers"),
 }

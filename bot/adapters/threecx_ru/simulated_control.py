@@ -6,40 +6,38 @@ module, where there is one, posts all of it at once.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.adapters.simulation_controls import Controls, Habit, Happening
-from bot.adapters.threecx_ru.simulated_posts import Spelling
-
-if TYPE_CHECKING:
-    from bot.adapters.threecx_ru.simulator import ThreeCxRuSimulator
+from bot.adapters.threecx_ru.simulated_pbx import SimulatedPbx
+from bot.adapters.threecx_ru.simulated_posts import Spelling, WebhookModule
 
 CALLER: Final = {"caller_number": "+15550100", "queue": "800", "seconds": "30"}
 
 
-def controls(pbx: "ThreeCxRuSimulator") -> Controls:
+def controls(pbx: SimulatedPbx) -> Controls:
     """The tables of one 3CX."""
     happenings = {**_calls(pbx), **_others(pbx)}
-    habits = {**_habits_of_answers(pbx), **_habits_of_posts(pbx)}
+    habits = {**_habits_of_answers(pbx), **_habits_of_posts(pbx.webhooks)}
     return Controls("3CX with the 3cx.ru REST API", happenings, habits)
 
 
-def _calls(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
+def _calls(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     async def hangs_up(caller_number: str, queue: str, seconds: str) -> str | None:
-        pbx.pbx.customer_will_hang_up(caller_number, queue, float(seconds))
-        return await pbx.tell(pbx.customer_calls_and_hangs_up(caller_number, queue))
+        pbx.customer_will_hang_up(caller_number, queue, float(seconds))
+        return await pbx.webhooks.tell(pbx.customer_calls_and_hangs_up(caller_number, queue))
 
     async def is_answered(
         caller_number: str, queue: str, seconds: str, answered_by: str
     ) -> str | None:
         length = float(seconds)
-        pbx.pbx.customer_will_hang_up(caller_number, queue, length, answered_by)
+        pbx.customer_will_hang_up(caller_number, queue, length, answered_by)
         bodies = pbx.customer_calls_and_is_answered(answered_by, caller_number, queue)
-        return await pbx.tell(bodies)
+        return await pbx.webhooks.tell(bodies)
 
     def queue_fills(queue: str, waiting: str) -> None:
         for number in range(int(waiting)):
-            pbx.pbx.customer_calls(f"+1555010{number:02}", queue)
+            pbx.customer_calls(f"+1555010{number:02}", queue)
 
     return {
         "hangs_up": Happening("A customer calls and hangs up", hangs_up, CALLER),
@@ -49,21 +47,21 @@ def _calls(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
         "queue_fills": Happening(
             "A queue fills up (nothing is posted)", queue_fills, {"queue": "800", "waiting": "6"}
         ),
-        "queue_clears": Happening("All callers hang up at once", pbx.pbx.calls.clear),
+        "queue_clears": Happening("All callers hang up at once", pbx.calls.clear),
         "restart": Happening(
-            "The service starts anew: no calls, call numbers begin again", pbx.pbx.restart
+            "The service starts anew: no calls, call numbers begin again", pbx.restart
         ),
     }
 
 
-def _others(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
+def _others(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     def licence_ends(days: str) -> None:
         pbx.licence_expires_on = pbx.clock.now().date() + timedelta(days=int(days))
 
     def webhook(url: str) -> None:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("expected an address, or nothing")
-        pbx.webhook_url = url
+        pbx.webhooks.url = url
 
     return {
         "licence_ends": Happening("The licence nears its end", licence_ends, {"days": "7"}),
@@ -71,12 +69,12 @@ def _others(pbx: "ThreeCxRuSimulator") -> Mapping[str, Happening]:
         "webhook": Happening(
             "The webhook module posts to an address (empty: there is no module)",
             webhook,
-            {"url": pbx.webhook_url},
+            {"url": pbx.webhooks.url},
         ),
     }
 
 
-def _habits_of_answers(pbx: "ThreeCxRuSimulator") -> Mapping[str, Habit]:
+def _habits_of_answers(pbx: SimulatedPbx) -> Mapping[str, Habit]:
     return {
         "makecall_reply": Habit(
             "What makecall answers with",
@@ -101,16 +99,16 @@ def _habits_of_answers(pbx: "ThreeCxRuSimulator") -> Mapping[str, Habit]:
         ),
         "profiles_govern": Habit(
             "Forwarding profiles govern the queues: ext.queueglobal.set is false",
-            pbx.pbx,
+            pbx,
             "profiles_govern",
         ),
     }
 
 
-def _habits_of_posts(pbx: "ThreeCxRuSimulator") -> Mapping[str, Habit]:
+def _habits_of_posts(webhooks: WebhookModule) -> Mapping[str, Habit]:
     return {
         "spelling": Habit(
-            "How posts are spelt", pbx, "spelling", {each.value: each for each in Spelling}
+            "How posts are spelt", webhooks, "spelling", {each.value: each for each in Spelling}
         ),
-        "end_twice": Habit("The end is posted again with the recording", pbx, "end_twice"),
+        "end_twice": Habit("The end is posted again with the recording", webhooks, "end_twice"),
     }

@@ -1,9 +1,10 @@
 """The phone system inside the simulator: its extensions, queues, contacts and calls."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.adapters.threecx_ru.simulated_posts import Body, Delivered, WebhookModule
 from bot.clock import Clock
 
 PROFILES: Final = ("Available", "Away", "Out of office", "Custom 1", "Custom 2")
@@ -55,19 +56,17 @@ class SimulatedCall:
 
 
 class SimulatedPbx:
-    """State that the commands read and change, and that tests and the demo may set."""
+    """State that the commands read and change, and that tests and the demo may set.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._last_call = 40
-        self.extensions = {
-            each.num: each
-            for each in (
-                SimulatedExtension("100", "Rae", "Reception", "rae@example.org"),
-                SimulatedExtension("101", "Ana", "Agent", "ana@example.org", logged_in={"800"}),
-                SimulatedExtension("0102", "Bo", "Agent", "bo@example.org", logged_in={"800"}),
-            )
-        }
+    ``placed`` lists the makecall orders. What no document shows can be chosen: what makecall
+    answers with (``chid`` or ``finalStatus``), ``wrong_key_status``, ``read_only_status`` (200 is
+    ``{"result": false}``), and whether the build has a licence document.
+    """
+
+    def __init__(self, clock: Clock, webhooks: WebhookModule) -> None:
+        self.clock = clock
+        self.webhooks = webhooks
+        self.extensions = {each.num: each for each in _first_extensions()}
         self.queues = {
             "800": SimulatedQueue(["101", "0102"], ["100"]),
             "801": SimulatedQueue(["101"]),
@@ -80,19 +79,27 @@ class SimulatedPbx:
         self.calls: dict[int, SimulatedCall] = {}
         self.profile_governs: set[str] = set()
         self.profiles_govern = False
+        self.placed: list[tuple[str, str]] = []
+        self.makecall_reply = "chid"
+        self.licence_expires_on: date | None = date(2026, 12, 5)
+        self.has_licence_document = True
+        self.wrong_key_status = 404
+        self.read_only_status = 403
+        self._last_call = 40
+        self._deliveries = 0
 
     def customer_calls(self, caller_number: str = "+15550100", queue: str = "800") -> SimulatedCall:
         """A call arrives in a queue and rings every agent who is free."""
         self._last_call += 1
         call = SimulatedCall(
-            self._last_call, caller_number, queue, self.free_agents(queue), self._clock.now()
+            self._last_call, caller_number, queue, self.free_agents(queue), self.clock.now()
         )
         self.calls[call.number] = call
         return call
 
     def agent_answers(self, call: SimulatedCall, extension: str) -> None:
         """One phone takes the call, the others fall silent."""
-        call.answered_by, call.answered_at = extension, self._clock.now()
+        call.answered_by, call.answered_at = extension, self.clock.now()
         call.ringing = []
 
     def call_ends(self, call: SimulatedCall) -> None:
@@ -106,7 +113,7 @@ class SimulatedPbx:
 
         Raises before anything happens: ``KeyError`` for an unknown queue or extension.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         will_answer = self.extensions[answered_by].num if answered_by else None
         answers_at, ends_at = (now + timedelta(seconds=each) for each in (seconds / 4, seconds))
         call = self.customer_calls(caller_number, queue)
@@ -114,9 +121,22 @@ class SimulatedPbx:
         if will_answer:
             call.will_answer, call.answers_at = will_answer, answers_at
 
+    def customer_calls_and_hangs_up(
+        self, caller_number: str = "15550100", queue: str = "800"
+    ) -> list[Body]:
+        """The webhook posts of a missed queue call."""
+        return self._delivered(caller_number, queue).missed()
+
+    def customer_calls_and_is_answered(
+        self, by: str = "101", caller_number: str = "15550100", queue: str = "800"
+    ) -> list[Body]:
+        """The webhook posts of an answered queue call, the repeat with the recording last."""
+        delivered = self._delivered(caller_number, queue)
+        return delivered.answered(by, end_twice=self.webhooks.end_twice)
+
     def catch_up(self) -> None:
         """Do what was planned for the time until now."""
-        now = self._clock.now()
+        now = self.clock.now()
         for call in list(self.calls.values()):
             if call.answers_at and call.answers_at <= now and not call.answered_by:
                 call.answered_by, call.answered_at = call.will_answer, call.answers_at
@@ -151,8 +171,26 @@ class SimulatedPbx:
         talking = {call.answered_by for call in self.calls.values()}
         return [num for num in self.queues[queue].agents if num in talking]
 
+    def _delivered(self, caller_number: str, queue: str) -> Delivered:
+        self._deliveries += 1
+        return Delivered(
+            100 + self._deliveries,
+            self.clock.now(),
+            caller_number=caller_number,
+            queue=queue,
+            agents=tuple(self.queues[queue].agents),
+        )
+
     def _is_ready(self, num: str, queue: str) -> bool:
         extension = self.extensions.get(num)
         if extension is None or not extension.registered:
             return False
         return extension.global_login and queue in extension.logged_in
+
+
+def _first_extensions() -> list[SimulatedExtension]:
+    return [
+        SimulatedExtension("100", "Rae", "Reception", "rae@example.org"),
+        SimulatedExtension("101", "Ana", "Agent", "ana@example.org", logged_in={"800"}),
+        SimulatedExtension("0102", "Bo", "Agent", "bo@example.org", logged_in={"800"}),
+    ]

@@ -1,10 +1,15 @@
-"""What the webhook module posts for one call, in the order of the vendor's pages."""
+"""The webhook module: what it posts for one call, in the order of the vendor's pages, and how."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+
+import httpx
+
+from bot.adapters.simulation_posts import deliver
 
 Body = dict[str, Any]
 
@@ -71,6 +76,34 @@ class Delivered:
             "user": user,
             "usertype": "queue" if user == self.queue else "ext",
         }
+
+
+@dataclass
+class WebhookModule:
+    """Without ``url`` there is no such module; ``http`` is the caller's to close.
+
+    ``spelling`` is how posts are spelt, and ``end_twice`` whether the end of a call comes again
+    with its recording: no document shows either.
+    """
+
+    url: str
+    http: httpx.AsyncClient | None
+    spelling: Spelling = Spelling.LOWER
+    end_twice: bool = True
+
+    async def tell(self, bodies: Iterable[Body]) -> str | None:
+        """Post in order, unsigned as the module does, and tell what became of each post.
+
+        ``None`` without a webhook module: then whoever wants to know must ask.
+        """
+        if not self.url or self.http is None:
+            return None
+        headers = {"content-type": "application/json"}
+        posts = [(headers, json.dumps(self._spelt(body)).encode()) for body in bodies]
+        return await deliver(self.http, self.url, posts)
+
+    def _spelt(self, body: Body) -> Body:
+        return in_capital_case(body) if self.spelling is Spelling.CAPITAL else body
 
 
 def in_capital_case(body: Body) -> Body:

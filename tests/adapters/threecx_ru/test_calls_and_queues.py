@@ -31,18 +31,18 @@ def asked(simulator):
 
 @pytest.mark.parametrize(("reply", "has_id"), [("chid", True), ("finalStatus", False)])
 async def test_a_call_is_accepted_by_either_build(reply, has_id, system, simulator):
-    simulator.makecall_reply = reply
+    simulator.pbx.makecall_reply = reply
 
     placed = await system.calls.originate("0102", "+15550123")
 
     assert placed.progress is Progress.ACCEPTED
     assert (placed.call_id is not None) is has_id
-    assert simulator.placed == [("0102", "+15550123")]
+    assert simulator.pbx.placed == [("0102", "+15550123")]
 
 
 @pytest.mark.parametrize("reply", ["chid", "finalStatus"])
 async def test_a_phone_that_is_not_there_is_refused_by_either_build(reply, system, simulator):
-    simulator.makecall_reply = reply
+    simulator.pbx.makecall_reply = reply
 
     with pytest.raises(Refused, match="did not place the call from 999"):
         await system.calls.originate("999", "+15550123")
@@ -57,7 +57,7 @@ async def test_a_read_only_key_may_read_and_not_change(build, network, simulator
     with pytest.raises(BadCredentials):
         await system.calls.originate("101", "15550123")
 
-    assert simulator.placed == []
+    assert simulator.pbx.placed == []
     assert simulator.pbx.extensions["101"].logged_in == {"800"}
 
 

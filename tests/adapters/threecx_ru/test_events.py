@@ -52,7 +52,7 @@ def test_the_missed_call_sample_rings_a_queue_and_ends_unanswered():
 
 
 def test_a_missed_queue_call_is_one_journey_whose_agents_share_an_id(simulator):
-    events = read(simulator.customer_calls_and_hangs_up())
+    events = read(simulator.pbx.customer_calls_and_hangs_up())
 
     assert len({event.call_id for event in events}) == 1
     assert [e.targets for e in events if isinstance(e, CallRinging)] == [(), ("101",), ("0102",)]
@@ -60,7 +60,7 @@ def test_a_missed_queue_call_is_one_journey_whose_agents_share_an_id(simulator):
 
 
 def test_the_suffix_that_changes_with_the_answer_does_not_split_the_journey(simulator):
-    bodies = simulator.customer_calls_and_is_answered(by="0102")
+    bodies = simulator.pbx.customer_calls_and_is_answered(by="0102")
 
     events = read(bodies)
 
@@ -71,7 +71,7 @@ def test_the_suffix_that_changes_with_the_answer_does_not_split_the_journey(simu
 
 
 def test_the_end_that_comes_again_with_the_recording_only_repeats_it(simulator):
-    *_, end, again = simulator.customer_calls_and_is_answered()
+    *_, end, again = simulator.pbx.customer_calls_and_is_answered()
 
     assert again["FILES"] == [RECORDING]
     (told,) = parse(raw(again))
@@ -82,7 +82,7 @@ def test_the_end_that_comes_again_with_the_recording_only_repeats_it(simulator):
 
 @pytest.mark.parametrize("scene", ["customer_calls_and_hangs_up", "customer_calls_and_is_answered"])
 def test_capital_case_says_the_same(scene, simulator):
-    bodies = getattr(simulator, scene)()
+    bodies = getattr(simulator.pbx, scene)()
     shouted = [in_capital_case(body) for body in bodies]
 
     def direction_aside(events):

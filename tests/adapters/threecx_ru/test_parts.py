@@ -178,13 +178,13 @@ async def test_the_licence_has_an_end(system):
 
 
 async def test_a_licence_without_an_end_is_none(system, simulator):
-    simulator.licence_expires_on = None
+    simulator.pbx.licence_expires_on = None
 
     assert await system.licence.fetch_licence() is None
 
 
 async def test_a_build_without_a_licence_document_has_none(system, simulator):
-    simulator.has_licence_document = False
+    simulator.pbx.has_licence_document = False
 
     assert await system.licence.fetch_licence() is None
     assert asked(simulator) == ["", "pbx.calls.get"]

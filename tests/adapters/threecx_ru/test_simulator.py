@@ -39,11 +39,11 @@ async def test_the_read_only_key_changes_nothing(command, http, simulator):
 
     assert reply.status_code == 403
     assert "101" in simulator.pbx.extensions
-    assert simulator.placed == []
+    assert simulator.pbx.placed == []
 
 
 async def test_the_read_only_key_may_also_be_refused_inside_a_200(http, simulator):
-    simulator.read_only_status = 200
+    simulator.pbx.read_only_status = 200
 
     reply = await http.get(f"/webapi/{READ_ONLY_KEY}/ext.del?num=101")
 
@@ -111,7 +111,7 @@ async def test_posts_go_out_in_order_and_unsigned(clock):
     url = "https://ringback.example.org/phone/moscow?token=made-up"
     simulator = ThreeCxRuSimulator(clock, http=http, webhook_url=url)
 
-    told = await simulator.tell(simulator.customer_calls_and_hangs_up())
+    told = await simulator.pbx.webhooks.tell(simulator.pbx.customer_calls_and_hangs_up())
 
     assert told == "202, 202, 202, 202"
     events = [httpx.Response(200, content=request.content).json()["event"] for request in seen]
@@ -120,7 +120,7 @@ async def test_posts_go_out_in_order_and_unsigned(clock):
 
 
 def test_two_scenes_are_two_calls(simulator):
-    first, second = simulator.customer_calls_and_hangs_up(), simulator.customer_calls_and_hangs_up()
+    first, second = (simulator.pbx.customer_calls_and_hangs_up() for _ in range(2))
 
     assert first[0]["id"] != second[0]["id"]
 
