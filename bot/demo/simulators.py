@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 from starlette.applications import Starlette
 
-from bot.adapters.axeos.simulated_pbx import SUPPORT
+from bot.adapters.axeos.simulated_office import SUPPORT
 from bot.adapters.axeos.simulator import API_KEY, AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 from bot.adapters.generic.sender import GenericSender
@@ -96,7 +96,7 @@ def _axeos(clock: Clock) -> StandIn:
             "vendor": "axeos",
             "url": "{url}",
             "api_key": API_KEY,
-            "timezone": simulator.events.zone.key,
+            "timezone": simulator.pbx.events.zone.key,
             "users": {"101": "pat", "0102": "kim"},
             "queues": {SUPPORT: "Support"},
         },

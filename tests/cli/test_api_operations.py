@@ -96,7 +96,7 @@ def sent(request) -> tuple[str, str, Any]:
 @pytest.fixture
 def furnished(command_line):
     """The command line, and something to work on in every simulator."""
-    axeos.furnish(command_line.simulators["axeos"], command_line.clock)
+    axeos.furnish(command_line.simulators["axeos"].pbx)
     command_line.simulators["bluerocktel"].pbx.customer_calls_and_hangs_up()
     mirta.furnish(command_line.simulators["mirta"].pbx)
     command_line.simulators["threecx_ru"].pbx.customer_calls()

@@ -9,7 +9,7 @@ import httpx
 from support.clocks import FixedClock
 
 from bot.adapters import VENDORS
-from bot.adapters.axeos.simulated_pbx import NIGHT, PAT, SUPPORT, SimulatedCall
+from bot.adapters.axeos.simulated_office import NIGHT, PAT, SUPPORT, SimulatedCall
 from bot.adapters.axeos.simulator import API_KEY, AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 from bot.adapters.mirta.simulator import KEY, PATH, MirtaSimulator
@@ -79,11 +79,11 @@ class Network(httpx.AsyncBaseTransport):
 
 def axeos(clock: FixedClock) -> Stage:
     simulator = AxeosSimulator(clock)
-    members = simulator.calls.members(caller={"number": "pat"})
+    members = simulator.pbx.members(caller={"number": "pat"})
     call = SimulatedCall(members["unique_id"], PAT, NUMBER, clock.now(), members)
-    simulator.calls.start(call)
-    simulator.events.gathering = True
-    simulator.customer_calls_and_hangs_up(CALLER)
+    simulator.pbx.start(call)
+    simulator.pbx.events.gathering = True
+    simulator.pbx.customer_calls_and_hangs_up(CALLER)
     settings = {
         "vendor": "axeos",
         "url": URL,
@@ -105,7 +105,7 @@ def axeos(clock: FixedClock) -> Stage:
         (API_KEY, "pat-password", "1111"),
         simulator,
         facts,
-        lambda: simulator.customer_calls_and_hangs_up(CALLER),
+        lambda: simulator.pbx.customer_calls_and_hangs_up(CALLER),
     )
 
 

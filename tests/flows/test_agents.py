@@ -2,7 +2,7 @@
 
 from support.pressing import say
 
-from bot.adapters.axeos.simulated_pbx import SUPPORT
+from bot.adapters.axeos.simulated_office import SUPPORT
 
 
 async def test_agents_are_told_queue_by_queue(paris):
@@ -22,7 +22,7 @@ async def test_agents_of_one_queue_are_only_its_own(moscow):
 
 
 async def test_agents_of_a_system_that_names_its_queues_are_told(lyon):
-    lyon.axeos.api.identifies_queues = True
+    lyon.axeos.pbx.identifies_queues = True
     lyon.axeos.pbx.queues[SUPPORT].agents[0]["calls_taken"] = 3
     answer = await say(lyon, "/agents support")
     assert "• pat: idle, 3 calls taken" in answer

@@ -187,7 +187,7 @@ async def test_two_systems_that_hang_do_not_delay_a_third(world):
         asyncio.ensure_future(world.runtime.pollers[0].look()),
     ]
     await world.poll("lyon")
-    world.axeos.customer_calls_and_hangs_up("0123456789", "Pat", rang=("pat",))
+    world.axeos.pbx.customer_calls_and_hangs_up("0123456789", "Pat", rang=("pat",))
     await world.poll("lyon")
     assert [task.done() for task in hanging] == [False] * 3
     for task in hanging:

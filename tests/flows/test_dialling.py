@@ -3,7 +3,7 @@
 import pytest
 from support import forging
 
-from bot.adapters.axeos.simulated_calls import CallerSide
+from bot.adapters.axeos.simulated_pbx import CallerSide
 from storage import audit, watches
 
 NUMBER = "01 23 45 67 89"
@@ -63,7 +63,7 @@ async def test_a_mistake_of_ours_after_the_phone_rang_invites_no_second_call(lin
 
 async def test_a_busy_phone_of_ones_own_is_told(world):
     await world.own("U0BO", "pat", "lyon")
-    world.axeos.calls.caller_side.append(CallerSide.BUSY)
+    world.axeos.pbx.caller_side.append(CallerSide.BUSY)
     answer = await dial(world, NUMBER)
     assert "busy" in answer
     assert world.axeos.pbx.calls == {}
@@ -226,7 +226,7 @@ async def test_the_audit_tells_what_came_of_each_call(lines):
     lines.wires["paris"].die()
     await dial(lines, f"{NUMBER} @paris")
     await dial(lines, f"{NUMBER} @lyon")
-    lines.axeos.calls.caller_side.append(CallerSide.BUSY)
+    lines.axeos.pbx.caller_side.append(CallerSide.BUSY)
     await dial(lines, f"{NUMBER} @lyon")
     busy, answered, away, lost = await originations(lines)
     assert busy.startswith("refused: ")

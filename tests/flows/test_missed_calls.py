@@ -62,7 +62,7 @@ async def test_news_that_comes_late_corrects_the_card(world):
 
 async def test_axeos_events_give_one_card_per_call_whoever_rang(world):
     await world.poll("lyon")
-    world.axeos.customer_calls_and_hangs_up(NUMBER, "Pat", rang=("pat",), waited_seconds=29)
+    world.axeos.pbx.customer_calls_and_hangs_up(NUMBER, "Pat", rang=("pat",), waited_seconds=29)
     await world.poll("lyon")
     card = only_card(world)
     assert "Missed call: Pat" in card.text

@@ -97,7 +97,7 @@ async def test_a_post_that_was_only_stored_is_taken_up_after_the_restart(world):
 
 async def test_a_feed_is_read_on_from_where_it_was(world):
     await world.poll("lyon")
-    world.axeos.customer_calls_and_hangs_up(NUMBER, "Pat", rang=("pat",))
+    world.axeos.pbx.customer_calls_and_hangs_up(NUMBER, "Pat", rang=("pat",))
     await world.poll("lyon")
     await world.restart()
     await world.poll("lyon")

@@ -153,7 +153,7 @@ async def live(world, simulations):
     world.mirta.pbx.leave_voicemail("104", "0123456789", "Pat")
     for system in ("paris", "lyon"):
         await world.poll(system)
-    world.axeos.customer_calls_and_hangs_up("0123456780", "Pat", rang=("pat",))
+    world.axeos.pbx.customer_calls_and_hangs_up("0123456780", "Pat", rang=("pat",))
     await world.poll("lyon")
     await world.clock.advance(60)
     world.mirta.pbx.customer_calls_and_hangs_up("0123456781", "Kim", "0987654321", 29)

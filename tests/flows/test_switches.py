@@ -2,7 +2,7 @@
 
 from support.pressing import actions, asked, forge, press, say
 
-from bot.adapters.axeos.simulated_pbx import NIGHT
+from bot.adapters.axeos.simulated_office import NIGHT
 
 
 async def test_switches_are_listed_and_only_admins_get_buttons(lyon):

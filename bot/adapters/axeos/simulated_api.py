@@ -15,10 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.adapters.axeos.simulated_events import EventRing
-from bot.adapters.axeos.simulated_pbx import SimulatedPbx, SimulatedQueue, SimulatedUser
+from bot.adapters.axeos.simulated_office import SimulatedQueue, SimulatedUser
+from bot.adapters.axeos.simulated_pbx import SimulatedPbx
 from bot.adapters.simulation import key_is_refused
-from bot.clock import Clock
 
 ROOT = "/apis/pbx"
 DEFAULT_HOLD_SECONDS = 30
@@ -45,15 +44,11 @@ Endpoint = Callable[[Request, Account], Awaitable[Response]]
 
 
 class SimulatedApi:
-    """Everything but calls. ``identifies_queues`` adds UUID and name to the statistics."""
+    """Everything but calls, for whoever has ``api_key`` or is a user of the PBX."""
 
-    def __init__(self, pbx: SimulatedPbx, events: EventRing, clock: Clock, api_key: str) -> None:
+    def __init__(self, pbx: SimulatedPbx, api_key: str) -> None:
         self.pbx = pbx
-        self.events = events
         self.api_key = api_key
-        self.identifies_queues = False
-        self.tells_switch_after_set = True
-        self._clock = clock
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -101,7 +96,7 @@ class SimulatedApi:
                 "uuid": "00000000-0000-4000-8000-000000000001",
                 "version": "4.1.10",
                 "language": "nl",
-                "time_zone": self.events.zone.key,
+                "time_zone": self.pbx.events.zone.key,
                 "hostname": "pbx.example.org",
                 "external_ipaddr": "192.0.2.10",
                 "number": "+15550100",
@@ -150,7 +145,7 @@ class SimulatedApi:
     async def _events(self, request: Request, who: Account) -> Response:
         hold, limit = _number(request, "timeout"), _number(request, "limit")
         hold = DEFAULT_HOLD_SECONDS if hold is None else hold
-        return JSONResponse(await self.events.read(_number(request, "last"), hold, limit))
+        return JSONResponse(await self.pbx.events.read(_number(request, "last"), hold, limit))
 
     async def _switches(self, request: Request, who: Account) -> Response:
         status = _is_set(request, "status")
@@ -167,7 +162,11 @@ class SimulatedApi:
         if not isinstance(value, str):
             raise HTTPException(400)
         switch.value = value
-        return JSONResponse(switch.form(status=True)) if self.tells_switch_after_set else Response()
+        return (
+            JSONResponse(switch.form(status=True))
+            if self.pbx.tells_switch_after_set
+            else Response()
+        )
 
     async def _all_statistics(self, request: Request, who: Account) -> Response:
         flags = await self._asked(request, who)
@@ -187,9 +186,9 @@ class SimulatedApi:
 
     def _form(self, queue: SimulatedQueue, flags: Mapping[str, bool]) -> dict[str, Any]:
         if flags.get("reset"):
-            queue.reset(self._clock.now().astimezone(self.events.zone))
+            queue.reset(self.pbx.clock.now().astimezone(self.pbx.events.zone))
         return queue.form(
-            identified=self.identifies_queues,
+            identified=self.pbx.identifies_queues,
             agents=flags.get("agents", False),
             calls=flags.get("calls", False),
             relative=flags.get("relative", False) or flags.get("reset", False),

@@ -1,24 +1,21 @@
 """What can be done to the simulated PBX from outside. Events are told by the long poll alone."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.adapters.axeos.simulated_calls import CallerSide
+from bot.adapters.axeos.simulated_pbx import CallerSide, SimulatedPbx
 from bot.adapters.simulation_controls import Controls, Habit, Happening
-
-if TYPE_CHECKING:
-    from bot.adapters.axeos.simulator import AxeosSimulator
 
 CALLER: Final = {"number": "+15550100", "name": "Pat Example"}
 QUEUE: Final = "Support"
 
 
-def controls(pbx: "AxeosSimulator") -> Controls:
+def controls(pbx: SimulatedPbx) -> Controls:
     """The tables of one PBX."""
     return Controls("Axeos PBX", {**_happenings(pbx), **_mishaps(pbx)}, _habits(pbx))
 
 
-def _happenings(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
+def _happenings(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     def far_end_talks(number: str, seconds: str) -> None:
         pbx.conversation(number, float(seconds))
 
@@ -53,7 +50,7 @@ def _happenings(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
     }
 
 
-def _mishaps(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
+def _mishaps(pbx: SimulatedPbx) -> Mapping[str, Happening]:
     """What makes a reader of the event buffer miss something."""
     events = pbx.events
     return {
@@ -63,32 +60,31 @@ def _mishaps(pbx: "AxeosSimulator") -> Mapping[str, Happening]:
     }
 
 
-def _habits(pbx: "AxeosSimulator") -> Mapping[str, Habit]:
-    calls, api = pbx.calls, pbx.api
+def _habits(pbx: SimulatedPbx) -> Mapping[str, Habit]:
     sides = {side.name.lower(): side for side in CallerSide}
     names = {"made_up": "mailbox status update", "none": None}
     return {
         "customers_pass_rule": Habit(
             "Customers' calls pass the API events rule", pbx, "customers_pass_rule"
         ),
-        "placed_pass_rule": Habit("So do calls that we place", calls, "placed_pass_rule"),
+        "placed_pass_rule": Habit("So do calls that we place", pbx, "placed_pass_rule"),
         "caller_side": Habit(
-            "What our own phone does when we place a call", calls, "usual_side", sides
+            "What our own phone does when we place a call", pbx, "usual_side", sides
         ),
         "rings_seconds": Habit(
             "How long it rings before that is known",
-            calls,
+            pbx,
             "rings_seconds",
             {"0": 0.0, "5": 5.0, "20": 20.0},
         ),
-        "absolute_location": Habit("Location is a full address", calls, "absolute_location"),
-        "hang_up_fails": Habit("Hanging up says failure in a 200", calls, "hang_up_fails"),
+        "absolute_location": Habit("Location is a full address", pbx, "absolute_location"),
+        "hang_up_fails": Habit("Hanging up says failure in a 200", pbx, "hang_up_fails"),
         "tells_zone": Habit("Timestamps carry their zone", pbx.events, "tells_zone"),
         "voicemail_event": Habit(
             "The name of the voicemail event", pbx, "voicemail_event_type", names
         ),
-        "identifies_queues": Habit("Statistics name their queue", api, "identifies_queues"),
+        "identifies_queues": Habit("Statistics name their queue", pbx, "identifies_queues"),
         "tells_switch": Habit(
-            "Setting a switch answers with the switch", api, "tells_switch_after_set"
+            "Setting a switch answers with the switch", pbx, "tells_switch_after_set"
         ),
     }

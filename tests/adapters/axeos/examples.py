@@ -1,6 +1,6 @@
 """One example of every operation: how it is called, and how "PBX API" spells the request."""
 
-from bot.adapters.axeos.simulated_pbx import (
+from bot.adapters.axeos.simulated_office import (
     KIM_BOX,
     NIGHT,
     PAT,
@@ -8,8 +8,7 @@ from bot.adapters.axeos.simulated_pbx import (
     SUPPORT,
     SimulatedCall,
 )
-from bot.adapters.axeos.simulator import AxeosSimulator
-from bot.clock import Clock
+from bot.adapters.axeos.simulated_pbx import SimulatedPbx
 
 CALL = "1763647331.48"
 
@@ -72,7 +71,7 @@ WIRE = {
 }
 
 
-def furnish(simulator: AxeosSimulator, clock: Clock) -> None:
+def furnish(pbx: SimulatedPbx) -> None:
     """Let a call go on under the identifier that the table asks for."""
-    members = simulator.calls.members(caller={"user_uuid": PAT}) | {"unique_id": CALL}
-    simulator.calls.start(SimulatedCall(CALL, PAT, "+15550123", clock.now(), members))
+    members = pbx.members(caller={"user_uuid": PAT}) | {"unique_id": CALL}
+    pbx.start(SimulatedCall(CALL, PAT, "+15550123", pbx.clock.now(), members))

@@ -3,8 +3,8 @@ import asyncio
 import httpx
 import pytest
 
-from bot.adapters.axeos.simulated_calls import CallerSide
-from bot.adapters.axeos.simulated_pbx import KIM, PAT, PAT_PHONE
+from bot.adapters.axeos.simulated_office import KIM, PAT, PAT_PHONE
+from bot.adapters.axeos.simulated_pbx import CallerSide
 from bot.telephony.calls import Origination, Progress
 from bot.telephony.errors import BadCredentials, OutcomeUnknown, Refused
 
@@ -51,7 +51,7 @@ async def test_an_extension_may_stand_for_a_uuid(simulator, build_system):
 async def test_a_calling_phone_that_is_not_reached_is_reported_to_the_caller(
     side, sentence, simulator, system
 ):
-    simulator.calls.caller_side = [side]
+    simulator.pbx.caller_side = [side]
 
     with pytest.raises(Refused, match=sentence):
         await system.calls.originate("pat", "102")
@@ -123,7 +123,7 @@ async def test_a_call_that_cannot_be_named_leaves_the_outcome_open(headers, answ
 
 
 async def test_a_slow_phone_does_not_hold_up_other_requests(simulator, system, clock):
-    simulator.calls.rings_seconds = 45
+    simulator.pbx.rings_seconds = 45
     dialling = asyncio.create_task(system.calls.originate("pat", "102"))
     await asyncio.sleep(0.01)
 
@@ -136,7 +136,7 @@ async def test_a_slow_phone_does_not_hold_up_other_requests(simulator, system, c
 
 @pytest.mark.parametrize("root", ["", "https://pbx.example.org", "https://elsewhere.example"])
 async def test_a_call_is_ended_whatever_its_address_looks_like(root, simulator, system):
-    simulator.calls.location_root = root
+    simulator.pbx.location_root = root
     placed = await system.calls.originate("pat", "102")
 
     await system.hang_up.hang_up(placed.call_id)
@@ -178,7 +178,7 @@ async def test_somebody_elses_call_cannot_be_ended(simulator, system, build_syst
 
 
 async def test_a_hang_up_refused_inside_a_200_is_reported_with_its_reason(simulator, system):
-    simulator.calls.hang_up_fails = True
+    simulator.pbx.hang_up_fails = True
     placed = await system.calls.originate("pat", "102")
 
     with pytest.raises(Refused) as caught:

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from bot.adapters.axeos.simulated_pbx import HOT_DESK, KIM, PAT, PAT_PHONE
+from bot.adapters.axeos.simulated_office import HOT_DESK, KIM, PAT, PAT_PHONE
 from bot.telephony.errors import OutcomeUnknown, Refused
 from bot.telephony.extensions import ExtensionState
 

@@ -19,11 +19,11 @@ def queries(simulator):
 
 
 async def test_the_first_look_skips_what_is_in_the_buffer(simulator, system):
-    simulator.events.gathering = True
-    simulator.customer_calls_and_hangs_up("+15550100")
+    simulator.pbx.events.gathering = True
+    simulator.pbx.customer_calls_and_hangs_up("+15550100")
 
     first = await system.feed.fetch(None)
-    simulator.customer_calls_and_hangs_up("+15550101")
+    simulator.pbx.customer_calls_and_hangs_up("+15550101")
     second = await system.feed.fetch(first.cursor)
 
     assert (first.items, first.cursor, first.more) == ((), "4", True)
@@ -34,7 +34,7 @@ async def test_the_first_look_skips_what_is_in_the_buffer(simulator, system):
 
 async def test_after_a_first_look_into_an_empty_buffer_nothing_is_skipped(simulator, system):
     first = await system.feed.fetch(None)
-    simulator.customer_calls_and_hangs_up("+15550100")
+    simulator.pbx.customer_calls_and_hangs_up("+15550100")
     second = await system.feed.fetch(first.cursor)
 
     assert first.cursor == FROM_THE_START
@@ -49,14 +49,14 @@ async def test_a_look_waits_for_the_next_event(simulator, system, clock):
     await clock.advance(29)
     assert not look.done()
 
-    simulator.leave_voicemail("101")
+    simulator.pbx.leave_voicemail("101")
 
     assert numbers(await look) == [0]
 
 
 async def test_a_look_without_news_keeps_the_cursor(simulator, system, clock):
-    simulator.events.gathering = True
-    simulator.leave_voicemail("101")
+    simulator.pbx.events.gathering = True
+    simulator.pbx.leave_voicemail("101")
     look = asyncio.create_task(system.feed.fetch("0"))
     await asyncio.sleep(0.01)
     await clock.advance(30)
@@ -68,16 +68,16 @@ async def test_a_look_without_news_keeps_the_cursor(simulator, system, clock):
 
 
 async def test_numbers_that_start_anew_are_followed(simulator, system):
-    await simulator.events.read(None, 0, None)
+    await simulator.pbx.events.read(None, 0, None)
     for _ in range(5):
-        simulator.leave_voicemail("101")
+        simulator.pbx.leave_voicemail("101")
     before = await system.feed.fetch(FROM_THE_START)
-    simulator.events.restart()
-    await simulator.events.read(None, 0, None)
-    simulator.leave_voicemail("101")
+    simulator.pbx.events.restart()
+    await simulator.pbx.events.read(None, 0, None)
+    simulator.pbx.leave_voicemail("101")
 
     after = await system.feed.fetch(before.cursor)
-    simulator.leave_voicemail("101")
+    simulator.pbx.leave_voicemail("101")
     later = await system.feed.fetch(after.cursor)
 
     assert (before.cursor, after.cursor, later.cursor) == ("4", "0", "1")
@@ -85,10 +85,10 @@ async def test_numbers_that_start_anew_are_followed(simulator, system):
 
 
 async def test_an_overflow_is_jumped_over(simulator, system):
-    simulator.events.gathering = True
-    simulator.leave_voicemail("101")
-    simulator.events.overflow(lost=40)
-    simulator.leave_voicemail("101")
+    simulator.pbx.events.gathering = True
+    simulator.pbx.leave_voicemail("101")
+    simulator.pbx.events.overflow(lost=40)
+    simulator.pbx.leave_voicemail("101")
 
     batch = await system.feed.fetch("0")
 
@@ -96,13 +96,13 @@ async def test_an_overflow_is_jumped_over(simulator, system):
 
 
 async def test_gathering_that_was_switched_off_is_switched_on_again(simulator, system):
-    simulator.events.gathering = True
-    simulator.leave_voicemail("101")
-    simulator.events.reset()
-    simulator.leave_voicemail("101")
+    simulator.pbx.events.gathering = True
+    simulator.pbx.leave_voicemail("101")
+    simulator.pbx.events.reset()
+    simulator.pbx.leave_voicemail("101")
     look = asyncio.create_task(system.feed.fetch("0"))
     await asyncio.sleep(0.01)
-    simulator.leave_voicemail("0102")
+    simulator.pbx.leave_voicemail("0102")
 
     batch = await look
 

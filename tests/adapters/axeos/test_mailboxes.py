@@ -1,6 +1,6 @@
 import pytest
 
-from bot.adapters.axeos.simulated_pbx import KIM_BOX, PAT_BOX
+from bot.adapters.axeos.simulated_office import KIM_BOX, PAT_BOX
 from bot.telephony.errors import Refused
 from bot.telephony.voicemail import Mailbox
 

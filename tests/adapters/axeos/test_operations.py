@@ -7,12 +7,13 @@ import pytest
 from adapters.axeos.examples import WIRE, furnish
 
 from bot.adapters.axeos import VENDOR
+from bot.adapters.axeos.simulator import API_KEY
 
 
 @pytest.fixture
-def office(simulator, clock):
+def office(simulator):
     """The simulator with a call going on under the identifier that the table asks for."""
-    furnish(simulator, clock)
+    furnish(simulator.pbx)
     return simulator
 
 
@@ -48,7 +49,7 @@ async def test_the_key_travels_as_a_basic_password_and_never_in_the_address(simu
     await client.list_users()
 
     [request] = simulator.simulation.requests
-    expected = base64.b64encode(f"apiKey:{simulator.api.api_key}".encode()).decode()
+    expected = base64.b64encode(f"apiKey:{API_KEY}".encode()).decode()
     assert request.headers["authorization"] == f"Basic {expected}"
     assert request.query == ""
 

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from bot.adapters.axeos.simulated_pbx import KIM, SUPPORT
+from bot.adapters.axeos.simulated_office import KIM, SUPPORT
 from bot.telephony.errors import NotSupported, Refused, UnexpectedReply
 from bot.telephony.queues import Agent, Queue, QueueFigures
 
@@ -18,13 +18,13 @@ async def test_a_queue_that_nobody_names_cannot_be_listed(system):
 
 
 async def test_a_queue_that_the_pbx_names_needs_no_settings(simulator, system):
-    simulator.api.identifies_queues = True
+    simulator.pbx.identifies_queues = True
 
     assert await system.queues.list_queues() == [Queue(queue_id=SUPPORT, name="Support")]
 
 
 async def test_queues_of_the_settings_come_after_those_of_the_pbx(simulator, build_system):
-    simulator.api.identifies_queues = True
+    simulator.pbx.identifies_queues = True
     system = build_system(queues={"other-uuid": "Sales", SUPPORT: "ignored"})
 
     assert [queue.name for queue in await system.queues.list_queues()] == ["Support", "Sales"]
@@ -67,7 +67,7 @@ async def test_figures_that_are_not_told_are_not_made_up(answering):
 
 
 async def test_the_simulated_queue_can_be_set(simulator, build_system):
-    simulator.set_queue("Support", calls_waiting=4, longest_hold_time=75, service_level=80.5)
+    simulator.pbx.set_queue("Support", calls_waiting=4, longest_hold_time=75, service_level=80.5)
     system = build_system(queues={SUPPORT: "Helpdesk"})
 
     figures = await system.queues.fetch_figures(SUPPORT)

@@ -6,7 +6,7 @@ import json
 import pytest
 from support.steering import Driver, Listener, seen_with
 
-from bot.adapters.axeos.simulated_pbx import NIGHT, PAT, SUPPORT
+from bot.adapters.axeos.simulated_office import NIGHT, PAT, SUPPORT
 from bot.adapters.axeos.simulator import API_KEY
 from bot.telephony.events import (
     CallAnswered,
@@ -90,11 +90,11 @@ async def test_after_the_buffer_is_disturbed_numbers_jump_or_begin_anew(
         return [each["seq"] for each in reply.json()]
 
     await read()
-    simulator.emit("switch update")
+    simulator.pbx.emit("switch update")
     before = await read()
     await driver.happen(happening)
     emptied = await read()
-    simulator.emit("switch update")
+    simulator.pbx.emit("switch update")
 
     assert (before, emptied, await read()) == ([0], [], numbers)
 

@@ -7,7 +7,7 @@ import pytest
 from support.clocks import START
 
 from bot.adapters.axeos.simulated_events import CAPACITY, UNREAD_SECONDS
-from bot.adapters.axeos.simulated_pbx import KIM, PAT
+from bot.adapters.axeos.simulated_office import KIM, PAT
 from bot.telephony.calls import Direction
 from bot.telephony.events import (
     CallAnswered,
@@ -37,12 +37,12 @@ async def news(system, clock):
 
 @pytest.fixture
 def watching(simulator):
-    simulator.events.gathering = True
+    simulator.pbx.events.gathering = True
     return simulator
 
 
 async def test_a_customer_who_hangs_up_is_a_call_that_nobody_answered(watching, system, clock):
-    call_id = watching.customer_calls_and_hangs_up(
+    call_id = watching.pbx.customer_calls_and_hangs_up(
         "+15550100", "Ann", "15550199", rang=("pat", "kim"), waited_seconds=30
     )
 
@@ -62,7 +62,7 @@ async def test_a_customer_who_hangs_up_is_a_call_that_nobody_answered(watching, 
 
 
 async def test_an_answered_customer_is_told_with_who_took_the_call(watching, system, clock):
-    watching.customer_is_answered("5550100", answered_by="kim", talked_seconds=90)
+    watching.pbx.customer_is_answered("5550100", answered_by="kim", talked_seconds=90)
 
     kinds = await news(system, clock)
 
@@ -73,8 +73,8 @@ async def test_an_answered_customer_is_told_with_who_took_the_call(watching, sys
 
 
 async def test_a_call_that_does_not_pass_the_rule_shows_in_the_phones_alone(watching, system):
-    watching.customer_calls_and_hangs_up("+15550100", passes_rule=False)
-    watching.customer_is_answered("+15550100", passes_rule=False)
+    watching.pbx.customer_calls_and_hangs_up("+15550100", passes_rule=False)
+    watching.pbx.customer_is_answered("+15550100", passes_rule=False)
 
     batch = await system.feed.fetch("")
 
@@ -84,19 +84,19 @@ async def test_a_call_that_does_not_pass_the_rule_shows_in_the_phones_alone(watc
 
 @pytest.mark.parametrize("name", ["mailbox status update", "something else", None])
 async def test_a_message_changes_the_counts_and_is_told(name, watching, system, clock):
-    watching.voicemail_event_type = name
+    watching.pbx.voicemail_event_type = name
 
-    watching.leave_voicemail("101")
+    watching.pbx.leave_voicemail("101")
 
     assert await news(system, clock) == [MailboxChanged(mailbox="101", new=2, old=3, at=START)]
     assert (await system.mailboxes.list_mailboxes())[0].new == 2
 
 
 async def test_a_conversation_that_we_placed_is_told_if_it_passes_the_rule(watching, system, clock):
-    watching.calls.placed_pass_rule = True
+    watching.pbx.placed_pass_rule = True
     placed = await system.calls.originate("pat", "+15550100")
 
-    watching.conversation("+15550100", 120)
+    watching.pbx.conversation("+15550100", 120)
 
     started, ended = await news(system, clock)
     assert (started.call_id, started.direction) == (placed.call_id, Direction.OUTBOUND)
@@ -107,20 +107,20 @@ async def test_a_conversation_that_we_placed_is_told_if_it_passes_the_rule(watch
 async def test_a_conversation_that_does_not_pass_the_rule_is_not_told(watching, system, clock):
     await system.calls.originate("pat", "+15550100")
 
-    watching.conversation("+15550100", 120)
-    watching.leave_voicemail("101")
+    watching.pbx.conversation("+15550100", 120)
+    watching.pbx.leave_voicemail("101")
 
     assert [type(each) for each in await news(system, clock)] == [MailboxChanged]
 
 
 async def test_a_conversation_needs_a_call(simulator):
     with pytest.raises(LookupError):
-        simulator.conversation("+15550100", 1)
+        simulator.pbx.conversation("+15550100", 1)
 
 
 async def test_any_event_can_be_told(watching, system, clock):
     sides = {"transferer": {"unique_id": "17.51"}, "transferee": {"unique_id": "17.50"}}
-    watching.emit("blind transfer", unique_id="17.50", status="success", **sides)
+    watching.pbx.emit("blind transfer", unique_id="17.50", status="success", **sides)
 
     [transfer] = await news(system, clock)
 
@@ -129,23 +129,23 @@ async def test_any_event_can_be_told(watching, system, clock):
 
 
 async def test_times_may_come_without_their_zone(watching, system, clock):
-    watching.events.tells_zone = False
+    watching.pbx.events.tells_zone = False
 
-    watching.leave_voicemail("101")
+    watching.pbx.leave_voicemail("101")
 
     [changed] = await news(system, clock)
     assert changed.at == START
 
 
 async def test_nothing_is_gathered_before_somebody_asks(simulator, system):
-    simulator.customer_calls_and_hangs_up("+15550100")
+    simulator.pbx.customer_calls_and_hangs_up("+15550100")
 
     assert (await system.feed.fetch(None)).cursor == ""
 
 
 async def test_the_buffer_holds_a_thousand_events(watching, system):
     for _ in range(CAPACITY + 5):
-        watching.emit("user list changed")
+        watching.pbx.emit("user list changed")
 
     batch = await system.feed.fetch("0")
 
@@ -154,17 +154,17 @@ async def test_the_buffer_holds_a_thousand_events(watching, system):
 
 async def test_a_full_buffer_that_nobody_reads_is_emptied_and_switched_off(watching, clock):
     for _ in range(CAPACITY):
-        watching.emit("user list changed")
+        watching.pbx.emit("user list changed")
     await clock.advance(UNREAD_SECONDS)
 
-    watching.emit("user list changed")
+    watching.pbx.emit("user list changed")
 
-    assert watching.events.gathering is False
-    watching.emit("user list changed")
-    assert await watching.events.read(None, 0, None) == []
+    assert watching.pbx.events.gathering is False
+    watching.pbx.emit("user list changed")
+    assert await watching.pbx.events.read(None, 0, None) == []
 
 
 async def test_several_readers_see_the_same_events(watching, system):
-    watching.leave_voicemail("101")
+    watching.pbx.leave_voicemail("101")
 
     assert await system.feed.fetch("") == await system.feed.fetch("")

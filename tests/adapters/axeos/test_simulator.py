@@ -3,7 +3,7 @@
 import pytest
 
 from bot.adapters.axeos import VENDOR
-from bot.adapters.axeos.simulated_pbx import HOT_DESK, NIGHT, PAT, SUPPORT
+from bot.adapters.axeos.simulated_office import HOT_DESK, NIGHT, PAT, SUPPORT
 from bot.adapters.axeos.simulator import API_KEY
 from bot.adapters.simulation import Fault
 from bot.adapters.transport import READ_ATTEMPTS
@@ -97,10 +97,10 @@ async def test_bad_user_settings_change_nothing(body, simulator, http):
 
 
 async def test_a_reset_makes_relative_figures_start_from_zero(simulator, client):
-    simulator.set_queue("Support", answered=5, aborted=2)
+    simulator.pbx.set_queue("Support", answered=5, aborted=2)
     [before] = await client.list_queue_statistics(relative=True)
     after = await client.post_statistics_of_queue(uuid=SUPPORT, reset=True)
-    simulator.set_queue("Support", answered=6)
+    simulator.pbx.set_queue("Support", answered=6)
     [relative] = await client.list_queue_statistics(relative=True)
     [absolute] = await client.list_queue_statistics()
 
@@ -118,7 +118,7 @@ async def test_a_post_without_reset_resets_nothing(simulator, client):
 
 async def test_unknown_figures_are_a_mistake_in_the_script(simulator):
     with pytest.raises(LookupError):
-        simulator.set_queue("Support", waiting=3)
+        simulator.pbx.set_queue("Support", waiting=3)
 
 
 CHANGES = {

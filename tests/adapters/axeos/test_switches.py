@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from bot.adapters.axeos.simulated_pbx import NIGHT
+from bot.adapters.axeos.simulated_office import NIGHT
 from bot.telephony.errors import OutcomeUnknown, Refused
 from bot.telephony.switches import Switch
 
@@ -21,7 +21,7 @@ async def test_a_boolean_value_is_put_in_a_word(answering, sample):
 
 @pytest.mark.parametrize(("tells", "asked"), [(True, ["POST"]), (False, ["POST", "GET"])])
 async def test_a_switch_is_shown_as_it_stands_afterwards(tells, asked, simulator, system):
-    simulator.api.tells_switch_after_set = tells
+    simulator.pbx.tells_switch_after_set = tells
 
     after = await system.switches.set_switch(NIGHT, "on")
 
