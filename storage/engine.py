@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -129,7 +130,7 @@ def _sqlite(target: URL, serving: bool) -> Engines:
 
 
 def _locked(path: Path) -> IO[str]:
-    lock = path.with_name(f"{path.name}.lock").open("a")
+    lock = os.fdopen(os.open(f"{path}.lock", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -141,6 +142,13 @@ def _locked(path: Path) -> IO[str]:
     return lock
 
 
+def _connect(path: str) -> sqlite3.Connection:
+    """Left to itself, SQLite would let everybody read the file. Its log gets the file's mode."""
+    with suppress(OSError):  # it is there already, or SQLite says what is wrong
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
 def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
     engine = create_engine(
         target,
@@ -148,7 +156,7 @@ def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        creator=lambda: _connect(target.database or ""),
     )
 
     @event.listens_for(engine, "connect")

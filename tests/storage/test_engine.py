@@ -82,6 +82,26 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     engines.dispose()
 
 
+def modes(folder):
+    return {file.name: oct(file.stat().st_mode & 0o777) for file in folder.iterdir()}
+
+
+def test_what_it_makes_is_for_its_owner_alone(tmp_path):
+    engines = open_engines(f"sqlite:///{tmp_path}/ringback.db", serving=True)
+    migrate(engines)
+    names = ("ringback.db", "ringback.db-wal", "ringback.db-shm", "ringback.db.lock")
+    assert modes(tmp_path) == dict.fromkeys(names, "0o600")
+    engines.dispose()
+
+
+def test_a_file_that_is_there_keeps_its_mode(tmp_path, sqlite_url):
+    (tmp_path / "ringback.db").chmod(0o640)
+    engines = open_engines(sqlite_url, serving=True)
+    migrate(engines)
+    assert modes(tmp_path)["ringback.db"] == "0o640"
+    engines.dispose()
+
+
 @pytest.mark.parametrize(
     "url", ["sqlite://", "sqlite:///:memory:", "mysql://host/name", "just words", ""]
 )
