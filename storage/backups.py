@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import Session, col, func, update
 
 from storage.engine import DatabaseUnusable, open_engines
-from storage.schema import migrate
+from storage.schema import FOREIGN, OURS, migrate
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow
 
 PAGES: Final = 2000
@@ -110,11 +110,17 @@ def distrust(session: Session, now: datetime) -> int:
 
 
 def is_used(file: Path) -> bool:
-    """Whether the database has anything in it that a restore would lose."""
+    """Whether the database has anything in it that a restore would lose.
+
+    Raises ``DatabaseUnusable`` when it is another program's.
+    """
     if not file.exists() or file.stat().st_size == 0:
         return False
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            found = _tables(opened)
+            if found and not found >= OURS:
+                raise DatabaseUnusable(FOREIGN)
             tables = (ReceiptRow.__tablename__, OutboxRow.__tablename__)
             return any(
                 opened.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()  # noqa: S608 - our names
@@ -145,9 +151,13 @@ def _check(file: Path) -> None:
         said = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if said != "ok":
             raise BackupUnusable(f"The copy is damaged: {said}.")
-        ours = "SELECT count(*) FROM sqlite_master WHERE name IN ('alembic_version', 'outbox')"
-        if opened.execute(ours).fetchone()[0] != 2:
+        if not _tables(opened) >= OURS:
             raise BackupUnusable("The file is not a database of Ringback.")
+
+
+def _tables(opened: sqlite3.Connection) -> set[str]:
+    rows = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {name for (name,) in rows}
 
 
 def _beside(target: Path) -> Path:

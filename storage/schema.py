@@ -11,19 +11,38 @@ from storage.troubles import unusable
 HEAD = "0003"
 """The newest migration; a test compares it with the folder."""
 
+OURS = frozenset({"alembic_version", "outbox"})
+"""Tables that every database of Ringback has: by these it is known."""
+
+NEWER = "The database was made by a newer Ringback: update this one."
+OLDER = "The database was made by an older Ringback: `ringback serve` brings it up to date."
+FOREIGN = (
+    "The database is another program's: it has tables, and they are not Ringback's. "
+    "Let database.url name one of its own."
+)
+NO_DATABASE = "The file is not a database: name another in database.url, or restore a backup."
+
 MIGRATING = 7_264_225
 """The number of PostgreSQL's advisory lock: any, as long as every version has the same."""
 
 
-def migrate(engines: Engines) -> None:
-    """Run the migrations that the database has not had. Raises ``DatabaseUnusable``."""
+def migrate(engines: Engines, *, serving: bool = True) -> None:
+    """Make the tables where there are none, or bring them up to date.
+
+    Not ``serving``, older tables are refused: a server may be using them. Raises
+    ``DatabaseUnusable``; then nothing was changed.
+    """
     try:
-        version = _version(engines.writer)
+        version = _version(engines.reader)  # the writer would change another program's file
         if version == HEAD:
+            if serving:
+                engines.writer.connect().close()  # what it cannot do is to be known now
             return
+        if version is not None and not serving:
+            raise DatabaseUnusable(OLDER)
         _upgrade(engines.writer)
     except DBAPIError as error:
-        raise unusable(error) from error
+        raise _told(error) from error
 
 
 def describe(url: str) -> str:
@@ -44,10 +63,26 @@ def describe(url: str) -> str:
 
 
 def _version(engine: Engine) -> str | None:
+    """The newest migration that the database has had; ``None`` where there is no table yet.
+
+    Raises ``DatabaseUnusable`` for a newer version's, and for another program's.
+    """
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        tables = set(inspect(connection).get_table_names())
+        if not tables:
             return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if not tables >= OURS:
+            raise DatabaseUnusable(FOREIGN)
+        version = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+    if version > HEAD:
+        raise DatabaseUnusable(NEWER)
+    return version
+
+
+def _told(error: DBAPIError) -> DatabaseUnusable:
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_NOTADB":
+        return DatabaseUnusable(NO_DATABASE)
+    return unusable(error)
 
 
 def _upgrade(engine: Engine) -> None:
@@ -65,6 +100,4 @@ def _upgrade(engine: Engine) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise DatabaseUnusable(
-                "The database was made by a newer Ringback: update this one."
-            ) from error
+            raise DatabaseUnusable(NEWER) from error

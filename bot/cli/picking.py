@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file
 from bot.clock import SystemClock
-from storage.engine import open_engines
+from storage.engine import Engines, open_engines
 from storage.schema import migrate
 from storage.store import Store
 
@@ -59,9 +59,7 @@ def change(
 def _run(config: Path, work: Callable[[Store], Awaitable[ResultT]]) -> ResultT:
     url = load_database_url(config)
 
-    async def inside() -> ResultT:
-        engines = open_engines(url, serving=False)
-        await asyncio.to_thread(migrate, engines)
+    async def inside(engines: Engines) -> ResultT:
         store = Store(engines)
         try:
             return await work(store)
@@ -70,4 +68,9 @@ def _run(config: Path, work: Callable[[Store], Awaitable[ResultT]]) -> ResultT:
 
     require_file(url)
     with database_errors():
-        return asyncio.run(inside())
+        engines = open_engines(url, serving=False)
+        try:
+            migrate(engines, serving=False)
+            return asyncio.run(inside(engines))
+        finally:
+            engines.dispose()

@@ -94,6 +94,29 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(engines):
     assert version == "9999"
 
 
+def test_an_older_database_is_brought_up_to_date_only_by_who_serves(engines):
+    migrate(engines)
+    with engines.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(DatabaseUnusable, match="older Ringback: `ringback serve`"):
+        migrate(engines, serving=False)
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(engines):
+    with engines.writer.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('1b2c3d')"))
+    with pytest.raises(DatabaseUnusable, match="another program's"):
+        migrate(engines)
+    with engines.reader.connect() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_migrations_are_numbered_so_that_a_newer_one_is_known_by_its_number():
+    names = sorted(file.name for file in (MIGRATIONS / "versions").glob("*.py"))
+    assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, int(HEAD) + 1)]
+
+
 def test_replicas_that_start_together_do_not_migrate_twice(cluster):
     url = cluster.copy("template0")
     command = [sys.executable, "-c", MIGRATE, url]
