@@ -10,13 +10,11 @@ from typing import Final
 
 from sqlmodel import Session, col, func, update
 
-from storage.engine import DatabaseUnusable, open_engines
+from storage.engine import PARTS, DatabaseUnusable, open_engines
 from storage.schema import FOREIGN, OURS, migrate
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow
 
 PAGES: Final = 2000
-PARTS: Final = ("", "-wal", "-shm")
-"""The files of one database. They belong together: an old log over a new file destroys it."""
 
 Progress = Callable[[int, int], None]
 """Told how many pages are done, and of how many."""

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,9 @@ REACHING = {
     "tcp_user_timeout": 20_000,
 }
 """How soon a connection that was dropped in silence is noticed: 25 s. The last is milliseconds."""
+PARTS = ("", "-wal", "-shm", "-journal")
+"""What the files of one SQLite database are called. They belong together: an old log over a new
+file destroys it."""
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can lose pages when two connections checkpoint in WAL mode."""
 
@@ -60,7 +63,18 @@ class Engines:
 def is_missing(url: str) -> bool:
     """Whether ``url`` names an SQLite file that is not there yet."""
     target = read_url(url)
-    return target.get_backend_name() == "sqlite" and not Path(target.database or "").exists()
+    path = Path(target.database or "")
+    try:
+        return target.get_backend_name() == "sqlite" and not path.exists()
+    except OSError as error:
+        raise _cannot_open(path, error.strerror) from error
+
+
+def check_place(url: str) -> None:
+    """Raises ``DatabaseUnusable`` where an SQLite file could not be made or written."""
+    target = read_url(url)
+    if target.get_backend_name() == "sqlite":
+        _check_place(Path(target.database or ""))
 
 
 def open_engines(url: str, *, serving: bool) -> Engines:
@@ -72,6 +86,26 @@ def open_engines(url: str, *, serving: bool) -> Engines:
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, serving)
     return Engines(writer=_postgres_engine(target, 1), reader=_postgres_engine(target, READERS))
+
+
+def open_reader(url: str) -> Engine:
+    """An engine that only looks, and makes no file beside an SQLite database.
+
+    Only after a crash SQLite makes its index of the log anew.
+    """
+    target = read_url(url)
+    if target.get_backend_name() != "sqlite":
+        return _postgres_engine(target, 1)
+    path = Path(target.database or "")
+    # A reader too would make the log and its index. Where they are not, nobody writes.
+    is_still = not any(path.with_name(path.name + part).exists() for part in PARTS[1:])
+    address = f"{path.as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+    return create_engine(
+        "sqlite://",
+        poolclass=NullPool,
+        hide_parameters=True,
+        creator=lambda: sqlite3.connect(address, uri=True),
+    )
 
 
 def _postgres_engine(target: URL, connections: int) -> Engine:
@@ -113,13 +147,14 @@ def read_url(url: str) -> URL:
 
 def _sqlite(target: URL, serving: bool) -> Engines:
     path = Path(target.database or "")
+    _check_place(path)
     lock = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if serving:
             lock = _locked(path)
     except OSError as error:
-        raise DatabaseUnusable(f"{path} cannot be opened: {error.strerror}.") from error
+        raise _cannot_open(path, error.strerror) from error
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
         log.info("SQLite %s: one connection writes and checkpoints", sqlite3.sqlite_version)
     return Engines(
@@ -127,6 +162,28 @@ def _sqlite(target: URL, serving: bool) -> Engines:
         reader=_sqlite_engine(target, READERS, writes=False),
         lock=lock,
     )
+
+
+def _check_place(path: Path) -> None:
+    """Can the file, its log and its lock be written there? Nothing is made to find out."""
+    try:
+        folder = next(above for above in path.parents if above.exists())
+        lock = path.with_name(f"{path.name}.lock")
+        if not folder.is_dir():
+            raise _cannot_open(path, f"{folder} is not a folder")
+        if path.is_dir():
+            raise _cannot_open(path, "it is a folder: let database.url name a file in it")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise _cannot_open(path, f"this user may not write to the folder {folder}")
+        for file in (path, lock):
+            if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+                raise _cannot_open(path, f"this user may not write to {file}")
+    except OSError as error:
+        raise _cannot_open(path, error.strerror) from error
+
+
+def _cannot_open(path: Path, reason: str | None) -> DatabaseUnusable:
+    return DatabaseUnusable(f"{path} cannot be opened: {reason}.")
 
 
 def _locked(path: Path) -> IO[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import DatabaseUnusable, Engines, is_missing, open_engines
+from storage.engine import DatabaseUnusable, Engines, check_place, is_missing, open_reader
 from storage.troubles import unusable
 
 HEAD = "0003"
@@ -50,15 +50,16 @@ def describe(url: str) -> str:
 
     Raises ``DatabaseUnusable`` when it cannot be used.
     """
+    check_place(url)
     if is_missing(url):
         return "not there yet: it is made at the first start"
-    engines = open_engines(url, serving=False)
+    engine = open_reader(url)
     try:
-        version = _version(engines.reader)
+        version = _version(engine)
     except DBAPIError as error:
-        raise unusable(error) from error
+        raise _told(error) from error
     finally:
-        engines.dispose()
+        engine.dispose()
     return "up to date" if version == HEAD else "brought up to date at the next start"
 
 

@@ -1,7 +1,10 @@
 """``ringback check`` asks everything, says how each stands, and changes nothing."""
 
 import asyncio
+import os
+import shutil
 import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -179,13 +182,69 @@ def test_a_database_in_use_is_up_to_date(asked, file):
     assert "up to date" in told["database"]
 
 
+def test_a_newer_database_is_a_problem(asked, file):
+    file.parent.mkdir()
+    copy_to(file)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    good, told = asked()
+    assert not good
+    assert "FAILED" in told["database"]
+    assert told["database"].endswith("made by a newer Ringback: update this one.")
+
+
+def test_a_folder_that_cannot_be_made_is_a_problem(asked, file):
+    file.parent.write_text("not a folder")
+    _, told = asked()
+    assert "FAILED" in told["database"]
+    assert told["database"].endswith(f"{file.parent} is not a folder.")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("closed", ["ringback.db", "ringback.db.lock", "."])
+def test_what_cannot_be_written_is_a_problem(asked, file, closed):
+    file.parent.mkdir()
+    copy_to(file)
+    file.with_name("ringback.db.lock").touch()
+    (file.parent / closed).chmod(0o500)
+    _, told = asked()
+    file.parent.chmod(0o700)
+    assert "FAILED" in told["database"]
+    assert "this user may not write to" in told["database"]
+    assert told["database"].endswith(f"{file.parent / closed}.")
+
+
+def contents(file):
+    return {one.name: one.read_bytes() for one in file.parent.iterdir()}
+
+
+def test_a_database_that_is_looked_at_stays_as_it_is(asked, file):
+    file.parent.mkdir()
+    copy_to(file)
+    before = contents(file)
+    assert "up to date" in asked()[1]["database"]
+    assert contents(file) == before
+
+
+def test_the_log_of_a_server_that_was_killed_is_left_for_the_next_start(asked, file, tmp_path):
+    with closing(sqlite3.connect(copy_to(tmp_path / "old.db"), isolation_level=None)) as killed:
+        killed.execute("PRAGMA journal_mode=WAL")
+        killed.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.parent.mkdir()
+        for part in ("", "-wal"):
+            shutil.copy(tmp_path / f"old.db{part}", f"{file}{part}")
+    before = contents(file)
+    assert "newer Ringback" in asked()[1]["database"]
+    assert before.items() <= contents(file).items()
+
+
 def test_a_file_that_is_no_database_is_said(asked, file):
     file.parent.mkdir()
     file.write_text("these are not the bytes of a database" * 100)
     good, told = asked()
     assert not good
     assert "FAILED" in told["database"]
-    assert "not a database" in told["database"]
+    assert "not a database: name another in database.url" in told["database"]
 
 
 def test_each_system_and_slack_has_its_line(asked):
