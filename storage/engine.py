@@ -36,6 +36,8 @@ REACHING = {
 PARTS = ("", "-wal", "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
 file destroys it."""
+LOCK = ".lock"
+"""What the file beside it is called that a server holds."""
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can lose pages when two connections checkpoint in WAL mode."""
 
@@ -168,7 +170,7 @@ def _check_place(path: Path) -> None:
     """Can the file, its log and its lock be written there? Nothing is made to find out."""
     try:
         folder = next(above for above in path.parents if above.exists())
-        lock = path.with_name(f"{path.name}.lock")
+        lock = path.with_name(path.name + LOCK)
         if not folder.is_dir():
             raise _cannot_open(path, f"{folder} is not a folder")
         if path.is_dir():
@@ -187,7 +189,7 @@ def _cannot_open(path: Path, reason: str | None) -> DatabaseUnusable:
 
 
 def _locked(path: Path) -> IO[str]:
-    lock = os.fdopen(os.open(f"{path}.lock", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a")
+    lock = os.fdopen(os.open(f"{path}{LOCK}", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

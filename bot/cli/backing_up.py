@@ -22,7 +22,7 @@ from bot.cli.ending import (
 )
 from bot.clock import SystemClock
 from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
-from storage.engine import open_engines, read_url
+from storage.engine import LOCK, PARTS, open_engines, read_url
 from storage.schema import migrate
 
 console = Console(highlight=False)
@@ -45,8 +45,8 @@ def backup(
         stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
     source = Path(url.database or "")
     require_file(url.render_as_string(hide_password=False))
-    if file.resolve() == source.resolve():
-        stop(f"{file} is the database itself: name another file.")
+    if file.resolve() in {source.with_name(source.name + part) for part in (*PARTS, LOCK)}:
+        stop(f"{file} is the database itself, or a part of it: name another file.")
     if file.exists() and not force:
         stop(f"{file} exists already: name another file, or use --force.")
     with _errors(), Progress(console=console, transient=True) as bar:

@@ -110,6 +110,24 @@ def test_a_backup_replaces_nothing_unasked(run, tmp_path):
     assert run("backup", tmp_path / "copy.db", "--force").exit_code == 0
 
 
+@pytest.mark.parametrize("part", ["", "-wal", "-shm", "-journal", ".lock"])
+@pytest.mark.parametrize("road", ["", "sub/../", "link/"])
+def test_a_backup_never_replaces_a_part_of_the_database(
+    run, sqlite_url, tmp_path, monkeypatch, part, road
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    serving = open_engines(sqlite_url, serving=True)
+    with serving.writer.connect():
+        before = sorted(file.name for file in tmp_path.iterdir())
+        done = run("backup", f"{road}ringback.db{part}", "--force")
+        assert done.exit_code == 2
+        assert "a part of it" in done.output.replace("\n", " ")
+        assert sorted(file.name for file in tmp_path.iterdir()) == before
+    serving.dispose()
+
+
 def test_postgresql_is_backed_up_by_its_own_program_and_no_password_is_shown(run, tmp_path):
     run.use("postgresql://me:hush-hush@db.example/ringback")
     done = run("backup", tmp_path / "copy.dump")
