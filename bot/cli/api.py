@@ -121,7 +121,6 @@ def make_api(
             _list_all(everything)
             return
         settings = load_settings(config)
-        logging.getLogger().setLevel(logging.WARNING)
         vendor = _vendor_of(settings, system, config)
         if operation is None or everything:
             typer.echo(described(system, vendor))

@@ -45,13 +45,12 @@ def backup(
         stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
     source = Path(url.database or "")
     require_file(url.render_as_string(hide_password=False))
-    if file.resolve() in {source.with_name(source.name + part) for part in (*PARTS, LOCK)}:
-        stop(f"{file} is the database itself, or a part of it: name another file.")
-    if file.exists() and not force:
-        stop(f"{file} exists already: name another file, or use --force.")
-    with _errors(), Progress(console=console, transient=True) as bar:
-        task = bar.add_task("Copying", total=None)
-        back_up(source, file, lambda done, of: bar.update(task, completed=done, total=of))
+    with _errors():
+        if file.resolve() in {source.with_name(source.name + part) for part in (*PARTS, LOCK)}:
+            stop(f"{file} is the database itself, or a part of it: name another file.")
+        if file.exists() and not force:
+            stop(f"{file} exists already: name another file, or use --force.")
+        _copy(source, file)
     console.print(f"{file}: {file.stat().st_size:,} bytes, checked.", soft_wrap=True)
 
 
@@ -82,6 +81,12 @@ def restore(
         with _errors():
             count = _put_back(url, file, force)
     console.print(DISTRUSTED.format(count=count), soft_wrap=True)
+
+
+def _copy(source: Path, file: Path) -> None:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Copying", total=None)
+        back_up(source, file, lambda done, of: bar.update(task, completed=done, total=of))
 
 
 def _put_back(url: URL, file: Path, force: bool) -> int:

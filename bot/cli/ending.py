@@ -38,11 +38,11 @@ def _complain(sentence: str) -> None:
     errors.print(sentence, style="red", markup=False, soft_wrap=True)
 
 
-def load_settings(path: Path) -> Settings:
+def load_settings(path: Path, level: str = "WARNING") -> Settings:
     """The settings, with logging set up so that none of their secrets shows. Ends on mistakes."""
     with _mistakes(path):
         settings = read_settings(path, SETTINGS_MODELS, os.environ)
-    configure_logging(Redactor(settings.secrets()), settings.server.log_format, "INFO")
+    configure_logging(Redactor(settings.secrets()), settings.server.log_format, level)
     return settings
 
 
@@ -50,7 +50,7 @@ def load_database_url(path: Path) -> str:
     """The database's URL, for commands that need nothing else. Ends on mistakes."""
     with _mistakes(path):
         database = read_database(path, os.environ)
-    configure_logging(Redactor(database.secrets()), "text", "INFO")
+    configure_logging(Redactor(database.secrets()), "text", "WARNING")
     return database.url.get_secret_value()
 
 

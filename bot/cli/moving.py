@@ -51,7 +51,9 @@ def _move(old: Engines, new: Engines) -> dict[str, int]:
     migrate(new)
     expected = count_rows(old)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         tasks = {
             table.name: bar.add_task(table.name, total=expected[table.name])
             for table in list_tables()

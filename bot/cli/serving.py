@@ -25,7 +25,7 @@ app = typer.Typer(name="ringback", pretty_exceptions_enable=False, rich_markup_m
 @app.command()
 def serve(config: Config = CONFIG) -> None:
     """Run Ringback: take events and commands, poll, alert. Ctrl-C or SIGTERM stops it."""
-    settings = load_settings(config)
+    settings = load_settings(config, "INFO")
     listening = bind(settings.server)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)

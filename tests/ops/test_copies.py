@@ -65,6 +65,8 @@ def test_a_backup_is_whole_and_one_file(run, sqlite_url, tmp_path):
     fill(sqlite_url, a_bit_of_everything)
     done = run("backup", tmp_path / "copy.db")
     assert done.exit_code == 0, done.output
+    size = (tmp_path / "copy.db").stat().st_size
+    assert done.output == f"{tmp_path}/copy.db: {size:,} bytes, checked.\n"
     copied = f"sqlite:///{tmp_path / 'copy.db'}"
     assert look(copied, select(ReceiptRow.dedupe_key)) == ["a", "é"]
     assert (tmp_path / "copy.db").stat().st_mode & 0o077 == 0
@@ -221,6 +223,7 @@ def test_a_move_carries_everything_and_new_rows_go_on_behind(run, sqlite_url, po
     fill(sqlite_url, a_bit_of_everything)
     done = run("move", sqlite_url, postgres_url)
     assert done.exit_code == 0, done.output
+    assert not [line for line in done.output.splitlines() if not line.strip()]
     (_, second) = look(postgres_url, select(ReceiptRow).order_by(ReceiptRow.id))
     first = look(postgres_url, select(ReceiptRow).order_by(ReceiptRow.id))[0]
     assert (first.body, first.received_at) == (bytes(range(256)), NOW)

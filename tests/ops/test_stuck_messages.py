@@ -26,7 +26,7 @@ def stuck(session):
 
 
 def test_the_outbox_shows_what_is_stuck_and_why(run, sqlite_url):
-    assert "Nothing is undeliverable, in doubt or held up" in run("outbox", "list").output
+    assert run("outbox", "list").output == "Nothing is undeliverable, in doubt or held up.\n"
     fill(sqlite_url, stuck)
     shown = run("outbox", "list").output
     assert shown.count("channel_not_found") == 2
