@@ -65,9 +65,7 @@ def put_back(backup: Path, target: Path, now: datetime, kept: Path) -> int:
             original.backup(copy)
         _check(partial)
         count = _distrust_file(partial, now)
-        for part in PARTS:
-            with suppress(FileNotFoundError):
-                target.with_name(target.name + part).rename(kept.with_name(kept.name + part))
+        _set_aside(target, kept)
         _keep(partial, target)
     except sqlite3.Error as error:
         raise BackupUnusable(f"{backup} is not a backup of Ringback: {error}.") from error
@@ -141,6 +139,23 @@ def _distrust_file(file: Path, now: datetime) -> int:
     with closing(sqlite3.connect(file)) as opened:
         opened.execute("PRAGMA journal_mode=DELETE")
     return count
+
+
+def _set_aside(target: Path, kept: Path) -> None:
+    """Let ``kept`` be the database as well; ``target`` stays until another file takes its place.
+
+    A sound one that nobody reads is folded into one file first: so whatever stops us, ``target``
+    is whole. Any other may be left without its log, which ``kept`` has.
+    """
+    if target.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(target)) as old:
+            old.execute("PRAGMA journal_mode=DELETE")
+    for part in PARTS:
+        with suppress(FileNotFoundError):
+            os.link(f"{target}{part}", f"{kept}{part}")
+    _sync(target.parent)
+    for part in PARTS[1:]:
+        Path(f"{target}{part}").unlink(missing_ok=True)
 
 
 def _check(file: Path) -> None:
