@@ -23,6 +23,7 @@ from bot.cli.ending import (
 from bot.clock import SystemClock
 from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
 from storage.engine import LOCK, PARTS, open_engines, read_url
+from storage.leases import list_living
 from storage.schema import migrate
 
 console = Console(highlight=False)
@@ -31,6 +32,11 @@ File = Annotated[Path, typer.Argument(help="The copy.")]
 DISTRUSTED = (
     "Messages that were waiting: {count}. Each is looked for in its channel before it is posted, "
     "so that what Slack has already is not posted again."
+)
+
+RUNNING = (
+    "Ringback runs on this database: stop every process first, or what they are sending now would "
+    "be distrusted too. One that was killed counts for 15 seconds more."
 )
 
 
@@ -111,6 +117,8 @@ def _mark(url: URL) -> int:
     try:
         migrate(engines)
         with Session(engines.writer) as session:
+            if url.get_backend_name() == "postgresql" and list_living(session):
+                stop(RUNNING)
             count = distrust(session, SystemClock().now())
             session.commit()
             return count

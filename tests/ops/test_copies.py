@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 from support.rows import NOW, asked, fill, look, message
 
-from storage import audit, invocations, receipts
+from storage import audit, invocations, leases, receipts
 from storage.engine import open_engines
 from storage.receipts import NewReceipt
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow
@@ -217,6 +217,21 @@ def test_after_pg_restore_the_marks_are_set_on_postgresql(run, postgres_url):
     done = run("restore", "--mark")
     assert done.exit_code == 0, done.output
     assert [row.state for row in look(postgres_url, select(OutboxRow))] == ["unknown"]
+
+
+def test_nothing_is_marked_while_a_process_lives_on_postgresql(run, postgres_url):
+    def held(session):
+        a_bit_of_everything(session)
+        leases.renew(session, "me", [leases.PROCESS + "me"], 60.0, lambda: 0.0)
+
+    fill(postgres_url, held)
+    run.use(postgres_url)
+    refused = run("restore", "--mark")
+    assert refused.exit_code == 2
+    assert "stop every process first" in refused.output
+    assert [row.state for row in look(postgres_url, select(OutboxRow))] == ["pending"]
+    fill(postgres_url, lambda session: leases.release(session, "me"))
+    assert run("restore", "--mark").exit_code == 0
 
 
 def test_a_move_carries_everything_and_new_rows_go_on_behind(run, sqlite_url, postgres_url):
