@@ -56,8 +56,8 @@ class ServerSettings(Part):
     port: int = Field(default=3000, ge=0, le=65535)
     """Its port; 0 takes a free one."""
     public_url: AnyHttpUrl | None = None
-    """Where Slack and phone systems reach Ringback, for whoever reads the file: nothing goes by
-    it, and `ringback manifest` is told the address."""
+    """Where Slack and phone systems reach Ringback. `ringback check` then names the addresses that
+    they are to post to."""
     log_format: Literal["text", "json"] = "text"
     """Lines for people, or one JSON object a line for what collects logs."""
 

@@ -79,8 +79,10 @@ def _load(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise SettingsError([f"{path}: there is no such file"]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"{path}: cannot be read ({type(error).__name__})"]) from error
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{path}: not UTF-8 text"]) from error
     except ValueError as error:
         raise SettingsError([f"{path}: not valid TOML: {' '.join(str(error).split())}"]) from error
 

@@ -142,7 +142,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_a_folder_is_not_a_file(tmp_path):
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
         read_settings(tmp_path, MODELS, {})
 
 

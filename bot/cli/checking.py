@@ -1,7 +1,7 @@
 """``ringback check``: is the settings file right, and does everything in it answer?"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import typer
 from rich.console import Console
@@ -41,7 +41,20 @@ async def ask_all(settings: Settings, http: MakeHttp = make_http) -> bool:
         for key, system in outside.systems.items():
             checks[f"{key} ({system.title})"] = system.probe
         results = await asyncio.gather(*(_try(clock, *item) for item in checks.items()))
+    for line in _addresses(settings):
+        console.print(line, markup=False, soft_wrap=True)
     return all(results)
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    """Where Slack and whoever else posts is to post to, as far as the settings say it."""
+    if settings.server.public_url is None:
+        return
+    base = str(settings.server.public_url).rstrip("/")
+    yield f"slack posts to {base}/slack/events"
+    for key, system in settings.systems.items():
+        if system.webhook_secret:
+            yield f"{key} posts to {base}/phone/{key}"
 
 
 async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> bool:

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from sqlmodel import Session
 
+from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, Config, stop
 from bot.cli.picking import Act, change, console, read
 from bot.clock import SystemClock
@@ -38,7 +40,7 @@ def show(config: Config = CONFIG) -> None:
             row.kind,
             describe_span(now - row.created_at),
         )
-        table.add_row(*words, row.problem or "")
+        table.add_row(*words, escape(printable(row.problem or "")))
     console.print(table)
 
 

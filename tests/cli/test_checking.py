@@ -8,7 +8,7 @@ from contextlib import closing
 
 import httpx
 import pytest
-from pydantic import AnyHttpUrl
+from pydantic import AnyHttpUrl, SecretStr
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -20,7 +20,7 @@ from bot.adapters import SETTINGS_MODELS
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.cli.checking import ask_all
 from bot.demo.servers import address, listen
-from bot.settings import RouteSettings
+from bot.settings import RouteSettings, ServerSettings
 from bot.settings_file import parse_settings
 from bot.slack.manifest import SCOPES
 
@@ -152,6 +152,19 @@ def asked(settings, capsys):
         return good, {line.partition(" ")[0].rstrip(":"): line for line in lines}
 
     return asked
+
+
+def test_the_addresses_to_post_to_are_named_where_the_public_one_is_known(settings, capsys):
+    asyncio.run(ask_all(settings))
+    assert "posts to" not in capsys.readouterr().out
+    server = ServerSettings(public_url=AnyHttpUrl("https://ringback.example/"))
+    settings.systems["paris"].__dict__["webhook_secret"] = (SecretStr("made-up"),)
+    asyncio.run(ask_all(settings.model_copy(update={"server": server})))
+    told = capsys.readouterr().out.splitlines()
+    assert told[-2:] == [
+        "slack posts to https://ringback.example/slack/events",
+        "paris posts to https://ringback.example/phone/paris",
+    ]
 
 
 def test_a_database_that_is_not_there_is_not_made(asked, file):

@@ -33,6 +33,16 @@ def test_the_outbox_shows_what_is_stuck_and_why(run, sqlite_url):
     assert "C0SUPPORT" in shown
 
 
+def test_what_slack_said_is_shown_as_it_is(run, sqlite_url):
+    def refused(session):
+        message(session, "odd")
+        for row in session.exec(select(OutboxRow)):
+            row.problem = "[bold]\x1b[2Jodd"
+
+    fill(sqlite_url, refused)
+    assert "[bold]\\u001b[2Jodd" in run("outbox", "list").output
+
+
 def test_the_outbox_shows_why_messages_wait_and_leaves_them_in_line(run, sqlite_url):
     def held_up(session):
         message(session, "refused")
