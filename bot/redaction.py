@@ -19,7 +19,7 @@ FULL_NUMBER_DIGITS = 7
 QUIET_LOGGERS: Final = {
     "aiohttp.access": logging.WARNING,
     "alembic": logging.WARNING,
-    "apscheduler": logging.WARNING,
+    "apscheduler": logging.ERROR,  # it warns of each look that finds the one before at work
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,
     "slack_bolt": logging.ERROR,  # it warns that it does not use a token from the environment

@@ -7,12 +7,16 @@ from chaos.facts import Entry, Facts
 from chaos.presence import NEVER, Spell, holder_before, spells, unattended
 from chaos.verdict import Verdict
 
+from storage.engine import SILENT_MS
+
 RETAKEN_SECONDS = 15.0
 SEEN_SECONDS = 0.7
 """How often leases are looked at from outside, and how long that takes on a busy machine."""
 TICK_SECONDS = 2.0
 QUIET_SECONDS = 2.0
 """A tick is wanted of a process that nothing was done to for so long before."""
+KEPT_SECONDS = SILENT_MS / 1000
+"""For so long whoever is stopped in a transaction keeps its rows, and others wait for them."""
 BIG_STEP_SECONDS = 60.0
 
 
@@ -95,6 +99,8 @@ def _in_peace(facts: Facts, one: Spell, start: float, end: float) -> bool:
         return False
     wrong = 0.0
     for deed in facts.harm:
+        if deed["what"] == "stop" and since - KEPT_SECONDS <= deed["t"] <= until:
+            return False
         everybody = deed["what"].startswith(("database", "slow"))
         if not everybody and deed.get("replica") != one.replica:
             continue

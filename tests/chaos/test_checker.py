@@ -131,6 +131,13 @@ def test_a_tick_that_nobody_took_is_missed():
     assert "G11" in broken([entry for entry in GOOD if entry != tick(4, "5.1")])
 
 
+@pytest.mark.parametrize(("at", "excused"), [(0.5, True), (-4, False)])
+def test_whoever_is_stopped_in_a_transaction_excuses_a_tick_for_a_while(at, excused):
+    untaken = [entry for entry in GOOD if entry != tick(4, "5.1")]
+    stopped = {"what": "stop", "t": at, "replica": 1}
+    assert ("G11" in broken([*untaken, stopped])) != excused
+
+
 def test_a_storm_that_is_listed_too_late_is_broken():
     late = [entry | {"t": 93} if entry.get("channel") == "storm" else entry for entry in GOOD]
     assert "G5" in broken(late)
