@@ -3,23 +3,10 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.program import ROOT, environment
 
-ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = """
-database.url = "sqlite:///{folder}/ringback.db"
-[slack]
-bot_token = "xoxb-made-up"
-signing_secret = "made-up"
-ops_channel = "C0"
-api_url = "http://127.0.0.1:9/api/"
-[systems.door]
-vendor = "generic"
-webhook_signature = "shared_secret"
-webhook_secret = "made-up-secret"
-"""
 INTERRUPTED = """
 import sys
 from bot.__main__ import main
@@ -39,14 +26,13 @@ main()
 @pytest.fixture
 def start(tmp_path):
     """Run Python with some words; returns the exit code and what was said on standard error."""
-    config = tmp_path / "ringback.toml"
-    config.write_text(SETTINGS.format(folder=tmp_path))
+    known = environment(tmp_path)
 
     def start(*words, stdout=subprocess.DEVNULL):
         done = subprocess.run(  # noqa: S603 - this Python, arguments of our own
             [sys.executable, *words],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "RINGBACK_CONFIG": str(config)},
+            env=known,
             stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,39 +1,20 @@
 """The real program: told to stop, it finishes and closes everything."""
 
-import os
 import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = """
-[server]
-port = 0
-[database]
-url = "sqlite:///{folder}/ringback.db"
-[slack]
-bot_token = "xoxb-made-up"
-signing_secret = "made-up"
-ops_channel = "C0"
-api_url = "http://127.0.0.1:9/api/"
-[systems.door]
-vendor = "generic"
-webhook_signature = "shared_secret"
-webhook_secret = "a-made-up-secret"
-"""
+from support.program import ROOT, environment
 
 
 def start(folder):
     folder.mkdir()
-    (folder / "ringback.toml").write_text(SETTINGS.format(folder=folder))
-    return subprocess.Popen(  # noqa: S603 - this Python, arguments of our own
-        [sys.executable, "-m", "bot", "serve", "--config", str(folder / "ringback.toml")],
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(folder),
         stderr=subprocess.PIPE,
         text=True,
     )
