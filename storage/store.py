@@ -17,12 +17,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from storage.batches import Unit, run_all
 from storage.engine import READERS, DatabaseUnusable, Engines
 from storage.topics import Topic, announced
 from storage.troubles import (
     Outage,
     check_open,
-    lost_a_race,
     mistake_in,
     prove_writable,
     told_of,
@@ -44,18 +44,6 @@ class Backlog(Exception):
 
 
 @dataclass(slots=True)
-class _Unit:
-    """Work for the writer: one call, or one item of a call that takes many."""
-
-    work: Callable[[Session], Any]
-    done: asyncio.Future[Any]
-    many: Callable[[Session, Sequence[Any]], Sequence[Any]] | None = None
-    item: Any = None
-    result: Any = None
-    error: Exception | None = None
-
-
-@dataclass(slots=True)
 class _Stop:
     """Tells the writer to finish what came before and end."""
 
@@ -68,9 +56,10 @@ class Store:
     commits: int = 0
     asked: int = 0
     is_closed: bool = False
-    _queue: "queue.SimpleQueue[_Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
+    _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Outage = field(default_factory=lambda: Outage(log))
+    _unreadable: Outage = field(default_factory=lambda: Outage(log))
     _too_slow: Outage = field(default_factory=lambda: Outage(log))
 
     def __post_init__(self) -> None:
@@ -123,9 +112,16 @@ class Store:
         def run() -> ResultT:
             try:
                 with Session(self.engines.reader, expire_on_commit=False) as session:
-                    return unit(session, *args, **kwargs)
+                    result = unit(session, *args, **kwargs)
             except DBAPIError as error:
-                raise told_of(error) from error
+                told = told_of(error)
+                if isinstance(told, DatabaseUnusable):
+                    self._unreadable.goes_on(
+                        f"What was asked was not read: {told}", mistake_in(told)
+                    )
+                raise told from error
+            self._unreadable.is_over("The database is read again")
+            return result
 
         return await self._loop.run_in_executor(self._readers, run)
 
@@ -150,7 +146,7 @@ class Store:
         self._too_slow.is_over("The database takes more again")
         self.asked += 1
         done = self._loop.create_future()
-        self._queue.put(_Unit(work, done, many, item))
+        self._queue.put(Unit(work, done, many, item))
         return done
 
     def _require_open(self) -> None:
@@ -166,14 +162,11 @@ class Store:
             topics = self._commit(batch)
             self._loop.call_soon_threadsafe(self._deliver, batch, topics)
 
-    def _commit(self, batch: list[_Unit]) -> set[Topic]:
+    def _commit(self, batch: list[Unit]) -> set[Topic]:
         """Run and commit a batch; returns what it brought work for. Never raises."""
         try:
             with Session(self.engines.writer, expire_on_commit=False) as session:
-                groups = _grouped(batch)
-                if not _run_together(session, groups):
-                    for group in groups:
-                        _run(session, group)
+                run_all(session, batch)
                 if self._unusable.lasts:
                     prove_writable(session)
                 check_open(session)
@@ -188,7 +181,7 @@ class Store:
             self._note(batch)
             return set()
 
-    def _note(self, batch: list[_Unit]) -> None:
+    def _note(self, batch: list[Unit]) -> None:
         """Log that the database cannot be used, and that it can be again, once each."""
         errors = (unit.error for unit in batch if isinstance(unit.error, DatabaseUnusable))
         error = next(errors, None)
@@ -198,9 +191,9 @@ class Store:
             told = f"What was to be written was not committed: {error}"
             self._unusable.goes_on(told, mistake_in(error))
 
-    def _take(self) -> tuple[list[_Unit], bool]:
+    def _take(self) -> tuple[list[Unit], bool]:
         """Whatever is waiting, at least one; and whether to stop afterwards."""
-        batch: list[_Unit] = []
+        batch: list[Unit] = []
         while len(batch) < LARGEST_BATCH:
             try:
                 got = self._queue.get(block=not batch)
@@ -211,7 +204,7 @@ class Store:
             batch.append(got)
         return batch, False
 
-    def _deliver(self, batch: list[_Unit], topics: set[Topic]) -> None:
+    def _deliver(self, batch: list[Unit], topics: set[Topic]) -> None:
         for topic in topics:
             for wake in self._listeners.get(topic, ()):
                 wake.set()
@@ -222,78 +215,3 @@ class Store:
                 unit.done.set_exception(unit.error)
             else:
                 unit.done.set_result(unit.result)
-
-
-def _grouped(batch: list[_Unit]) -> list[list[_Unit]]:
-    """Neighbours of the same many-taking function together, everything else alone, in order."""
-    groups: list[list[_Unit]] = []
-    for unit in batch:
-        if groups and unit.many is not None and groups[-1][0].many is unit.many:
-            groups[-1].append(unit)
-        else:
-            groups.append([unit])
-    return groups
-
-
-def _run_together(session: Session, groups: list[list[_Unit]]) -> bool:
-    """Run a batch without savepoints: each costs as much as a small unit does.
-
-    False, and nothing done, if one unit failed: then all are run anew, each in a savepoint. A unit
-    that is alone has failed for good, unless it may have lost a race.
-    """
-    done: list[tuple[_Unit, Any]] = []
-    try:
-        for group in groups:
-            many = group[0].many
-            if many is None:
-                results: Sequence[Any] = [group[0].work(session)]
-            else:
-                results = many(session, [unit.item for unit in group])
-            session.flush()
-            done += zip(group, results, strict=True)
-    except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
-        session.rollback()
-        _forget(session)
-        session.info.clear()
-        is_final = len(groups) == 1 == len(groups[0]) and not lost_a_race(error)
-        groups[0][0].error = told_of(error) if is_final else None
-        return is_final
-    for unit, result in done:
-        unit.result = result
-    return True
-
-
-def _run(session: Session, group: list[_Unit]) -> None:
-    """Run a group in one savepoint; if it fails, its units one by one."""
-    many = group[0].many
-    if many is None or len(group) == 1:
-        for unit in group:
-            _run_one(session, unit)
-        return
-    try:
-        with session.begin_nested():
-            results = many(session, [unit.item for unit in group])
-    except Exception:  # one of them breaks it, and it is not known yet which
-        _forget(session)
-        check_open(session)
-        log.exception("A batch of %s failed and is tried one by one", len(group))
-        for unit in group:
-            _run_one(session, unit)
-        return
-    for unit, result in zip(group, results, strict=True):
-        unit.result = result
-
-
-def _run_one(session: Session, unit: _Unit) -> None:
-    try:
-        with session.begin_nested():
-            unit.result = unit.work(session)
-    except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
-        _forget(session)
-        unit.error = told_of(error)
-        check_open(session)
-
-
-def _forget(session: Session) -> None:
-    """Let go of what a failed unit has loaded: SQLite gives the ids of its new rows again."""
-    session.expunge_all()

@@ -148,6 +148,20 @@ async def test_a_mistake_of_ours_has_its_traceback(store, caplog):
     assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
+async def test_a_read_that_fails_is_said_once(store, caplog):
+    def mistaken(session):
+        session.execute(text("SELECT key FROM nowhere"))
+
+    for _ in range(3):
+        with pytest.raises(DatabaseUnusable):
+            await store.read(mistaken)
+    await store.read(keys)
+    (began, ended) = caplog.records
+    assert "not read: The database cannot be used: " in began.getMessage()
+    assert "nowhere" in began.getMessage()
+    assert ended.getMessage() == "The database is read again"
+
+
 async def test_a_batch_of_receipts_on_a_full_disk_is_refused_as_a_whole(file_store, now):
     await file_store.write(leave_pages, 3)
     bodies = {"small": b"{}", "large": b"x" * 100_000, "last": b"{}"}
