@@ -225,7 +225,7 @@ async def open_runtime(
     async with AsyncExitStack() as stack:
         engines = open_engines(settings.database.url.get_secret_value(), serving=serving)
         stack.callback(engines.dispose)
-        await asyncio.to_thread(migrate, engines, serving=serving)
+        await asyncio.to_thread(migrate, engines, upgrades=serving)
         store, clock = Store(engines), SteadyClock(clock)
         stack.push_async_callback(store.close)
         outside = await stack.enter_async_context(open_outside(settings, clock, http=http))

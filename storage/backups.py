@@ -1,6 +1,7 @@
 """Copies of an SQLite database: made while it is in use, checked, and put back with distrust."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -54,7 +55,8 @@ def put_back(backup: Path, target: Path, now: datetime, kept: Path) -> int:
     """Make ``target`` a copy of ``backup``; what was there is kept as ``kept``.
 
     Whoever calls holds the database's lock. Returns how many messages are distrusted. Raises
-    ``BackupUnusable``, ``DatabaseUnusable`` and ``OSError``; then ``target`` is as it was.
+    ``BackupUnusable``, ``DatabaseUnusable`` and ``OSError``; then ``target`` is as it was, or what
+    it was is whole as ``kept``.
     """
     partial = _beside(target)
     try:
@@ -115,7 +117,9 @@ def is_used(file: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
             found = _tables(opened)
-            if found and not found >= OURS:
+            if not found:
+                return False
+            if not found >= OURS:
                 raise DatabaseUnusable(FOREIGN)
             tables = (ReceiptRow.__tablename__, OutboxRow.__tablename__)
             return any(
@@ -152,10 +156,20 @@ def _set_aside(target: Path, kept: Path) -> None:
             old.execute("PRAGMA journal_mode=DELETE")
     for part in PARTS:
         with suppress(FileNotFoundError):
-            os.link(f"{target}{part}", f"{kept}{part}")
+            _keep_as_well(Path(f"{target}{part}"), Path(f"{kept}{part}"))
     _sync(target.parent)
     for part in PARTS[1:]:
         Path(f"{target}{part}").unlink(missing_ok=True)
+
+
+def _keep_as_well(file: Path, other: Path) -> None:
+    try:
+        other.hardlink_to(file)
+    except FileNotFoundError:
+        raise
+    except OSError:  # not every file system has hard links
+        shutil.copy2(file, other)
+        _sync(other)
 
 
 def _check(file: Path) -> None:

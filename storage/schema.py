@@ -26,19 +26,19 @@ MIGRATING = 7_264_225
 """The number of PostgreSQL's advisory lock: any, as long as every version has the same."""
 
 
-def migrate(engines: Engines, *, serving: bool = True) -> None:
+def migrate(engines: Engines, *, upgrades: bool = True) -> None:
     """Make the tables where there are none, or bring them up to date.
 
-    Not ``serving``, older tables are refused: a server may be using them. Raises
+    Without ``upgrades`` older tables are refused: a server may be using them. Raises
     ``DatabaseUnusable``; then nothing was changed.
     """
     try:
         version = _version(engines.reader)  # the writer would change another program's file
         if version == HEAD:
-            if serving:
+            if upgrades:
                 engines.writer.connect().close()  # what it cannot do is to be known now
             return
-        if version is not None and not serving:
+        if version is not None and not upgrades:
             raise DatabaseUnusable(OLDER)
         _upgrade(engines.writer)
     except DBAPIError as error:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import URL
+from sqlalchemy import URL, inspect
 from sqlmodel import Session
 
 from bot.cli.ending import (
@@ -22,7 +22,7 @@ from bot.cli.ending import (
 )
 from bot.clock import SystemClock
 from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
-from storage.engine import LOCK, PARTS, open_engines, read_url
+from storage.engine import LOCK, PARTS, Engines, open_engines, read_url
 from storage.leases import list_living
 from storage.schema import migrate
 
@@ -115,15 +115,23 @@ def _put_back(url: URL, file: Path, force: bool) -> int:
 def _mark(url: URL) -> int:
     engines = open_engines(url.render_as_string(hide_password=False), serving=True)
     try:
+        if _is_at_work(engines):
+            stop(RUNNING)
         migrate(engines)
         with Session(engines.writer) as session:
-            if url.get_backend_name() == "postgresql" and list_living(session):
-                stop(RUNNING)
             count = distrust(session, SystemClock().now())
             session.commit()
             return count
     finally:
         engines.dispose()
+
+
+def _is_at_work(engines: Engines) -> bool:
+    """Whether a process lives on a PostgreSQL; an SQLite file is locked by its server."""
+    if engines.reader.dialect.name == "sqlite" or not inspect(engines.reader).has_table("leases"):
+        return False
+    with Session(engines.reader) as session:
+        return bool(list_living(session))
 
 
 def _url(config: Path) -> URL:

@@ -42,7 +42,7 @@ def change(
     actor, now = f"terminal:{getpass.getuser()}", SystemClock().now()
 
     async def work(store: Store) -> tuple[list[int], list[int]]:
-        chosen = await store.read(ids) if callable(ids) else ids
+        chosen = await store.read(ids) if callable(ids) else list(dict.fromkeys(ids))
         changed: list[int] = []
         for start in range(0, len(chosen), AT_ONCE):
             changed += await store.write(act, chosen[start : start + AT_ONCE], actor, now)
@@ -52,7 +52,7 @@ def change(
     for number in sorted(set(chosen) - set(changed)):
         console.print(f"{number}: there is no {what} of that number")
     console.print(f"{len(changed)} of {len(chosen)} {done}")
-    if len(changed) < len(set(chosen)):
+    if len(changed) < len(chosen):
         raise typer.Exit(REFUSED)
 
 
@@ -70,7 +70,7 @@ def _run(config: Path, work: Callable[[Store], Awaitable[ResultT]]) -> ResultT:
     with database_errors():
         engines = open_engines(url, serving=False)
         try:
-            migrate(engines, serving=False)
+            migrate(engines, upgrades=False)
             return asyncio.run(inside(engines))
         finally:
             engines.dispose()

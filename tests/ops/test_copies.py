@@ -5,12 +5,14 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 from support.rows import NOW, asked, fill, look, message
 
 from storage import audit, invocations, leases, receipts
 from storage.engine import open_engines
 from storage.receipts import NewReceipt
+from storage.schema import HEAD
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow
 
 
@@ -224,10 +226,22 @@ def test_nothing_is_marked_while_a_process_lives_on_postgresql(run, postgres_url
         a_bit_of_everything(session)
         leases.renew(session, "me", [leases.PROCESS + "me"], 60.0, lambda: 0.0)
 
+    def call_it(version):
+        change = text("UPDATE alembic_version SET version_num = :version")
+        fill(postgres_url, lambda session: session.execute(change, {"version": version}))
+
+    def version(session):
+        versions.append(session.execute(text("SELECT version_num FROM alembic_version")).scalar())
+
+    versions = []
     fill(postgres_url, held)
+    call_it("0002")
     run.use(postgres_url)
     refused = run("restore", "--mark")
     assert refused.exit_code == 2
+    fill(postgres_url, version)
+    assert versions == ["0002"]
+    call_it(HEAD)
     assert "stop every process first" in refused.output
     assert [row.state for row in look(postgres_url, select(OutboxRow))] == ["pending"]
     fill(postgres_url, lambda session: leases.release(session, "me"))

@@ -70,3 +70,18 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new_one(killed)
         old = folder / ("kept.db" if is_new else "ringback.db")
         assert keys(old) == ["later", "saved"], folder.name
     assert is_new
+
+
+def test_a_restore_needs_no_hard_links(run, sqlite_url, tmp_path, monkeypatch):
+    def refuse(*names):
+        raise PermissionError(1, "Operation not permitted")
+
+    fill(sqlite_url, lambda session: message(session, "saved"))
+    assert run("backup", tmp_path / "copy.db").exit_code == 0
+    fill(sqlite_url, lambda session: message(session, "later"))
+    monkeypatch.setattr("os.link", refuse)
+    done = run("restore", tmp_path / "copy.db", "--force")
+    assert done.exit_code == 0, done.output
+    assert keys(tmp_path / "ringback.db") == ["saved"]
+    (kept,) = (file for file in tmp_path.iterdir() if ".before-" in file.name)
+    assert keys(kept) == ["later", "saved"]

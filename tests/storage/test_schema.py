@@ -99,7 +99,7 @@ def test_an_older_database_is_brought_up_to_date_only_by_who_serves(engines):
     with engines.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(DatabaseUnusable, match="older Ringback: `ringback serve`"):
-        migrate(engines, serving=False)
+        migrate(engines, upgrades=False)
 
 
 def test_a_database_of_another_program_is_refused_and_left_alone(engines):
