@@ -35,7 +35,8 @@ class Leases(Protocol):
     skew_seconds: float
 
     def holding(self, name: str) -> Lease | None:
-        """The lease, or ``None`` while another process may have it."""
+        """The lease, or ``None``. What is written under it is fenced: where our connection was
+        lost, another process may have it already."""
 
     async def hold(self, name: str) -> Lease:
         """Wait until the lease is held."""
@@ -139,7 +140,7 @@ class Leaseholder:
             log.warning("Leases cannot be given up: %s", error)
 
     def holding(self, name: str) -> Lease | None:
-        """Counted from before the renewal was asked for: over here sooner than there."""
+        """Counted from before the renewal was asked for: it ends here before it ends there."""
         return self._held.get(name) if self._clock.monotonic() < self._until else None
 
     async def hold(self, name: str) -> Lease:

@@ -57,5 +57,5 @@ def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:
         case httpx.ConnectError():
             return "no connection"
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
-            return "its address is none"
+            return "its address is not one"
     return "the connection was lost"

@@ -180,10 +180,12 @@ class Watch:
         limits, now = self.settings.watching, self.clock.now()
         found: Problems = {}
         if event := _late(figures.oldest_receipt, limits.event_seconds, now):
-            found["event"] = f"an event from {event[0]} has waited {event[1]} to be taken up"
+            waited = _span(now - event.since)
+            found["event"] = f"an event from {event.name} has waited {waited} to be taken up"
         if message := _late(figures.oldest_message, limits.message_seconds, now):
-            why = f": {message[2]}" if message[2] else ""
-            found["message"] = f"a message for {message[0]} has waited {message[1]} to be sent{why}"
+            waited = f"{_span(now - message.since)} to be sent"
+            why = f": {message.problem}" if message.problem else ""
+            found["message"] = f"a message for {message.name} has waited {waited}{why}"
         if figures.token_refused:
             found["token"] = f"{figures.token_refused}: messages wait for a good one"
         for key in sorted(self.pushing):
@@ -217,13 +219,11 @@ def watches_queues(settings: Settings, key: str) -> bool:
     return any({"*", key} & set(limits.systems) for limits in settings.thresholds)
 
 
-def _late(
-    oldest: Waiting | None, limit_seconds: float, now: datetime
-) -> tuple[str, str, str | None] | None:
-    """Whose it is, for how long it has waited, and why, where that is known."""
+def _late(oldest: Waiting | None, limit_seconds: float, now: datetime) -> Waiting | None:
+    """What has waited longer than it may."""
     if oldest is None or (now - oldest.since).total_seconds() <= limit_seconds:
         return None
-    return oldest.name, _span(now - oldest.since), oldest.problem
+    return oldest
 
 
 def _span(span: timedelta) -> str:

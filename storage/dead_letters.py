@@ -13,7 +13,7 @@ from storage.topics import Topic, announce
 STUCK = ("dead", "unknown")
 
 
-def list_stuck(session: Session) -> list[OutboxRow]:
+def list_undelivered(session: Session) -> list[OutboxRow]:
     """Dead and unknown messages, and those that wait for a reason that is known; oldest first."""
     held_up = or_(col(OutboxRow.state) == "unknown", col(OutboxRow.problem).is_not(None))
     rows = [
@@ -21,6 +21,11 @@ def list_stuck(session: Session) -> list[OutboxRow]:
         *session.exec(select(OutboxRow).where(WAITING, held_up)),
     ]
     return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+def list_dead(session: Session) -> list[int]:
+    """The ids of those that will not be tried again."""
+    return [row_id for row_id in session.exec(select(OutboxRow.id).where(IS_DEAD)) if row_id]
 
 
 def retry(session: Session, ids: Sequence[int], actor: str, now: datetime) -> list[int]:

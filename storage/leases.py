@@ -24,8 +24,9 @@ PROCESS: Final = "process:"
 """The prefix of the lease by which a process shows that it lives; the rest is its id."""
 FORGOTTEN = timedelta(days=1)
 SILENT_PART = 0.25
-"""Of a lease. Whoever has not renewed for so long, and has no connection any more, is dead: who
-only had to connect anew has renewed before that."""
+"""Of a lease. Whoever has not renewed for so long, and has no connection any more, is taken for
+dead: who only had to connect anew has mostly renewed before that. One that lives after all reads
+beside its heir for a while, but writes nothing: see ``check``."""
 DISCONNECTED = text("""
 leases.backend IS NOT NULL AND NOT EXISTS
 (SELECT FROM pg_stat_activity WHERE pg_stat_activity.pid = leases.backend)
@@ -75,7 +76,7 @@ def renew(
     known = _holders(session, names, free)
     for name in sorted(names):
         if name not in known:
-            _found(session, name, owner, until)
+            _create(session, name, owner, until)
         elif known[name] == owner:
             _prolong(session, name, owner, until)
         elif known[name] is None:
@@ -145,7 +146,7 @@ def forget_gone(session: Session, now: datetime) -> int:
 
 
 def _is_free(now: datetime, seconds: float) -> ColumnElement[bool]:
-    """The lease is over, or its holder is dead."""
+    """The lease is over, or its holder seems to be dead."""
     silent = col(LeaseRow.until) < now + timedelta(seconds=seconds * (1 - SILENT_PART))
     return or_(col(LeaseRow.until) < now, and_(silent, DISCONNECTED))
 
@@ -160,7 +161,7 @@ def _holders(
     return {name: None if is_free else owner for name, owner, is_free in rows}
 
 
-def _found(session: Session, name: str, owner: str, until: datetime) -> None:
+def _create(session: Session, name: str, owner: str, until: datetime) -> None:
     session.execute(
         insert_new(session, LeaseRow)
         .values(name=name, owner=owner, until=until, fence=1, backend=func.pg_backend_pid())

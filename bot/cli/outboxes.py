@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.table import Table
-from sqlmodel import Session
 
 from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, Config, stop
@@ -15,10 +14,14 @@ from bot.commands.status import describe_span
 from storage import dead_letters
 
 app = typer.Typer(
-    help="Messages that could not be delivered, and ones nobody is sure of.", no_args_is_help=True
+    help="Messages that could not be delivered, that nobody is sure of, or that are held up.",
+    no_args_is_help=True,
 )
 
-Ids = Annotated[list[int] | None, typer.Argument(help="The numbers that `outbox list` shows.")]
+Ids = Annotated[
+    list[int] | None,
+    typer.Argument(help="The numbers of dead or unknown ones, from `outbox list`."),
+]
 All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 
 
@@ -26,7 +29,7 @@ All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 def show(config: Config = CONFIG) -> None:
     """Show what is dead (it will not be tried again) or unknown (it may have arrived), and why
     others wait (they are tried again)."""
-    rows = read(config, dead_letters.list_stuck)
+    rows = read(config, dead_letters.list_undelivered)
     if not rows:
         console.print("Nothing is undeliverable, in doubt or held up.")
         return
@@ -59,8 +62,4 @@ def drop(ids: Ids = None, all_dead: All = False, config: Config = CONFIG) -> Non
 def _change(config: Config, ids: list[int] | None, all_dead: bool, act: Act, done: str) -> None:
     if bool(ids) == all_dead:
         stop("Say which: their numbers from `ringback outbox list`, or --all.")
-    change(config, ids or _list_dead, act, done, "dead or unknown message")
-
-
-def _list_dead(session: Session) -> list[int]:
-    return [row.id for row in dead_letters.list_stuck(session) if row.id and row.state == "dead"]
+    change(config, ids or dead_letters.list_dead, act, done, "dead or unknown message")

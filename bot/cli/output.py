@@ -33,20 +33,14 @@ class _Output(io.FileIO):
 @contextmanager
 def one_line_at_most() -> Iterator[None]:
     """Ends the process when what is printed gets lost, and on Ctrl-C."""
-    if not isinstance(sys.stdout, io.TextIOWrapper):  # closed from the beginning: nothing is shown
-        yield
-        return
-    sys.stdout = io.TextIOWrapper(
-        io.BufferedWriter(_Output(1, "w", closefd=False)),
-        encoding=sys.stdout.encoding,
-        errors=sys.stdout.errors,
-        line_buffering=sys.stdout.line_buffering or sys.stdout.write_through,
-    )
+    if isinstance(sys.stdout, io.TextIOWrapper):  # else it was closed from the beginning
+        sys.stdout = _watched(sys.stdout)
     try:
         try:
             yield
         finally:
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except OutputLost as lost:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left would fail again at the end
         if lost.is_unread:
@@ -56,3 +50,13 @@ def one_line_at_most() -> Iterator[None]:
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")
         sys.exit(INTERRUPTED)
+
+
+def _watched(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Standard output as it was set up, but for the errors that it raises."""
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Output(1, "w", closefd=False)),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering or stream.write_through,
+    )

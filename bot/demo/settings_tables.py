@@ -91,9 +91,9 @@ def usual(field: FieldInfo) -> str:
 
 
 def _spelled(value: Any) -> str:
+    if value in (None, "", (), {}):
+        return ""
     match value:
-        case None | "" | () | {}:
-            return ""
         case SecretStr():
             return json.dumps(value.get_secret_value())
         case time():

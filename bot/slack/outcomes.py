@@ -101,14 +101,14 @@ def in_words(error: BaseException) -> str:
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return f"Slack cannot be reached: {_no_connection(error)}"
         case aiohttp.InvalidURL():
-            return "Slack cannot be reached: its address is none"
+            return "Slack cannot be reached: its address is not one"
         case TimeoutError():
             return "Slack did not answer in time"
         case aiohttp.ClientConnectionError() | OSError():
             return "the connection to Slack was lost"
         case SlackClientError() | aiohttp.ClientPayloadError() | aiohttp.ClientResponseError():
             return UNREADABLE
-        case AttributeError() | ValueError():
+        case AttributeError() | ValueError():  # what slack_sdk makes of an answer that is no JSON
             return UNREADABLE
     return f"the request to Slack failed ({type(error).__name__})"
 
@@ -142,17 +142,18 @@ def _of_answer(response: Any) -> Outcome:
     return _of_refusal(*_read(response))
 
 
-def _read(response: Any) -> tuple[int, Any, Mapping[str, Any]]:
+def _read(response: Any) -> tuple[int, str | None, Mapping[str, Any]]:
     """Status, Slack's word for what is wrong, headers. aiohttp's own response may be what it is."""
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     return status, _error_in(getattr(response, "data", None)), getattr(response, "headers", {})
 
 
-def _error_in(data: object) -> Any:
-    return data.get("error") if isinstance(data, Mapping) else None
+def _error_in(data: object) -> str | None:
+    code = data.get("error") if isinstance(data, Mapping) else None
+    return code if isinstance(code, str) else None
 
 
-def _of_refusal(status: int, code: Any, headers: Mapping[str, Any]) -> Outcome:
+def _of_refusal(status: int, code: str | None, headers: Mapping[str, Any]) -> Outcome:
     if status == 429 or code in RATE_LIMITED:
         return NotSent(LIMITED, _retry_after(headers), channel_wide=True)
     if code == "message_limit_exceeded":
@@ -160,8 +161,8 @@ def _of_refusal(status: int, code: Any, headers: Mapping[str, Any]) -> Outcome:
     if code in LOCKED_OUT:
         return NotSent(f"{TOKEN_REFUSED} ({code})", LOCKED_OUT_SECONDS, channel_wide=True)
     if status >= 500 or code is None or code in UNDECIDED:
-        return Unknown(str(code or f"HTTP {status}"))
-    return Impossible(str(code))
+        return Unknown(code or f"HTTP {status}")
+    return Impossible(code)
 
 
 def _retry_after(headers: Mapping[str, Any]) -> float:

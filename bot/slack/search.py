@@ -16,6 +16,9 @@ from storage.troubles import Outage
 
 log = logging.getLogger(__name__)
 
+BLIND = "Messages in doubt cannot be looked for now"
+NOT_BLIND = "Messages in doubt can be looked for again"
+
 
 class Search:
     """Reads channels and threads. Rows are claimed; ``parent_ts`` is of the thread's parent."""
@@ -41,9 +44,9 @@ class Search:
             await self._results.note(decide_blindly, row, now, str(reason))
             return
         except REQUEST_ERRORS as error:
-            self._blind.goes_on(f"Messages in doubt cannot be looked for now: {in_words(error)}")
+            self._blind.goes_on(f"{BLIND}: {in_words(error)}")
             return
-        self._blind.is_over("Messages in doubt can be looked for again")
+        self._blind.is_over(NOT_BLIND)
         if found:  # it shows the first revision for sure, a later one only perhaps
             await self._results.note_sent(row, found[0], row.slack_channel, revision=1)
         else:
@@ -58,9 +61,9 @@ class Search:
             await self._results.note(doubts.mark_audited, row, None)
             return
         except REQUEST_ERRORS as error:
-            self._blind.goes_on(f"Messages in doubt cannot be looked for now: {in_words(error)}")
+            self._blind.goes_on(f"{BLIND}: {in_words(error)}")
             return
-        self._blind.is_over("Messages in doubt can be looked for again")
+        self._blind.is_over(NOT_BLIND)
         await self._results.note_audited(row)
 
     async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:

@@ -25,7 +25,9 @@ def put_back(
 def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
     """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
     if row.kind in REPEATED_WHEN_UNSURE:
-        body = session.exec(select(OutboxRow.body).where(col(OutboxRow.id) == row.id)).one()
+        body = session.exec(select(OutboxRow.body).where(col(OutboxRow.id) == row.id)).first()
+        if body is None:  # it was dropped meanwhile
+            return
         outbox.change(session, row, body={**body, "unsure": True})
         outbox.mark_not_sent(session, row, now, f"unsure: {reason}")
     else:

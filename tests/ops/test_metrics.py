@@ -82,7 +82,10 @@ async def test_a_request_is_counted_by_what_slack_said(world, fault, error, resu
     assert world.runtime.traffic.counts == {("chat.postMessage", result): 1}
 
 
-@pytest.mark.parametrize("body", [b"please log in", b"[]", b"null", b"\xff", b"{}"])
+SENSELESS = [b"please log in", b"[]", b"null", b"\xff", b"{}", b'{"ok": false, "error": []}']
+
+
+@pytest.mark.parametrize("body", SENSELESS)
 def test_an_answer_that_makes_no_sense_is_counted_as_failed(body):
     assert result_in(200, body) == "failed"
 

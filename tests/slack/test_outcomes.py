@@ -261,7 +261,7 @@ def no_connection(kind, *error):
             "its certificate is not valid",
         ),
         (aiohttp.ConnectionTimeoutError("secret"), "no connection in time"),
-        (aiohttp.InvalidURL("secret"), "its address is none"),
+        (aiohttp.InvalidURL("secret"), "its address is not one"),
     ],
     ids=lambda of: type(of).__name__,
 )

@@ -5,6 +5,7 @@ from support.delivery import AUDITED, lose, slack_settings
 
 from bot.demo.workspace import Fault
 from bot.slack.undelivered import decide_blindly
+from storage import dead_letters
 
 
 @pytest.fixture(params=["no scope", "switched off"])
@@ -51,6 +52,8 @@ async def test_what_it_shall_show_by_now_is_repeated(slack):
     await slack.revise("a", "newer")
     await slack.store.write(decide_blindly, before, slack.clock.now(), "nobody may look")
     assert (await slack.row("a")).body == {"text": "newer", "unsure": True}
+    await slack.store.write(dead_letters.drop, [before.id], "terminal:me", slack.clock.now())
+    await slack.store.write(decide_blindly, before, slack.clock.now(), "nobody may look")
 
 
 async def test_a_private_message_is_never_looked_for_but_repeated_and_says_so(slack):
