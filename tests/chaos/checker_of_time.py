@@ -16,7 +16,8 @@ TICK_SECONDS = 2.0
 QUIET_SECONDS = 2.0
 """A tick is wanted of a process that nothing was done to for so long before."""
 KEPT_SECONDS = SILENT_MS / 1000
-"""For so long whoever is stopped in a transaction keeps its rows, and others wait for them."""
+"""For so long whoever is stopped in a transaction keeps its rows, and others wait for them. The
+ledger does not tell who was in one: every stop counts."""
 BIG_STEP_SECONDS = 60.0
 
 
