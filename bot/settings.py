@@ -40,6 +40,12 @@ Metric = Literal[
 SYSTEM_KEY = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
+DAY = 86_400
+YEAR_MINUTES = 525_600
+CENTURY_DAYS = 36_500
+"""More than anybody means; times far beyond cannot be reckoned with."""
+
+
 class SettingsError(Exception):
     """The settings cannot be used. ``problems`` holds one line per mistake."""
 
@@ -118,15 +124,15 @@ class SystemSettings(Part):
     (`shared_secret`)."""
     webhook_addresses: tuple[Network, ...] = ()
     """Where its posts may come from, on top of the secret. Without it, from anywhere."""
-    poll_seconds: float = Field(default=15.0, gt=0)
+    poll_seconds: float = Field(default=15.0, gt=0, le=DAY)
     """How often it is asked."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """How long an answer may take."""
     verify_tls: bool = True
     """Whether its certificate must be valid. With `false` anybody in between can read its key."""
-    settle_seconds: float = Field(default=0.0, ge=0)
+    settle_seconds: float = Field(default=0.0, ge=0, le=DAY)
     """How long a finished call waits for late news before it is called missed."""
-    silent_minutes: float = Field(default=0.0, ge=0)
+    silent_minutes: float = Field(default=0.0, ge=0, le=YEAR_MINUTES)
     """So long without a post is a problem that `/readyz` tells; 0 is never."""
 
     @property
@@ -184,7 +190,7 @@ class ThresholdSettings(Part):
     """From here on it is critical."""
     clear: float
     """Back here it is over."""
-    hold_seconds: float = Field(default=0, ge=0)
+    hold_seconds: float = Field(default=0, ge=0, le=DAY)
     """How long a figure must be so bad before it is told."""
 
     @property
@@ -203,7 +209,7 @@ class ThresholdSettings(Part):
 class LicenceSettings(Part):
     """Reminders of licences that end."""
 
-    remind_days: tuple[Annotated[int, Field(ge=0)], ...] = (60, 30, 14, 7, 3, 1, 0)
+    remind_days: tuple[Annotated[int, Field(ge=0, le=CENTURY_DAYS)], ...] = (60, 30, 14, 7, 3, 1, 0)
     """So many days before the end."""
     at: TimeOfDay = time(9, 0)
     """When on such a day, in the phone system's zone."""
@@ -223,11 +229,11 @@ class DiallingSettings(Part):
 class MissedCallSettings(Part):
     """What counts as missed, and as reached."""
 
-    reached_seconds: int = Field(default=10, ge=0)
+    reached_seconds: int = Field(default=10, ge=0, le=DAY)
     """A talk with the caller that lasts so long closes the card."""
-    claim_minutes: int = Field(default=30, gt=0)
+    claim_minutes: int = Field(default=30, gt=0, le=YEAR_MINUTES)
     """A claim that came to nothing lapses after this."""
-    minimum_ring_seconds: int = Field(default=0, ge=0)
+    minimum_ring_seconds: int = Field(default=0, ge=0, le=DAY)
     """Who hangs up sooner was not missed."""
 
 
@@ -236,20 +242,20 @@ class WatchingSettings(Part):
 
     ping_url: WebAddress = None
     """Asked for once a minute while all is well: any healthchecks-style address."""
-    event_seconds: float = Field(default=60, gt=0)
+    event_seconds: float = Field(default=60, gt=0, le=DAY)
     """An event may wait this long to be taken up."""
-    message_seconds: float = Field(default=60, gt=0)
+    message_seconds: float = Field(default=60, gt=0, le=DAY)
     """A message may wait this long to be sent."""
 
 
 class RetentionSettings(Part):
     """After how many days what is over and done with is removed. What is open never is."""
 
-    receipt_days: int = Field(default=30, ge=7)
+    receipt_days: int = Field(default=30, ge=7, le=CENTURY_DAYS)
     """What phone systems told, as it came in, whether it could be read or not."""
-    invocation_days: int = Field(default=30, ge=7)
+    invocation_days: int = Field(default=30, ge=7, le=CENTURY_DAYS)
     """What people asked for, and messages that nothing hangs on."""
-    audit_days: int = Field(default=365, ge=7)
+    audit_days: int = Field(default=365, ge=7, le=CENTURY_DAYS)
     """Who did what."""
 
 

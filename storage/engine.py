@@ -175,6 +175,8 @@ def _check_place(path: Path) -> None:
             raise _cannot_open(path, f"{folder} is not a folder")
         if path.is_dir():
             raise _cannot_open(path, "it is a folder: let database.url name a file in it")
+        if path.exists() and not path.is_file():  # opening a pipe would wait for its other end
+            raise _cannot_open(path, "it is not a regular file")
         if not os.access(folder, os.W_OK | os.X_OK):
             raise _cannot_open(path, f"this user may not write to the folder {folder}")
         for file in (path, lock):

@@ -37,7 +37,7 @@ quiet_hours = "at night"
             'slack.ops_channel: found ""; expected text, not empty',
             "systems.paris.url: found 5; expected text",
             "systems.paris.key: the environment variable PARIS_KEY_TYPO is not set",
-            "systems.paris.poll_seconds: found 0; expected a number, above 0",
+            "systems.paris.poll_seconds: found 0; expected a number, above 0, at most 86400",
             'routes[0].systems[1]: "pariss" is not one of your systems: paris',
             'routes[0].quiet_hours: found "at night"; '
             "expected two times of day such as 20:00-07:00",
@@ -77,6 +77,18 @@ quiet_hours = "at night"
             "licences.remind_days[1]: found -1; expected a whole",
         ),
         (
+            "[missed_calls]\nclaim_minutes = 9999999999999",
+            "missed_calls.claim_minutes: found 9999999999999; expected a whole number, above 0, at",
+        ),
+        (
+            "[retention]\nreceipt_days = 999999999",
+            "retention.receipt_days: found 999999999; expected a whole number, at least 7, at most",
+        ),
+        (
+            "[licences]\nremind_days = [999999999999]",
+            "licences.remind_days[0]: found 999999999999; expected a whole number, at least 0, at",
+        ),
+        (
             "[missed_calls]\nclaim_minutes = 0.5",
             "missed_calls.claim_minutes: found 0.5; expected a",
         ),
@@ -113,6 +125,10 @@ def test_a_mistake_is_told_with_its_place_what_was_found_and_what_was_expected(
     ("line", "problem"),
     [
         ('region = "fr"', 'region: found "fr"; expected a country\'s two capital letters'),
+        (
+            "poll_seconds = 1e15",
+            "poll_seconds: found 1000000000000000.0; expected a number, above 0, at most 86400",
+        ),
         (
             'region = "UK"',
             'region: found "UK"; expected a country\'s two capital letters such as FR '

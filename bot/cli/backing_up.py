@@ -54,6 +54,8 @@ def backup(
     with _errors():
         if file.resolve() in {source.with_name(source.name + part) for part in (*PARTS, LOCK)}:
             stop(f"{file} is the database itself, or a part of it: name another file.")
+        if file.exists() and not file.is_file():
+            stop(f"{file} is not a regular file: name another.")
         if file.exists() and not force:
             stop(f"{file} exists already: name another file, or use --force.")
         _copy(source, file)
@@ -97,8 +99,10 @@ def _copy(source: Path, file: Path) -> None:
 
 def _put_back(url: URL, file: Path, force: bool) -> int:
     target, now = Path(url.database or ""), SystemClock().now()
-    if not file.exists():
-        stop(f"{file} does not exist.")
+    if not file.is_file():
+        stop(f"{file} does not exist, or is not a regular file.")
+    if file.resolve() == target:
+        stop(f"{file} is the database itself: name its backup.")
     engines = open_engines(url.render_as_string(hide_password=False), serving=True)
     try:
         if is_used(target) and not force:

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -213,18 +214,27 @@ def test_a_folder_that_cannot_be_made_is_a_problem(asked, file):
     assert told["database"].endswith(f"{file.parent} is not a folder.")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize("closed", ["ringback.db", "ringback.db.lock", "."])
-def test_what_cannot_be_written_is_a_problem(asked, file, closed):
+def test_what_cannot_be_written_is_a_problem(asked, file, closed, monkeypatch):
     file.parent.mkdir()
     copy_to(file)
     file.with_name("ringback.db.lock").touch()
     (file.parent / closed).chmod(0o500)
+    if os.geteuid() == 0:  # who may write everywhere
+        monkeypatch.setattr("os.access", lambda path, _: Path(path) != file.parent / closed)
     _, told = asked()
     file.parent.chmod(0o700)
     assert "FAILED" in told["database"]
     assert "this user may not write to" in told["database"]
     assert told["database"].endswith(f"{file.parent / closed}.")
+
+
+def test_a_pipe_is_not_waited_for(asked, file):
+    file.parent.mkdir()
+    os.mkfifo(file)
+    _, told = asked()
+    assert "FAILED" in told["database"]
+    assert told["database"].endswith("it is not a regular file.")
 
 
 def contents(file):

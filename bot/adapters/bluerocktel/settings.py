@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 
-from bot.settings import SystemSettings
+from bot.settings import DAY, SystemSettings
 
 
 class BlueRockTelSettings(SystemSettings):
@@ -21,7 +21,7 @@ class BlueRockTelSettings(SystemSettings):
     """Where hosts are asked for; `pbx3cx_hosts` is the deprecated address, for old instances."""
     call_logs: bool = False
     """Whether call logs are watched as a feed."""
-    poll_seconds: float = Field(default=300.0, gt=0)
+    poll_seconds: float = Field(default=300.0, gt=0, le=DAY)
     """How often it is asked: each look reads the whole list of call logs."""
 
     @field_validator("token")

@@ -1,0 +1,52 @@
+"""Copies to and from what is no regular file: refused in a sentence, and left alone."""
+
+import os
+import stat
+
+import pytest
+
+from storage.engine import open_engines
+from storage.schema import migrate
+
+
+@pytest.fixture
+def database(sqlite_url, tmp_path):
+    engines = open_engines(sqlite_url, serving=False)
+    migrate(engines)
+    engines.dispose()
+    return tmp_path / "ringback.db"
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_backup_never_replaces_a_pipe_or_a_device(run, database, tmp_path, force):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for file in (pipe, link):
+        done = run("backup", file, *force)
+        assert done.exit_code == 2
+        assert "not a regular file" in done.output.replace("\n", " ")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_backup_into_a_folder_is_refused(run, database, name):
+    done = run("backup", name, "--force")
+    assert done.exit_code == 2
+    assert "not a regular file" in done.output.replace("\n", " ")
+
+
+def test_a_restore_of_the_database_itself_is_refused(run, database):
+    before = database.read_bytes()
+    done = run("restore", database, "--force")
+    assert done.exit_code == 2
+    assert "the database itself" in done.output.replace("\n", " ")
+    assert database.read_bytes() == before
+
+
+def test_a_restore_from_a_pipe_is_refused_and_waits_for_nobody(run, database, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    done = run("restore", tmp_path / "pipe", "--force")
+    assert done.exit_code == 2
+    assert "not a regular file" in done.output.replace("\n", " ")
