@@ -15,9 +15,8 @@ SEEN_SECONDS = 0.7
 TICK_SECONDS = 2.0
 QUIET_SECONDS = 2.0
 """A tick is wanted of a process that nothing was done to for so long before."""
-KEPT_SECONDS = SILENT_MS / 1000
-"""For so long whoever is stopped in a transaction keeps its rows, and others wait for them. The
-ledger does not tell who was in one: every stop counts."""
+KEPT_SECONDS = SILENT_MS / 1000 + SEEN_SECONDS
+"""For so long whoever is stopped in a transaction keeps its rows, and others wait for them."""
 BIG_STEP_SECONDS = 60.0
 
 
@@ -98,10 +97,10 @@ def _in_peace(facts: Facts, one: Spell, start: float, end: float) -> bool:
     since, until = start - QUIET_SECONDS, end + 1.0
     if not (one.since <= since and until <= one.until):
         return False
+    if any(since <= at <= until and _has_stopped(facts, at) for at in facts.kept):
+        return False
     wrong = 0.0
     for deed in facts.harm:
-        if deed["what"] == "stop" and since - KEPT_SECONDS <= deed["t"] <= until:
-            return False
         everybody = deed["what"].startswith(("database", "slow"))
         if not everybody and deed.get("replica") != one.replica:
             continue
@@ -110,6 +109,11 @@ def _in_peace(facts: Facts, one: Spell, start: float, end: float) -> bool:
         if since <= deed["t"] <= until and deed["what"] != "ticks_end":
             return False
     return not wrong
+
+
+def _has_stopped(facts: Facts, at: float) -> bool:
+    """Whether what is kept then is kept by a stopped process, and not by one that is slow."""
+    return any(at - KEPT_SECONDS <= deed["t"] <= at for deed in facts.of("stop"))
 
 
 def clocks(facts: Facts, others: Iterable[Verdict]) -> Verdict:

@@ -30,6 +30,7 @@ class Facts:
     harm: list[Entry] = field(default_factory=list)
     ups: list[Entry] = field(default_factory=list)
     leases: list[Entry] = field(default_factory=list)
+    kept: list[float] = field(default_factory=list)
     failed_looks: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -114,6 +115,8 @@ def _take(facts: Facts, entry: Entry) -> None:  # noqa: C901 - a table
             facts.ups.append(entry)
         case "lease":
             facts.leases.append(entry)
+        case "kept":
+            facts.kept.append(entry["t"])
         case "look_failed":
             facts.failed_looks[entry["name"]].append(entry["t"])
 

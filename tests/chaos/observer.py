@@ -1,8 +1,9 @@
-"""Looks into the database from outside: who holds which lease, what still waits, what is stored."""
+"""Looks into the database from outside: who holds which lease, who keeps whom waiting, what waits
+still, what is stored."""
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import psycopg
@@ -12,6 +13,13 @@ LOOK_SECONDS = 0.2
 LEASES = """
 SELECT name, owner, fence FROM leases WHERE until > clock_timestamp() AND name NOT LIKE 'process:%'
 """
+KEPT = """
+SELECT count(*) FROM pg_stat_activity AS waiting
+JOIN pg_stat_activity AS keeping ON keeping.pid = ANY (pg_blocking_pids(waiting.pid))
+WHERE keeping.state = 'idle in transaction'
+AND keeping.state_change < clock_timestamp() - interval '0.5 s'
+"""
+"""Who waits for a row of somebody who is in a transaction and has said nothing for a while."""
 WAITING = """
 SELECT (SELECT count(*) FROM receipts WHERE state = 'new')
 + (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dead') OR audit_at IS NOT NULL)
@@ -34,17 +42,17 @@ class Observer:
         return self._url.startswith("postgresql")
 
     async def run(self) -> None:
-        """Note whoever gets a lease, until cancelled."""
+        """Note whoever gets a lease, and when rows are kept, until cancelled."""
         holders: dict[str, tuple[str, int]] = {}
         while self.shared:
-            try:
-                rows = await self._ask(LEASES)
-            except (psycopg.Error, OSError):
-                rows = []
-            for name, owner, fence in rows:
-                if holders.get(name) != (owner, fence):
-                    holders[name] = (owner, fence)
-                    self._ledger.note("lease", name=name, owner=owner, fence=fence)
+            with suppress(psycopg.Error, OSError):
+                for name, owner, fence in await self._ask(LEASES):
+                    if holders.get(name) != (owner, fence):
+                        holders[name] = (owner, fence)
+                        self._ledger.note("lease", name=name, owner=owner, fence=fence)
+                ((waiting,),) = await self._ask(KEPT)
+                if waiting:
+                    self._ledger.note("kept", waiting=waiting)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def count_waiting(self) -> int:

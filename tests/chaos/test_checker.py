@@ -131,11 +131,22 @@ def test_a_tick_that_nobody_took_is_missed():
     assert "G11" in broken([entry for entry in GOOD if entry != tick(4, "5.1")])
 
 
-@pytest.mark.parametrize(("at", "excused"), [(0.5, True), (-4, False)])
-def test_whoever_is_stopped_in_a_transaction_excuses_a_tick_for_a_while(at, excused):
+STOPPED = {"what": "stop", "t": 0.5, "replica": 1}
+
+
+@pytest.mark.parametrize(
+    ("seen", "excused"),
+    [
+        ([STOPPED, {"what": "kept", "t": 3}], True),
+        ([STOPPED], False),
+        ([{"what": "kept", "t": 3}], False),
+        ([STOPPED, {"what": "kept", "t": 0.6}], False),
+        ([STOPPED | {"t": -4}, {"what": "kept", "t": 3}], False),
+    ],
+)
+def test_only_rows_that_a_stopped_process_keeps_excuse_a_tick(seen, excused):
     untaken = [entry for entry in GOOD if entry != tick(4, "5.1")]
-    stopped = {"what": "stop", "t": at, "replica": 1}
-    assert ("G11" in broken([*untaken, stopped])) != excused
+    assert ("G11" in broken([*untaken, *seen])) != excused
 
 
 def test_a_storm_that_is_listed_too_late_is_broken():
