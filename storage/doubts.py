@@ -55,7 +55,7 @@ def mark_edited(session: Session, row: OutboxRow, now: datetime, again_at: datet
             problem=None,
             uncertain=newer,
             next_at=case((newer, now), else_=again_at),
-            wanted_at=case((newer, col(OutboxRow.wanted_at)), else_=again_at),
+            wanted_at=case((newer, now), else_=again_at),
         )
     )
     announce(session, Topic.OUTBOX)

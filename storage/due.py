@@ -35,11 +35,12 @@ IS_ANY_PENDING = (
     .where(WAITING, col(OutboxRow.state) == "pending", col(OutboxRow.next_at) <= NOW)
     .limit(1)
 )
+IS_EDIT: Any = col(OutboxRow.ts).is_not(None)
 DUE: Any = (  # sqlmodel's types know no label
     select(
         col(OutboxRow.id),
         turns.turn_column().label("turn"),
-        col(OutboxRow.ts).is_not(None).label("is_edit"),
+        IS_EDIT.label("is_edit"),
         col(PARENT.ts).label("parent_ts"),
     )
     .outerjoin(PARENT, col(PARENT.id) == col(OutboxRow.parent_id))
@@ -49,9 +50,13 @@ DUE: Any = (  # sqlmodel's types know no label
         col(OutboxRow.next_at) <= NOW,
         or_(col(TURN.next_at).is_(None), col(TURN.next_at) <= NOW),
     )
-    .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+    .order_by(
+        col(OutboxRow.priority), IS_EDIT, case((IS_EDIT, col(OutboxRow.next_at))), col(OutboxRow.id)
+    )
     .limit(LIMIT)
 )
+"""Posts as they were asked for; edits as they came due, or whatever changes all the time would
+never let a newer message have its turn."""
 NEXT_TURN = (
     select(
         func.min(

@@ -241,13 +241,12 @@ def _change(names: tuple[str, ...]) -> Update:
 
 @lru_cache(maxsize=8)
 def _change_to_sent(names: tuple[str, ...]) -> Update:
-    return _change(names).values(state=_newer_wanted())
-
-
-def _newer_wanted() -> Any:
-    """The state after a success: sent, or pending again if it shall show something newer."""
-    shown = bindparam("new_sent_revision", type_=Integer())
-    return case((col(OutboxRow.revision) > shown, "pending"), else_="sent")
+    """The same after a success: sent, or pending again if it shall show something newer."""
+    newer = col(OutboxRow.revision) > bindparam("new_sent_revision", type_=Integer())
+    return _change(names).values(
+        state=case((newer, "pending"), else_="sent"),
+        wanted_at=case((newer, bindparam("new_next_at")), else_=col(OutboxRow.wanted_at)),
+    )
 
 
 def mark_sent(

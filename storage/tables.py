@@ -128,7 +128,8 @@ class OutboxRow(SQLModel, table=True):
     ``sent_revision`` what Slack has: 0 before the first post. ``state``: pending, sending,
     unknown, sent, dead.
     ``attempt`` is the fence: results are written only where it is still one's own.
-    ``wanted_at`` is when the edit that it waits for was asked for; pauses do not move it.
+    ``wanted_at`` is when the edit that it waits for was asked for, or when the edit before that
+    one was made; pauses do not move it.
     ``token`` is the mark by which the message is recognised in a channel's history;
     ``uncertain`` says that some attempt had an unknown outcome: then the channel is searched for
     extras at ``audit_at``, ``looks`` times so far.

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import holding, outbox
+from storage import doubts, holding, outbox
 from storage.topics import Topic
 
 SECOND = timedelta(seconds=1)
@@ -137,6 +137,54 @@ async def test_a_change_while_it_is_being_sent_is_sent_afterwards(store, put, cl
     await sent(row, 5)
     (edit,) = await claim(6)
     assert (edit.body, edit.ts) == ({"text": "1"}, "1.0")
+
+
+async def test_whatever_changes_all_the_time_lets_others_have_their_turn(
+    store, put, claim, sent, now
+):
+    for key in ("busy", "other", "another"):
+        await put(key, slack_channel=key)
+    for row in await claim():
+        await sent(row, ts=row.key)
+    for key in ("busy", "other", "another"):
+        await store.write(outbox.revise, key, {}, now)
+    edited = []
+    for second in range(2, 12, 2):
+        (row,) = await claim(second)
+        edited.append(row.key)
+        await store.write(outbox.revise, "busy", {}, now + second * SECOND)
+        await sent(row, second, ts=row.key)
+    assert edited == ["busy", "other", "another", "busy", "busy"]
+
+
+async def test_an_edit_that_fails_every_time_lets_others_have_their_turn(
+    store, put, claim, sent, now
+):
+    for key in ("broken", "broken too", "good"):
+        await put(key, slack_channel=key)
+    for row in await claim():
+        await sent(row, ts=row.key)
+    for key in ("broken", "broken too", "good"):
+        await store.write(outbox.revise, key, {}, now)
+    edited = []
+    for second in (2, 4, 6):
+        (row,) = await claim(second)
+        edited.append(row.key)
+        again_at = now + second * SECOND + 2 * SECOND
+        await store.write(doubts.mark_edit_unknown, row, again_at, "HTTP 500")
+    assert edited == ["broken", "broken too", "good"]
+
+
+async def test_an_edit_waits_since_the_one_before_it_at_most(store, put, claim, sent, row_of, now):
+    await put("a")
+    (row,) = await claim()
+    await store.write(outbox.revise, "a", {}, now)
+    await sent(row, 5)
+    assert (await row_of("a")).wanted_at == now + 5 * SECOND
+    (row,) = await claim(6)
+    await store.write(outbox.revise, "a", {}, now + 6 * SECOND)
+    await sent(row, 7)
+    assert (await row_of("a")).wanted_at == now + 7 * SECOND
 
 
 async def test_a_message_that_was_found_is_edited_if_it_may_show_too_little(
