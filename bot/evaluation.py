@@ -19,7 +19,7 @@ from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from storage import journeys, receipts, timers
 from storage.receipts import Settlement
 from storage.tables import JourneyRow
-from storage.unreadable import count_unreadable
+from storage.unreadable import count_since
 
 JOURNEY_TIMER = "journey"
 GIVEN_AGAIN_AFTER = timedelta(minutes=30)
@@ -67,7 +67,7 @@ def _tell_unreadable(session: Session, settings: Settings, reading: Reading, now
     key = f"unreadable:{system}:{now:%Y-%m-%d-%H}:{reading.problem}"
     if was_told(session, key):
         return
-    count, since = count_unreadable(session, system)
+    count, since = count_since(session, system)
     text = (
         f"An event from {system} cannot be read and is kept as number {reading.row.id}: "
         f"{reading.problem}. Unreadable events of {system} until now: {count}, since "

@@ -31,9 +31,9 @@ from bot.watching import watches_queues
 from storage import timers
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
+from storage.outages import Outage
 from storage.store import Backlog, Store
 from storage.tables import TimerRow
-from storage.troubles import Outage
 
 log = logging.getLogger(__name__)
 

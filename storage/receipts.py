@@ -177,8 +177,3 @@ def settle_all(session: Session, outcomes: Sequence[Settlement]) -> set[int]:
 def count_waiting(session: Session) -> int:
     """How many receipts wait to be taken up."""
     return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_NEW)).one()
-
-
-def count_failed(session: Session) -> int:
-    """How many receipts could not be read."""
-    return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_FAILED)).one()

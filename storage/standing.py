@@ -17,8 +17,9 @@ from storage import alerts
 from storage.due import WAITING
 from storage.invocations import NOT_DONE
 from storage.outbox import TOKEN_REFUSED, count_by_state
-from storage.receipts import IS_NEW, count_failed, count_waiting, list_waiting_systems
+from storage.receipts import IS_NEW, count_waiting, list_waiting_systems
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
+from storage.unreadable import count_unreadable
 
 HEARD_ROWS: Final = 100_000
 """How far back the first look goes for the time that a system was last heard from."""
@@ -66,7 +67,7 @@ def read_standing(session: Session, now: datetime) -> Standing:
     """Collect the figures on one session."""
     return Standing(
         receipts=count_waiting(session),
-        unreadable=count_failed(session),
+        unreadable=count_unreadable(session),
         messages=count_by_state(session),
         down=alerts.list_open_systems(session, "system_down"),
         missed_calls=alerts.count_open(session, "missed_call"),

@@ -19,9 +19,9 @@ from sqlmodel import Session
 
 from storage.batches import Unit, run_all
 from storage.engine import READERS, DatabaseUnusable, Engines
+from storage.outages import Outage
 from storage.topics import Topic, announced
 from storage.troubles import (
-    Outage,
     check_open,
     mistake_in,
     prove_writable,

@@ -1,8 +1,6 @@
-"""Trouble, told once: that it began and that it is over; and the database's in one sentence."""
+"""Trouble with the database: how it is noticed, whose fault it is, and its one sentence."""
 
-import logging
 import uuid
-from dataclasses import dataclass
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlmodel import Session, col, delete, insert
@@ -12,27 +10,6 @@ from storage.tables import WatchRow
 
 DEADLOCK = "40P01"
 """https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-
-
-@dataclass
-class Outage:
-    """Says once that something does not work, and once that it works again."""
-
-    log: logging.Logger
-    level: int = logging.ERROR
-    lasts: bool = False
-
-    def goes_on(self, broken: str, error: Exception | None = None) -> None:
-        """It does not work; ``error``, if any, is logged with its traceback."""
-        if not self.lasts:
-            self.log.log(self.level, broken, exc_info=error)
-        self.lasts = True
-
-    def is_over(self, works: str) -> None:
-        """It works."""
-        if self.lasts:
-            self.log.warning(works)
-        self.lasts = False
 
 
 def check_open(session: Session) -> None:

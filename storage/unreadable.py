@@ -35,7 +35,12 @@ def list_unreadable(session: Session, system: str | None = None) -> list[Unreada
     return [Unreadable(*row) for row in session.execute(which.order_by(col(ReceiptRow.id)))]
 
 
-def count_unreadable(session: Session, system: str) -> tuple[int, datetime]:
+def count_unreadable(session: Session) -> int:
+    """How many there are of all phone systems."""
+    return session.exec(select(func.count()).select_from(ReceiptRow).where(IS_FAILED)).one()
+
+
+def count_since(session: Session, system: str) -> tuple[int, datetime]:
     """How many a phone system has, and when the first of them came. There must be one."""
     count, since = session.execute(
         select(func.count(), func.min(col(ReceiptRow.received_at))).where(

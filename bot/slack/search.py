@@ -11,8 +11,8 @@ from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
 from storage import doubts, outbox
+from storage.outages import Outage
 from storage.tables import OutboxRow
-from storage.troubles import Outage
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,9 @@ async def fail(store, *new):
 
 async def test_they_are_counted_by_system_from_the_first_on(store):
     await fail(store, receipt("b", at=LATER), receipt("a"), receipt("c", system="lyon", at=LATER))
-    assert await store.read(unreadable.count_unreadable, "paris") == (2, START)
-    assert await store.read(unreadable.count_unreadable, "lyon") == (1, LATER)
+    assert await store.read(unreadable.count_since, "paris") == (2, START)
+    assert await store.read(unreadable.count_since, "lyon") == (1, LATER)
+    assert await store.read(unreadable.count_unreadable) == 3
 
 
 async def test_those_that_are_put_back_in_line_are_taken_up_like_new_ones(store):
