@@ -1,6 +1,7 @@
 """``ringback check``: is the settings file right, and does everything in it answer?"""
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Callable, Iterator
 
 import typer
@@ -11,8 +12,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
 from bot.http_clients import make_http
+from bot.listening import open_socket
 from bot.runtime import MakeHttp, open_outside
-from bot.settings import Settings
+from bot.settings import ServerSettings, Settings
 from bot.slack.manifest import SCOPES
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.telephony.errors import PhoneSystemError
@@ -22,8 +24,13 @@ from storage.schema import describe
 console = Console(highlight=False)
 
 
+class CannotListen(Exception):
+    """The server's address cannot be had; the text says why."""
+
+
 def check(config: Config = CONFIG) -> None:
-    """Read the settings, then ask each phone system, Slack and the database something harmless."""
+    """Read the settings, then ask each phone system, Slack and the database something harmless, and
+    see whether the address can be listened on."""
     settings = load_settings(config)
     console.print(f"{config}: no mistakes", markup=False)
     if not asyncio.run(ask_all(settings)):
@@ -35,6 +42,7 @@ async def ask_all(settings: Settings, http: MakeHttp = make_http) -> bool:
     clock = SystemClock()
     async with open_outside(settings, clock, http=http) as outside:
         checks: dict[str, Callable[[], Awaitable[str]]] = {
+            "server": lambda: _server(settings.server),
             "database": lambda: _database(settings),
             "slack": lambda: _slack(outside.client, settings),
         }
@@ -61,11 +69,23 @@ async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> 
     started = clock.monotonic()
     try:
         word, told = "ok", await probe()
-    except (PhoneSystemError, DatabaseUnusable) as error:
+    except (CannotListen, PhoneSystemError, DatabaseUnusable) as error:
         word, told = "FAILED", str(error)
     seconds = clock.monotonic() - started
     console.print(f"{name}: {word} in {seconds:.2f} s: {told}", markup=False, soft_wrap=True)
     return word == "ok"
+
+
+async def _server(server: ServerSettings) -> str:
+    """Whether it could be listened there. An address in use may be so by Ringback itself."""
+    try:
+        open_socket(server.host, server.port).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"{server.host} port {server.port} is in use, as when Ringback runs"
+        cause = error.strerror
+        raise CannotListen(f"cannot listen on {server.host} port {server.port}: {cause}.") from None
+    return f"{server.host} port {server.port} is free"
 
 
 async def _database(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bot.cli.ending import CONFIG, Config, database_errors, load_settings, stop
 from bot.clock import SystemClock
+from bot.listening import open_socket
 from bot.runtime import open_runtime
 from bot.settings import ServerSettings, Settings
 from webhooks.app import create_app
@@ -45,17 +46,11 @@ def _alone() -> None:
 
 
 def bind(server: ServerSettings) -> socket.socket:
-    """The listening socket. Ends with a sentence when the address cannot be had."""
-    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    # Named as TCP, or asyncio does not switch off Nagle's delays on what it accepts.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """The socket to listen on. Ends with a sentence when the address cannot be had."""
     try:
-        listening.bind((server.host, server.port))
+        return open_socket(server.host, server.port)
     except OSError as error:
-        listening.close()
         stop(f"Cannot listen on {server.host} port {server.port}: {error.strerror}.")
-    return listening
 
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:

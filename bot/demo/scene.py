@@ -20,8 +20,9 @@ from bot.adapters.generic.sender import GenericSender
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.clock import Clock
 from bot.commands import COMMANDS
-from bot.demo.servers import address, listen, served
+from bot.demo.servers import address, served
 from bot.demo.workspace import DemoButton, Workspace
+from bot.listening import open_socket
 from bot.runtime import open_runtime
 from bot.settings import Settings
 from bot.settings_file import read_settings
@@ -115,7 +116,7 @@ class Scene:
         async with (
             open_runtime(self.settings, self.clock) as runtime,
             runtime.working(),
-            served(create_app(runtime), listen(port)),
+            served(create_app(runtime), open_socket(port=port)),
         ):
             yield
 
@@ -127,7 +128,7 @@ async def open_scene(folder: Path, clock: Clock, port: int = 0) -> AsyncIterator
     Raises ``OSError`` when the port is in use.
     """
     async with AsyncExitStack() as stack:
-        page = listen(port)
+        page = open_socket(port=port)
         environment = _secrets() | {
             "DATABASE_URL": f"sqlite:///{folder / 'ringback.db'}",
             "SLACK_API_URL": f"{address(page)}/api/",
@@ -159,10 +160,10 @@ async def _stage(stack: AsyncExitStack, clock: Clock, environment: dict[str, str
         ("LYON_URL", lyon.app, ""),
         ("CRM_URL", crm.app, ""),
     ):
-        listening = listen()
+        listening = open_socket()
         environment[name] = address(listening) + path
         await stack.enter_async_context(served(app, listening))
-    with listen() as free:
+    with open_socket() as free:
         app_url = address(free)
     http = await stack.enter_async_context(httpx.AsyncClient())
     door = GenericSender(clock, environment["DOOR_SECRET"])

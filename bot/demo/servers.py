@@ -8,25 +8,12 @@ from contextlib import asynccontextmanager, nullcontext
 import uvicorn
 from starlette.types import ASGIApp
 
-HOST = "127.0.0.1"
-
-
-def listen(port: int = 0) -> socket.socket:
-    """A bound socket; port 0 takes any that is free. Raises ``OSError`` when it is in use."""
-    # Named as TCP, or asyncio does not switch off Nagle's delays on what it accepts.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError:
-        listening.close()
-        raise
-    return listening
+from bot.listening import LOOPBACK
 
 
 def address(listening: socket.socket) -> str:
     """The URL of a bound socket."""
-    return f"http://{HOST}:{listening.getsockname()[1]}"
+    return f"http://{LOOPBACK}:{listening.getsockname()[1]}"
 
 
 @asynccontextmanager

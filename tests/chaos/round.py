@@ -23,7 +23,7 @@ from support import postgres
 
 from bot.adapters.mirta.simulator import KEY
 from bot.clock import SystemClock
-from bot.demo.servers import listen
+from bot.listening import open_socket
 from storage import links
 from storage.engine import open_engines
 from storage.schema import migrate
@@ -203,7 +203,7 @@ def database_of(which: str, folder: Path, disks: SlowDisks) -> Iterator[tuple[st
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[int]:
     """Serve an application on a free port; gives the port."""
-    with listen() as listening:
+    with open_socket() as listening:
         config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, backlog=512)
         config.load()
         server = uvicorn.Server(config)

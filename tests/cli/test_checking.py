@@ -20,7 +20,8 @@ from support.serving import serving
 from bot.adapters import SETTINGS_MODELS
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.cli.checking import ask_all
-from bot.demo.servers import address, listen
+from bot.demo.servers import address
+from bot.listening import open_socket
 from bot.settings import RouteSettings, ServerSettings
 from bot.settings_file import parse_settings
 from bot.slack.manifest import SCOPES
@@ -81,7 +82,7 @@ class Slack:
         return JSONResponse({"ok": True, "channel": self.channels[name]})
 
     async def ask(self, settings):
-        listening = listen()
+        listening = open_socket()
         base = AnyHttpUrl(f"{address(listening)}/api/")
         slack = settings.slack.model_copy(update={"api_url": base})
         routes = (RouteSettings(channel="C0SALES"),)
@@ -166,6 +167,22 @@ def test_the_addresses_to_post_to_are_named_where_the_public_one_is_known(settin
         "slack posts to https://ringback.example/slack/events",
         "paris posts to https://ringback.example/phone/paris",
     ]
+
+
+def test_an_address_that_is_not_this_machines_is_told(settings, capsys):
+    server = ServerSettings(host="203.0.113.7", port=3000)
+    assert not asyncio.run(ask_all(settings.model_copy(update={"server": server})))
+    told = capsys.readouterr().out.partition("\n")[0]
+    assert told.startswith("server: FAILED in ")
+    assert told.endswith("cannot listen on 203.0.113.7 port 3000: Cannot assign requested address.")
+
+
+def test_an_address_in_use_is_no_mistake(settings, capsys):
+    with closing(open_socket()) as taken:
+        taken.listen()
+        server = ServerSettings(port=taken.getsockname()[1])
+        asyncio.run(ask_all(settings.model_copy(update={"server": server})))
+    assert f"port {server.port} is in use, as when Ringback runs" in capsys.readouterr().out
 
 
 def test_a_database_that_is_not_there_is_not_made(asked, file):

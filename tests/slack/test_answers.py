@@ -8,7 +8,7 @@ from starlette.routing import Route
 from support import forging
 from support.serving import serving
 
-from bot.demo.servers import listen
+from bot.listening import open_socket
 from storage.tables import InvocationRow
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -22,7 +22,7 @@ async def strange():
         return Response("refus\u00e9".encode("latin-1"), 403, media_type="text/html; charset=utf-8")
 
     app = Starlette(routes=[Route("/{path:path}", answer, methods=["POST"])])
-    with listen() as listening:
+    with open_socket() as listening:
         async with serving(app, listening):
             yield f"http://127.0.0.1:{listening.getsockname()[1]}/answer"
 

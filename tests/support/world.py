@@ -27,8 +27,8 @@ from bot.adapters.generic.sender import GenericSender, SignedPost
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.adapters.threecx_legacy.simulator import ThreeCxLegacySimulator
 from bot.adapters.threecx_ru.simulator import ThreeCxRuSimulator
-from bot.demo.servers import listen
 from bot.demo.workspace import Workspace
+from bot.listening import open_socket
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.settings_file import read_settings
@@ -152,7 +152,7 @@ class World:
 async def open_world(folder: Path, more: str = "", *, routes: str = "") -> AsyncIterator[World]:
     """The world of ``SETTINGS`` with ``routes`` before its own, and ``more`` at the end."""
     clock = FixedClock()
-    with listen() as listening:
+    with open_socket() as listening:
         port = listening.getsockname()[1]
         settings = _settings(folder, port=port, routes=routes, more=more)
         made = _simulators(clock, settings)

@@ -12,8 +12,9 @@ from support.delivery import TOKEN, served
 from support.serving import serving
 
 from bot.clock import SystemClock
-from bot.demo.servers import address, listen
+from bot.demo.servers import address
 from bot.demo.workspace import Fault, Workspace
+from bot.listening import open_socket
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ async def test_the_sdk_sees_a_rate_limit(client, workspace):
 
 @pytest.mark.enable_socket
 async def test_everything_works_on_a_real_port(workspace):
-    listening = listen()
+    listening = open_socket()
     async with serving(workspace.app, listening):
         base = address(listening)
         async with aiohttp.ClientSession() as session:

@@ -1,0 +1,19 @@
+"""Sockets that servers listen on."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+def open_socket(host: str = LOOPBACK, port: int = 0) -> socket.socket:
+    """A socket bound to the address; port 0 takes any that is free. Raises ``OSError``."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, or asyncio does not switch off Nagle's delays on what it accepts.
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except OSError:
+        opened.close()
+        raise
+    return opened
