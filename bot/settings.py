@@ -16,9 +16,11 @@ from bot.settings_secrets import secrets_in
 from bot.settings_values import (
     DatabaseUrl,
     HeaderName,
+    Name,
     Network,
     Part,
     Prefix,
+    PublicUrl,
     Region,
     Secret,
     Secrets,
@@ -44,6 +46,7 @@ DAY = 86_400
 YEAR_MINUTES = 525_600
 CENTURY_DAYS = 36_500
 """More than anybody means; times far beyond cannot be reckoned with."""
+Days = Annotated[int, Field(strict=True, ge=0, le=CENTURY_DAYS)]
 
 
 class SettingsError(Exception):
@@ -61,7 +64,7 @@ class ServerSettings(Part):
     """The address that is listened on. `0.0.0.0` is every one that the machine has."""
     port: int = Field(default=3000, ge=0, le=65535)
     """Its port; 0 takes a free one."""
-    public_url: AnyHttpUrl | None = None
+    public_url: PublicUrl = None
     """Where Slack and phone systems reach Ringback. `ringback check` then names the addresses that
     they are to post to."""
     log_format: Literal["text", "json"] = "text"
@@ -93,10 +96,10 @@ class SlackSettings(Part):
     """The app's *Signing Secret*, by which Slack's posts are told from others."""
     api_url: AnyHttpUrl = AnyHttpUrl("https://slack.com/api/")
     """Where Slack is asked. Another address is for tests and demos."""
-    ops_channel: str = Field(min_length=1)
+    ops_channel: Name
     """The id of the channel that gets notices about Ringback itself, and alerts that no route
     takes or that cannot be delivered."""
-    admins: tuple[str, ...] = ()
+    admins: tuple[Name, ...] = ()
     """The ids of the people who decide on extensions and see every phone system."""
     history: bool = True
     """Whether the app has the scopes `channels:history` and `groups:history`. Without them a card
@@ -124,7 +127,7 @@ class SystemSettings(Part):
     (`shared_secret`)."""
     webhook_addresses: tuple[Network, ...] = ()
     """Where its posts may come from, on top of the secret. Without it, from anywhere."""
-    poll_seconds: float = Field(default=15.0, gt=0, le=DAY)
+    poll_seconds: float = Field(default=15.0, ge=0.1, le=DAY)
     """How often it is asked."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """How long an answer may take."""
@@ -148,13 +151,13 @@ class SystemSettings(Part):
 class RouteSettings(Part):
     """Which alerts go to which channel: the first that matches, in the order of the file."""
 
-    channel: str = Field(min_length=1)
+    channel: Name
     """The channel's id."""
-    systems: tuple[str, ...] = ()
+    systems: tuple[Name, ...] = ()
     """Only alerts of these phone systems. Whoever is in the channel may see their queues."""
     alerts: tuple[AlertKind, ...] = ()
     """Only alerts of these kinds."""
-    queues: tuple[str, ...] = ()
+    queues: tuple[Name, ...] = ()
     """Only alerts of these queues, by name or number."""
     timezone: Zone = "UTC"
     """The clock on the cards, and that of the quiet hours."""
@@ -178,9 +181,9 @@ class ThresholdSettings(Part):
     its metric.
     """
 
-    systems: tuple[str, ...] = ("*",)
+    systems: tuple[Name, ...] = ("*",)
     """The phone systems it holds for; `*` is all of them."""
-    queues: tuple[str, ...] = ("*",)
+    queues: tuple[Name, ...] = ("*",)
     """The queues it holds for, by name or number; `*` is all of them."""
     metric: Metric
     """The figure that is watched. `data_age` is how old the figures are."""
@@ -209,7 +212,7 @@ class ThresholdSettings(Part):
 class LicenceSettings(Part):
     """Reminders of licences that end."""
 
-    remind_days: tuple[Annotated[int, Field(ge=0, le=CENTURY_DAYS)], ...] = (60, 30, 14, 7, 3, 1, 0)
+    remind_days: tuple[Days, ...] = (60, 30, 14, 7, 3, 1, 0)
     """So many days before the end."""
     at: TimeOfDay = time(9, 0)
     """When on such a day, in the phone system's zone."""

@@ -10,12 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import (
     AfterValidator,
+    AnyHttpUrl,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,13 @@ def _known_database(url: SecretStr) -> SecretStr:
     scheme = urlsplit(url.get_secret_value()).scheme.partition("+")[0]
     if scheme not in ("sqlite", "postgresql"):
         raise ValueError("expected the URL of an SQLite or PostgreSQL database")
+    return url
+
+
+def _plain_address(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
+    """Refuse what no path can be put behind."""
+    if url is not None and (url.query is not None or url.fragment is not None):
+        raise ValueError("expected a web address without ? and #")
     return url
 
 
@@ -89,6 +101,15 @@ class Part(BaseModel):
         defer_build=True,
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse ``true`` where it would count as 1."""
+        wanted = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and wanted in (int, float):
+            raise PydanticCustomError("bool", "not a number")
+        return value
+
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Expected("a time of day such as 09:00")]
 
@@ -99,6 +120,12 @@ class QuietHours(Part):
     start: TimeOfDay
     end: TimeOfDay
 
+    @model_validator(mode="after")
+    def _last(self) -> "QuietHours":
+        if self.start == self.end:
+            raise ValueError("expected two different times of day")
+        return self
+
     def cover(self, moment: time) -> bool:
         """Whether ``moment`` lies in the span; the start belongs to it, the end does not."""
         if self.start <= self.end:
@@ -107,6 +134,12 @@ class QuietHours(Part):
 
 
 Zone = Annotated[str, AfterValidator(_known_zone), Expected("a time zone such as Europe/Paris")]
+Name = Annotated[str, Field(min_length=1)]
+PublicUrl = Annotated[
+    AnyHttpUrl | None,
+    AfterValidator(_plain_address),
+    Expected("a web address without ? and #, such as https://ringback.example.org"),
+]
 Network = Annotated[
     IPv4Network | IPv6Network,
     BeforeValidator(_only_text),
@@ -139,6 +172,6 @@ Region = Annotated[
 Span = Annotated[
     QuietHours | None,
     BeforeValidator(_hours),
-    Expected("two times of day such as 20:00-07:00"),
+    Expected("two different times of day such as 20:00-07:00"),
 ]
 WebAddress = Annotated[Secret | None, AfterValidator(_web_address)]

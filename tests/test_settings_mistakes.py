@@ -37,10 +37,10 @@ quiet_hours = "at night"
             'slack.ops_channel: found ""; expected text, not empty',
             "systems.paris.url: found 5; expected text",
             "systems.paris.key: the environment variable PARIS_KEY_TYPO is not set",
-            "systems.paris.poll_seconds: found 0; expected a number, above 0, at most 86400",
+            "systems.paris.poll_seconds: found 0; expected a number, at least 0.1, at most 86400",
             'routes[0].systems[1]: "pariss" is not one of your systems: paris',
             'routes[0].quiet_hours: found "at night"; '
-            "expected two times of day such as 20:00-07:00",
+            "expected two different times of day such as 20:00-07:00",
         ]
     )
 
@@ -55,6 +55,28 @@ quiet_hours = "at night"
         ),
         ("[server]\nport = 'x'", 'server.port: found "x"; expected a whole number'),
         ("[server]\npublic_url = 'x y'", "server.public_url: found"),
+        (
+            "[server]\npublic_url = 'https://ringback.example/?a=b'",
+            'server.public_url: found "https://ringback.example/?a=b"; expected a web address '
+            "without ? and #",
+        ),
+        (
+            "[server]\nport = true",
+            "server.port: found true; expected a whole number, at least 0, at most 65535",
+        ),
+        (
+            "[watching]\nevent_seconds = true",
+            "watching.event_seconds: found true; expected a number, above 0",
+        ),
+        ("[licences]\nremind_days = [true]", "licences.remind_days[0]: found true; expected a wh"),
+        (
+            "[[routes]]\nchannel = 'C0'\nqueues = ['']",
+            'routes[0].queues[0]: found ""; expected text, not empty',
+        ),
+        (
+            "[[routes]]\nchannel = 'C0'\nquiet_hours = '20:00-20:00'",
+            'routes[0].quiet_hours: found "20:00-20:00"; expected two different times of day',
+        ),
         (
             "[server]\nlog_format = 'xml'",
             'server.log_format: found "xml"; expected one of: text, j',
@@ -127,7 +149,7 @@ def test_a_mistake_is_told_with_its_place_what_was_found_and_what_was_expected(
         ('region = "fr"', 'region: found "fr"; expected a country\'s two capital letters'),
         (
             "poll_seconds = 1e15",
-            "poll_seconds: found 1000000000000000.0; expected a number, above 0, at most 86400",
+            "poll_seconds: found 1000000000000000.0; expected a number, at least 0.1, at most ",
         ),
         (
             'region = "UK"',

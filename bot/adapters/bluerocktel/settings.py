@@ -21,7 +21,7 @@ class BlueRockTelSettings(SystemSettings):
     """Where hosts are asked for; `pbx3cx_hosts` is the deprecated address, for old instances."""
     call_logs: bool = False
     """Whether call logs are watched as a feed."""
-    poll_seconds: float = Field(default=300.0, gt=0, le=DAY)
+    poll_seconds: float = Field(default=300.0, ge=0.1, le=DAY)
     """How often it is asked: each look reads the whole list of call logs."""
 
     @field_validator("token")
