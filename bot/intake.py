@@ -1,6 +1,7 @@
 """Takes up stored receipts in order: one path for what is pushed, polled and replayed."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
@@ -87,7 +88,9 @@ class Intake:
             return 0
         began, asked = self._clock.monotonic(), self._store.asked
         try:
-            taken = await self._write(fenced(lease, self._take_up_next))
+            readings = await self._write(fenced(lease, self._take_up_next))
+            _log_unreadable(readings)
+            taken = len(readings)
         except (DatabaseUnusable, Backlog, LeaseLost):
             raise
         except Exception:  # one of them breaks us, and it is not known yet which
@@ -97,12 +100,12 @@ class Intake:
             await self._give_way(self._clock.monotonic() - began)
         return taken
 
-    def _take_up_next(self, session: Session) -> int:
+    def _take_up_next(self, session: Session) -> list[Reading]:
         """Each batch is listed anew: a flood of one system must not hold up the others."""
         rows = receipts.list_new(session, BATCH)
         readings = [read_receipt(self._systems, row) for row in rows]
         self._take_up(session, readings)
-        return len(readings)
+        return readings
 
     def _take_up(self, session: Session, readings: Sequence[Reading]) -> None:
         take_up(session, self._settings, readings, self._clock.now())
@@ -117,6 +120,7 @@ class Intake:
             reading = read_receipt(self._systems, row)
             try:
                 await self._store.write(fenced(lease, self._take_up), [reading])
+                _log_unreadable([reading])
             except (DatabaseUnusable, Backlog, LeaseLost):
                 raise
             except Exception as error:  # whatever it is, it is the receipt's: marked as failed
@@ -134,3 +138,17 @@ class Intake:
         """Wait for news, or a moment: another process may have put receipts back in line."""
         seconds = SHARED_IDLE_SECONDS if self._leases.shared else IDLE_SECONDS
         await wait_for_news(self._clock, self._wake, seconds)
+
+
+def _log_unreadable(readings: Sequence[Reading]) -> None:
+    """One line for each phone system: its mistakes come many at a time."""
+    failed = [reading for reading in readings if reading.state == "failed"]
+    for system, count in Counter(reading.row.system for reading in failed).items():
+        first = next(reading for reading in failed if reading.row.system == system)
+        log.warning(
+            "Events from %s that cannot be read, and are kept: %s, such as number %s: %s",
+            system,
+            count,
+            first.row.id,
+            first.problem,
+        )

@@ -51,6 +51,15 @@ def back_up(source: Path, target: Path, progress: Progress) -> None:
         partial.unlink(missing_ok=True)
 
 
+def check_backup(file: Path) -> None:
+    """Raises ``BackupUnusable`` where it can be seen at once that it is no backup of Ringback."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            _check_tables(opened)
+    except sqlite3.Error as error:
+        raise _no_backup(file, error) from error
+
+
 def put_back(backup: Path, target: Path, now: datetime, kept: Path) -> int:
     """Make ``target`` a copy of ``backup``; what was there is kept as ``kept``.
 
@@ -70,7 +79,7 @@ def put_back(backup: Path, target: Path, now: datetime, kept: Path) -> int:
         _set_aside(target, kept)
         _keep(partial, target)
     except sqlite3.Error as error:
-        raise BackupUnusable(f"{backup} is not a backup of Ringback: {error}.") from error
+        raise _no_backup(backup, error) from error
     finally:
         for part in PARTS:
             partial.with_name(partial.name + part).unlink(missing_ok=True)
@@ -178,12 +187,21 @@ def _check(file: Path) -> None:
         said = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if said != "ok":
             raise BackupUnusable(f"The copy is damaged: {said}.")
-        if not _tables(opened) >= OURS:
-            raise BackupUnusable("The file is not a database of Ringback.")
+        _check_tables(opened)
+
+
+def _check_tables(opened: sqlite3.Connection) -> None:
+    if not _tables(opened) >= OURS:
+        raise BackupUnusable("The file is not a database of Ringback.")
+
+
+def _no_backup(file: Path, error: sqlite3.Error) -> BackupUnusable:
+    return BackupUnusable(f"{file} is not a backup of Ringback: {error}.")
 
 
 def _tables(opened: sqlite3.Connection) -> set[str]:
-    rows = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    """And views: what says whose a database is."""
+    rows = opened.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
     return {name for (name,) in rows}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, func, not_, or_, select, update
 
 from storage import audit
 from storage.due import IS_DEAD, WAITING
@@ -11,16 +11,22 @@ from storage.tables import OutboxRow, StormMemberRow
 from storage.topics import Topic, announce
 
 STUCK = ("dead", "unknown")
+HELD_UP = or_(col(OutboxRow.state) == "unknown", col(OutboxRow.problem).is_not(None))
 
 
 def list_undelivered(session: Session) -> list[OutboxRow]:
     """Dead and unknown messages, and those that wait for a reason that is known; oldest first."""
-    held_up = or_(col(OutboxRow.state) == "unknown", col(OutboxRow.problem).is_not(None))
     rows = [
         *session.exec(select(OutboxRow).where(IS_DEAD)),
-        *session.exec(select(OutboxRow).where(WAITING, held_up)),
+        *session.exec(select(OutboxRow).where(WAITING, HELD_UP)),
     ]
     return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+def count_in_line(session: Session) -> int:
+    """How many messages wait that nothing is known to be wrong with."""
+    which = select(func.count()).select_from(OutboxRow).where(WAITING, not_(HELD_UP))
+    return session.exec(which).one()
 
 
 def list_dead(session: Session) -> list[int]:

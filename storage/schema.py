@@ -17,7 +17,7 @@ OURS = frozenset({"alembic_version", "outbox"})
 NEWER = "The database was made by a newer Ringback: update this one."
 OLDER = "The database was made by an older Ringback: `ringback serve` brings it up to date."
 FOREIGN = (
-    "The database is another program's: it has tables, and they are not Ringback's. "
+    "The database is another program's: it has tables or views, and they are not Ringback's. "
     "Let database.url name one of its own."
 )
 NO_DATABASE = "The file is not a database: name another in database.url, or restore a backup."
@@ -69,7 +69,8 @@ def _version(engine: Engine) -> str | None:
     Raises ``DatabaseUnusable`` for a newer version's, and for another program's.
     """
     with engine.connect() as connection:
-        tables = set(inspect(connection).get_table_names())
+        found = inspect(connection)
+        tables = {*found.get_table_names(), *found.get_view_names()}
         if not tables:
             return None
         if not tables >= OURS:

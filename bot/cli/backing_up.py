@@ -21,7 +21,7 @@ from bot.cli.ending import (
     stop,
 )
 from bot.clock import SystemClock
-from storage.backups import BackupUnusable, back_up, distrust, is_used, put_back
+from storage.backups import BackupUnusable, back_up, check_backup, distrust, is_used, put_back
 from storage.engine import LOCK, PARTS, Engines, open_engines, read_url
 from storage.leases import list_living
 from storage.schema import migrate
@@ -54,6 +54,8 @@ def backup(
     with _errors():
         if file.resolve() in {source.with_name(source.name + part) for part in (*PARTS, LOCK)}:
             stop(f"{file} is the database itself, or a part of it: name another file.")
+        if not file.parent.is_dir():
+            stop(f"{file.parent} is no folder: make it, or name another.")
         if file.exists() and not file.is_file():
             stop(f"{file} is not a regular file: name another.")
         if file.exists() and not force:
@@ -103,6 +105,7 @@ def _put_back(url: URL, file: Path, force: bool) -> int:
         stop(f"{file} does not exist, or is not a regular file.")
     if file.resolve() == target:
         stop(f"{file} is the database itself: name its backup.")
+    check_backup(file)
     engines = open_engines(url.render_as_string(hide_password=False), serving=True)
     try:
         if is_used(target) and not force:

@@ -1,17 +1,20 @@
 """``ringback outbox``: messages that could not be delivered, and what shall become of them."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
+from sqlmodel import Session
 
 from bot.cli.api_answers import printable
-from bot.cli.ending import CONFIG, Config, stop
-from bot.cli.picking import Act, change, console, read
+from bot.cli.ending import CONFIG, Config
+from bot.cli.picking import Act, change, console, read, require_one
 from bot.clock import SystemClock
 from bot.commands.status import describe_span
 from storage import dead_letters
+from storage.tables import OutboxRow
 
 app = typer.Typer(
     help="Messages that could not be delivered, that nobody is sure of, or that are held up.",
@@ -29,10 +32,20 @@ All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 def show(config: Config = CONFIG) -> None:
     """Show what is dead (it will not be tried again) or unknown (it may have arrived), and why
     others wait (they are tried again)."""
-    rows = read(config, dead_letters.list_undelivered)
+    rows, in_line = read(config, _look)
     if not rows:
         console.print("Nothing is undeliverable, in doubt or held up.")
-        return
+    else:
+        _show(rows)
+    if in_line:
+        console.print(f"Behind them, or not tried yet: {in_line}")
+
+
+def _look(session: Session) -> tuple[list[OutboxRow], int]:
+    return dead_letters.list_undelivered(session), dead_letters.count_in_line(session)
+
+
+def _show(rows: Sequence[OutboxRow]) -> None:
     now = SystemClock().now()
     table = Table("id", "state", "channel", "kind", "age", "problem", box=None)
     for row in rows:
@@ -60,6 +73,5 @@ def drop(ids: Ids = None, all_dead: All = False, config: Config = CONFIG) -> Non
 
 
 def _change(config: Config, ids: list[int] | None, all_dead: bool, act: Act, done: str) -> None:
-    if bool(ids) == all_dead:
-        stop("Say which: their numbers from `ringback outbox list`, or --all.")
+    require_one([bool(ids), all_dead], "their numbers from `ringback outbox list`, or --all")
     change(config, ids or dead_letters.list_dead, act, done, "dead or unknown message")

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from sqlmodel import Session
 
-from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file
+from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file, stop
 from bot.clock import SystemClock
 from storage.engine import Engines, open_engines
 from storage.schema import migrate
@@ -25,6 +25,14 @@ AT_ONCE = 500
 """A running server must not wait long for its turn to write."""
 
 console = Console(highlight=False)
+
+
+def require_one(given: Sequence[bool], choices: str) -> None:
+    """End unless exactly one of the choices is made."""
+    if not any(given):
+        stop(f"Say which: {choices}.")
+    if sum(given) > 1:
+        stop(f"Say only one of these: {choices}.")
 
 
 def read(config: Path, unit: Callable[[Session], ResultT]) -> ResultT:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, REFUSED, Config, stop
-from bot.cli.picking import Act, change, console, read
+from bot.cli.picking import Act, change, console, read, require_one
 from storage import unreadable
 
 app = typer.Typer(help="Events that could not be read, and are kept.", no_args_is_help=True)
@@ -52,8 +52,10 @@ def drop(
 def _change(
     config: Config, ids: list[int] | None, everything: bool, system: str | None, act: Act, done: str
 ) -> None:
-    if [bool(ids), everything, system is not None].count(True) != 1:
-        stop("Say which: their numbers from `ringback replay list`, --system NAME, or --all.")
+    require_one(
+        [bool(ids), everything, system is not None],
+        "their numbers from `ringback replay list`, --system NAME, or --all",
+    )
 
     def find_all(session: Session) -> list[int]:
         return [row.id for row in unreadable.list_unreadable(session, system)]

@@ -86,7 +86,7 @@ async def test_what_cannot_be_stored_is_to_be_sent_again(world, monkeypatch, tro
     assert len(world.workspace.messages("C0SUPPORT")) == 1
 
 
-async def test_what_cannot_be_read_is_kept_and_told_once(world):
+async def test_what_cannot_be_read_is_kept_and_told_once(world, caplog):
     bad = [world.door.post({"event": "call.ended", "call_id": str(n)}) for n in range(3)]
     assert await world.post("door", *bad) == [202, 202, 202]
     kept = await rows(world)
@@ -95,6 +95,7 @@ async def test_what_cannot_be_read_is_kept_and_told_once(world):
     assert (
         "An event from door cannot be read and is kept as number 1: at: is missing" in notice.text
     )
+    assert "such as number 1: at: is missing" in caplog.text
     assert "'ringback replay list'" in notice.text
     assert "'ringback replay retry'" in notice.text
 

@@ -4,6 +4,7 @@ import os
 import stat
 
 import pytest
+from support.rows import fill, message
 
 from storage.engine import open_engines
 from storage.schema import migrate
@@ -35,6 +36,24 @@ def test_a_backup_into_a_folder_is_refused(run, database, name):
     done = run("backup", name, "--force")
     assert done.exit_code == 2
     assert "not a regular file" in done.output.replace("\n", " ")
+
+
+def test_a_backup_into_a_folder_that_is_not_there_names_it(run, database, tmp_path):
+    done = run("backup", tmp_path / "nowhere" / "copy.db")
+    assert done.exit_code == 2
+    said = done.output.replace("\n", "")
+    assert f"{tmp_path}/nowhere is no folder: make it, or name another." in said
+    assert "partial" not in said
+
+
+def test_what_is_no_backup_is_told_before_anything_is_asked_for(run, database, tmp_path):
+    run("backup", tmp_path / "good.db")
+    fill(f"sqlite:///{database}", lambda session: message(session, "card"))
+    (tmp_path / "notes.db").write_text("Not a database. " * 100)
+    done = run("restore", tmp_path / "notes.db")
+    assert done.exit_code == 1
+    assert "is not a backup of Ringback" in done.output.replace("\n", " ")
+    assert "--force" in run("restore", tmp_path / "good.db").output
 
 
 def test_a_restore_of_the_database_itself_is_refused(run, database):

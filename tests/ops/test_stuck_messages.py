@@ -54,8 +54,18 @@ def test_the_outbox_shows_why_messages_wait_and_leaves_them_in_line(run, sqlite_
     shown = run("outbox", "list").output
     assert "pending" in shown
     assert shown.count("Slack refuses the token (invalid_auth)") == 1
+    assert shown.endswith("Behind them, or not tried yet: 1\n")
     assert "0 of 0 removed" in run("outbox", "drop", "--all").output
     assert len(look(sqlite_url, select(OutboxRow))) == 2
+
+
+def test_one_must_say_which_messages_and_only_one_way(run, sqlite_url):
+    fill(sqlite_url, stuck)
+    for words, told in (((), "Say which: "), ((1, "--all"), "Say only one of these: ")):
+        done = run("outbox", "drop", *words)
+        assert done.exit_code == 2
+        assert told in done.output
+    assert len(look(sqlite_url, select(OutboxRow))) == 4
 
 
 def test_a_retried_message_is_back_in_line_and_that_is_audited(run, sqlite_url):

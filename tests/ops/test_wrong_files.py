@@ -22,13 +22,22 @@ ON_A_DATABASE = [
 ]
 
 
-@pytest.fixture
-def other(tmp_path):
-    """The file of a program that knows Alembic as well."""
+THEIRS = {
+    "tables": [
+        "CREATE TABLE alembic_version (version_num TEXT)",
+        "CREATE TABLE photos (name TEXT)",
+    ],
+    "a view alone": ["CREATE VIEW photos AS SELECT 1 AS name"],
+}
+
+
+@pytest.fixture(params=THEIRS.values(), ids=THEIRS)
+def other(request, tmp_path):
+    """The file of another program, which may know Alembic as well."""
     file = tmp_path / "other.db"
     with closing(sqlite3.connect(file)) as made:
-        made.execute("CREATE TABLE alembic_version (version_num TEXT)")
-        made.execute("CREATE TABLE photos (name TEXT)")
+        for statement in request.param:
+            made.execute(statement)
     return file
 
 

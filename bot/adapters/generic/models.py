@@ -1,5 +1,6 @@
 """The generic format's shapes: what README.md promises, checked strictly, nothing else kept."""
 
+import math
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,8 @@ def _from_iso(text: str) -> datetime:
 
 
 def _from_unix(seconds: float) -> datetime:
+    if not math.isfinite(seconds):
+        raise ValueError(MOMENT)
     try:
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError) as error:
