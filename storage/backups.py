@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlmodel import Session, col, func, update
 
-from storage.engine import PARTS, DatabaseUnusable, open_engines
+from storage.engine import PARTS, DatabaseUnusable, open_engines, part_of
 from storage.schema import FOREIGN, OURS, migrate
 from storage.tables import InvocationRow, OutboxRow, ReceiptRow
 
@@ -82,7 +82,7 @@ def put_back(backup: Path, target: Path, now: datetime, kept: Path) -> int:
         raise _no_backup(backup, error) from error
     finally:
         for part in PARTS:
-            partial.with_name(partial.name + part).unlink(missing_ok=True)
+            part_of(partial, part).unlink(missing_ok=True)
     return count
 
 
@@ -165,10 +165,10 @@ def _set_aside(target: Path, kept: Path) -> None:
             old.execute("PRAGMA journal_mode=DELETE")
     for part in PARTS:
         with suppress(FileNotFoundError):
-            _keep_as_well(Path(f"{target}{part}"), Path(f"{kept}{part}"))
+            _keep_as_well(part_of(target, part), part_of(kept, part))
     _sync(target.parent)
     for part in PARTS[1:]:
-        Path(f"{target}{part}").unlink(missing_ok=True)
+        part_of(target, part).unlink(missing_ok=True)
 
 
 def _keep_as_well(file: Path, other: Path) -> None:

@@ -33,13 +33,19 @@ REACHING = {
     "tcp_user_timeout": 20_000,
 }
 """How soon a connection that was dropped in silence is noticed: 25 s. The last is milliseconds."""
-PARTS = ("", "-wal", "-shm", "-journal")
+LOG = "-wal"
+PARTS = ("", LOG, "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
 file destroys it."""
 LOCK = ".lock"
 """What the file beside it is called that a server holds."""
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can lose pages when two connections checkpoint in WAL mode."""
+
+
+def part_of(database: Path, part: str) -> Path:
+    """The file of that ``part`` of an SQLite database, beside it."""
+    return database.with_name(database.name + part)
 
 
 class DatabaseUnusable(Exception):
@@ -100,7 +106,7 @@ def open_reader(url: str) -> Engine:
         return _postgres_engine(target, 1)
     path = Path(target.database or "")
     # A reader too would make the log and its index. Where they are not, nobody writes.
-    is_still = not any(path.with_name(path.name + part).exists() for part in PARTS[1:])
+    is_still = not any(part_of(path, part).exists() for part in PARTS[1:])
     address = f"{path.as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
     return create_engine(
         "sqlite://",
@@ -170,7 +176,7 @@ def _check_place(path: Path) -> None:
     """Can the file, its log and its lock be written there? Nothing is made to find out."""
     try:
         folder = next(above for above in path.parents if above.exists())
-        lock = path.with_name(path.name + LOCK)
+        lock = part_of(path, LOCK)
         if not folder.is_dir():
             raise _cannot_open(path, f"{folder} is not a folder")
         if path.is_dir():

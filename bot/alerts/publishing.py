@@ -156,7 +156,7 @@ def notify_ops(session: Session, settings: Settings, key: str, text: str, now: d
     """Tell the ops channel something about Ringback itself, once per ``key``."""
     outbox.put_message(
         session,
-        key=f"notice:{key}",
+        key=_notice(key),
         kind="notice",
         slack_channel=settings.slack.ops_channel,
         body={"text": text},
@@ -167,4 +167,8 @@ def notify_ops(session: Session, settings: Settings, key: str, text: str, now: d
 
 def was_told(session: Session, key: str) -> bool:
     """Whether ``notify_ops`` has told of ``key``."""
-    return outbox.is_known(session, f"notice:{key}")
+    return outbox.is_known(session, _notice(key))
+
+
+def _notice(key: str) -> str:
+    return f"notice:{key}"

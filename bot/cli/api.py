@@ -33,7 +33,7 @@ from bot.cli.ending import (
     stop,
 )
 from bot.clock import SystemClock
-from bot.commands.endings import outcome_of
+from bot.commands.endings import outcome_word
 from bot.http_clients import make_http
 from bot.redaction import Redactor, mask
 from bot.runtime import MakeHttp, open_runtime
@@ -261,7 +261,7 @@ async def _complete(store: Store, audit_id: int, outcome: str) -> None:
 
 def _outcome(asked: Asked, error: PhoneSystemError) -> str:
     """The audit's words, without secrets and telephone numbers."""
-    told = asked.redactor.blank(outcome_of(error))
+    told = asked.redactor.blank(outcome_word(error))
     return printable(NUMBER.sub(lambda found: mask(found.group()), told))
 
 

@@ -22,7 +22,7 @@ from bot.cli.ending import (
 )
 from bot.clock import SystemClock
 from storage.backups import BackupUnusable, back_up, check_backup, distrust, is_used, put_back
-from storage.engine import LOCK, PARTS, Engines, open_engines, read_url
+from storage.engine import LOCK, PARTS, Engines, open_engines, part_of, read_url
 from storage.leases import list_living
 from storage.schema import migrate
 
@@ -52,7 +52,7 @@ def backup(
     source = Path(url.database or "")
     require_file(url.render_as_string(hide_password=False))
     with _errors():
-        if file.resolve() in {source.with_name(source.name + part) for part in (*PARTS, LOCK)}:
+        if file.resolve() in {part_of(source, part) for part in (*PARTS, LOCK)}:
             stop(f"{file} is the database itself, or a part of it: name another file.")
         if not file.parent.is_dir():
             stop(f"{file.parent} is no folder: make it, or name another.")

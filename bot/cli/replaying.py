@@ -58,8 +58,9 @@ def _change(
     )
 
     def find_all(session: Session) -> list[int]:
-        return [row.id for row in unreadable.list_unreadable(session, system)]
+        found = [row.id for row in unreadable.list_unreadable(session, system)]
+        if system is not None and not found:
+            stop(f"No event of {system} is unreadable.", REFUSED)
+        return found
 
-    if system is not None and not read(config, find_all):
-        stop(f"No event of {system} is unreadable.", REFUSED)
     change(config, ids or find_all, act, done, "unreadable event")

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.commands import hangup
 from bot.commands.access import Line, own_line, split_system
-from bot.commands.endings import outcome_of, progress_of
+from bot.commands.endings import outcome_word, progress_of
 from bot.commands.request import Reply, Request, UsageError
 from bot.redaction import mask
 from bot.telephony.calls import Origination, Progress
@@ -55,7 +55,7 @@ async def originate(request: Request, line: Line, number: str) -> Origination:
         origination = await calls.originate(line.extension, dialled.dial)
         outcome = progress_of(origination)
     except PhoneSystemError as error:
-        outcome = outcome_of(error)
+        outcome = outcome_word(error)
         raise
     finally:
         await request.services.store.write(audit.complete, audit_id, outcome)

@@ -12,7 +12,7 @@ from bot.telephony.errors import (
 LONGEST = 200
 
 
-def outcome_of(error: PhoneSystemError) -> str:
+def outcome_word(error: PhoneSystemError) -> str:
     """What came of a request that failed."""
     match error:
         case OutcomeUnknown():

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.commands import COMMANDS
 from bot.commands.access import NotLinked
-from bot.commands.endings import outcome_of
+from bot.commands.endings import outcome_word
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
 from bot.redaction import mask
@@ -202,11 +202,11 @@ class Carrier:
                 if _dials(row)
                 else ("Look how things stand before you do it again.")
             )
-            return Ending(outcome_of(error), Reply(text=f"{error} {advice}"))
+            return Ending(outcome_word(error), Reply(text=f"{error} {advice}"))
         except (BadCredentials, UnexpectedReply) as error:
-            return Ending(outcome_of(error), Reply(text=f"{error} Please tell an admin."))
+            return Ending(outcome_word(error), Reply(text=f"{error} Please tell an admin."))
         except PhoneSystemError as error:
-            return Ending(outcome_of(error), Reply(text=str(error)))
+            return Ending(outcome_word(error), Reply(text=str(error)))
         except (Backlog, DatabaseUnusable):  # it may have happened: ``recover`` says so
             raise
         except Exception:  # whatever it is: the person hears of it

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.slack.departures import Turn, TurnMissed, before_leaving
 from bot.slack.history import mark
 from bot.slack.message import Message, possibly_repeated
-from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
+from bot.slack.outcomes import REQUEST_ERRORS, Impossible, PutBack, Unknown, outcome_of
 from bot.slack.results import Results
 from bot.slack.search import Search
 from bot.slack.undelivered import give_up
@@ -250,7 +250,7 @@ class Poster:
         outcome = outcome_of(error)
         now = self.clock.now()
         match outcome:
-            case NotSent():
+            case PutBack():
                 await self._results.note_put_back(row, outcome)
             case Unknown(reason) if row.ts is not None:  # editing twice is harmless
                 again_at = now + EDITED_AGAIN_AFTER

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.slack.outcomes import NotSent
+from bot.slack.outcomes import PutBack
 from bot.slack.undelivered import put_back
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
@@ -60,7 +60,7 @@ class Results:
             self._unwritten.append(lambda session: result(session, *args, **kwargs))
             raise
 
-    async def note_put_back(self, row: OutboxRow, outcome: NotSent) -> None:
+    async def note_put_back(self, row: OutboxRow, outcome: PutBack) -> None:
         """Slack surely did nothing (see ``put_back``). Nothing is claimed before that is written.
 
         A commit that fails is known to have failed only when another may have been made already.

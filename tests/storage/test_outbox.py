@@ -139,15 +139,25 @@ async def test_a_change_while_it_is_being_sent_is_sent_afterwards(store, put, cl
     assert (edit.body, edit.ts) == ({"text": "1"}, "1.0")
 
 
+@pytest.fixture
+def wanted(store, put, claim, sent, now):
+    """Messages that were sent and shall show something else, each in a channel of its own."""
+
+    async def wanted(*keys):
+        for key in keys:
+            await put(key, slack_channel=key)
+        for row in await claim():
+            await sent(row, ts=row.key)
+        for key in keys:
+            await store.write(outbox.revise, key, {}, now)
+
+    return wanted
+
+
 async def test_whatever_changes_all_the_time_lets_others_have_their_turn(
-    store, put, claim, sent, now
+    store, wanted, claim, sent, now
 ):
-    for key in ("busy", "other", "another"):
-        await put(key, slack_channel=key)
-    for row in await claim():
-        await sent(row, ts=row.key)
-    for key in ("busy", "other", "another"):
-        await store.write(outbox.revise, key, {}, now)
+    await wanted("busy", "other", "another")
     edited = []
     for second in range(2, 12, 2):
         (row,) = await claim(second)
@@ -157,15 +167,8 @@ async def test_whatever_changes_all_the_time_lets_others_have_their_turn(
     assert edited == ["busy", "other", "another", "busy", "busy"]
 
 
-async def test_an_edit_that_fails_every_time_lets_others_have_their_turn(
-    store, put, claim, sent, now
-):
-    for key in ("broken", "broken too", "good"):
-        await put(key, slack_channel=key)
-    for row in await claim():
-        await sent(row, ts=row.key)
-    for key in ("broken", "broken too", "good"):
-        await store.write(outbox.revise, key, {}, now)
+async def test_an_edit_that_fails_every_time_lets_others_have_their_turn(store, wanted, claim, now):
+    await wanted("broken", "broken too", "good")
     edited = []
     for second in (2, 4, 6):
         (row,) = await claim(second)

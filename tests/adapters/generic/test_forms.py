@@ -65,7 +65,7 @@ def test_a_form_of_a_mailbox_has_numbers():
         ("event=call.ended&call_id=1&at=1763640000&talk_seconds=7.5", "talk_seconds: expected a"),
         ("event=call.ended&call_id=1&at=1763640000&answered=perhaps", "answered: expected true"),
         ("event=call.ended&call_id=1", "at: is missing"),
-        ("event=call.ended&call_id=1&at=" + "9" * 400, "at: expected unix seconds"),
+        ("event=call.ended&call_id=1&at=" + "9" * 400, "at: expected ISO 8601"),
         ("call_id=1", "event: is missing"),
         ("", "event: is missing"),
         ("event=%ff", "the body is neither JSON nor a form"),
