@@ -20,7 +20,7 @@ class Unit:
 
     work: Callable[[Session], Any]
     done: asyncio.Future[Any]
-    many: Callable[[Session, Sequence[Any]], Sequence[Any]] | None = None
+    many: Callable[[Session, Sequence[Any]], None] | None = None
     item: Any = None
     result: Any = None
     error: Exception | None = None
@@ -54,13 +54,13 @@ def _run_together(session: Session, groups: list[list[Unit]]) -> bool:
     done: list[tuple[Unit, Any]] = []
     try:
         for group in groups:
-            many = group[0].many
+            many, result = group[0].many, None
             if many is None:
-                results: Sequence[Any] = [group[0].work(session)]
+                result = group[0].work(session)
             else:
-                results = many(session, [unit.item for unit in group])
+                many(session, [unit.item for unit in group])
             session.flush()
-            done += zip(group, results, strict=True)
+            done += ((unit, result) for unit in group)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
         session.rollback()
         _forget(session)
@@ -82,16 +82,13 @@ def _run(session: Session, group: list[Unit]) -> None:
         return
     try:
         with session.begin_nested():
-            results = many(session, [unit.item for unit in group])
+            many(session, [unit.item for unit in group])
     except Exception:  # one of them breaks it, and it is not known yet which
         _forget(session)
         check_open(session)
         log.exception("A batch of %s failed and is tried one by one", len(group))
         for unit in group:
             _run_one(session, unit)
-        return
-    for unit, result in zip(group, results, strict=True):
-        unit.result = result
 
 
 def _run_one(session: Session, unit: Unit) -> None:

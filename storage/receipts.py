@@ -43,7 +43,7 @@ LARGEST_INSERT = 500
 SQLITE_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
 VALUES {rows}
-ON CONFLICT (system, dedupe_key) DO NOTHING RETURNING system, dedupe_key
+ON CONFLICT (system, dedupe_key) DO NOTHING
 """
 SQLITE_ROW = "(?, ?, ?, ?, ?, ?, 'new')"
 POSTGRESQL_INSERT = """
@@ -51,7 +51,7 @@ INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at,
 SELECT system, dedupe_key, road, content_type, body, at AT TIME ZONE 'UTC', 'new'
 FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::timestamp[])
 AS new (system, dedupe_key, road, content_type, body, at)
-ON CONFLICT (system, dedupe_key) DO NOTHING RETURNING system, dedupe_key
+ON CONFLICT (system, dedupe_key) DO NOTHING
 """
 """Arrays go as binary: psycopg writes them out as text three times as slowly."""
 
@@ -77,26 +77,15 @@ class Settlement:
     problem: str | None = None
 
 
-def save_receipts(session: Session, receipts: Sequence[NewReceipt]) -> list[bool]:
-    """Store each receipt whose ``(system, dedupe_key)`` is new; says for each whether it was."""
-    wanted: dict[tuple[str, str], NewReceipt] = {}
-    for new in receipts:
-        wanted.setdefault((new.system, new.dedupe_key), new)
-    news, stored = list(wanted.values()), set[tuple[str, str]]()
-    for start in range(0, len(news), LARGEST_INSERT):
-        stored |= _insert(session, news[start : start + LARGEST_INSERT])
-    if stored:
+def save_receipts(session: Session, receipts: Sequence[NewReceipt]) -> None:
+    """Store each receipt whose ``(system, dedupe_key)`` is new; of several alike the first."""
+    starts = range(0, len(receipts), LARGEST_INSERT)
+    if sum(_insert(session, receipts[start : start + LARGEST_INSERT]) for start in starts):
         announce(session, Topic.RECEIPTS)
-    fresh = []
-    for new in receipts:
-        name = (new.system, new.dedupe_key)
-        fresh.append(name in stored)
-        stored.discard(name)
-    return fresh
 
 
-def _insert(session: Session, news: Sequence[NewReceipt]) -> set[tuple[str, str]]:
-    """One statement through the driver: this is the busiest of all. Says what was new."""
+def _insert(session: Session, news: Sequence[NewReceipt]) -> int:
+    """One statement through the driver: this is the busiest of all. Returns how many were new."""
     rows = [_values(new) for new in news]
     connection = session.connection()
     if connection.dialect.name == "sqlite":
@@ -106,7 +95,7 @@ def _insert(session: Session, news: Sequence[NewReceipt]) -> set[tuple[str, str]
         )
     else:
         sql, values = POSTGRESQL_INSERT, tuple(map(list, zip(*rows, strict=True)))
-    return {(system, key) for system, key in connection.exec_driver_sql(sql, values)}
+    return connection.exec_driver_sql(sql, values).rowcount
 
 
 def _values(new: NewReceipt) -> tuple[str, str, str, str, bytes, datetime]:
@@ -119,11 +108,10 @@ def _values(new: NewReceipt) -> tuple[str, str, str, str, bytes, datetime]:
 
 def save_feed_batch(
     session: Session, system: str, feed: str, cursor: str, receipts: Sequence[NewReceipt]
-) -> int:
-    """Store what a feed brought and move its cursor, together; returns how much was new."""
-    fresh = save_receipts(session, receipts) if receipts else []
+) -> None:
+    """Store what a feed brought and move its cursor, together."""
+    save_receipts(session, receipts)
     session.merge(CursorRow(system=system, feed=feed, value=cursor))
-    return sum(fresh)
 
 
 def get_cursor(session: Session, system: str, feed: str) -> str | None:

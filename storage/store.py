@@ -94,11 +94,10 @@ class Store:
         return result
 
     async def write_item(
-        self, many: Callable[[Session, Sequence[ItemT]], Sequence[ResultT]], item: ItemT
-    ) -> ResultT:
+        self, many: Callable[[Session, Sequence[ItemT]], None], item: ItemT
+    ) -> None:
         """Like ``write``, for a function that takes many items at once: neighbours share a call."""
-        result: ResultT = await self._submit(lambda s: many(s, [item])[0], many, item)
-        return result
+        await self._submit(lambda session: many(session, [item]), many, item)
 
     async def read(
         self,
@@ -136,7 +135,7 @@ class Store:
     def _submit(
         self,
         work: Callable[[Session], Any],
-        many: Callable[[Session, Sequence[Any]], Sequence[Any]] | None = None,
+        many: Callable[[Session, Sequence[Any]], None] | None = None,
         item: Any = None,
     ) -> asyncio.Future[Any]:
         self._require_open()

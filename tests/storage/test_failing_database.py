@@ -182,7 +182,7 @@ async def test_a_batch_of_receipts_on_a_full_disk_is_refused_as_a_whole(file_sto
             session.execute(text("SELECT dedupe_key FROM receipts ORDER BY id")).scalars().all()
         )
     )
-    told = [new[i].dedupe_key for i, result in enumerate(results) if result is True]
+    told = [new[i].dedupe_key for i, result in enumerate(results) if result is None]
     assert told == stored
 
 
