@@ -33,6 +33,8 @@ REACHING = {
     "tcp_user_timeout": 20_000,
 }
 """How soon a connection that was dropped in silence is noticed: 25 s. The last is milliseconds."""
+TEXT = {"client_encoding": "utf8"}
+"""Text is text to us, whatever the server was set up with."""
 LOG = "-wal"
 PARTS = ("", LOG, "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
@@ -130,7 +132,7 @@ def _postgres_engine(target: URL, connections: int) -> Engine:
 def _limits(target: URL) -> dict[str, Any]:
     """Our limits; what the URL says of the same matters more."""
     chosen = " ".join(target.normalized_query.get("options", ()))
-    ours = {name: value for name, value in REACHING.items() if name not in target.query}
+    ours = {k: value for k, value in (REACHING | TEXT).items() if k not in target.query}
     return {**ours, "options": f"{LIMITS} {chosen}".rstrip()}
 
 

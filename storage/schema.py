@@ -22,6 +22,24 @@ FOREIGN = (
 )
 NO_DATABASE = "The file is not a database: name another in database.url, or restore a backup."
 
+ENCODING = (
+    "The database's encoding is {}, which cannot hold every name: make one with "
+    "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
+)
+WHAT_IS_MISSING = text("""
+SELECT CASE
+WHEN current_setting('transaction_read_only') = 'on' THEN 'it may only be read'
+WHEN :is_made AND NOT (
+  has_table_privilege('outbox', 'INSERT')
+  AND has_table_privilege('outbox', 'UPDATE')
+  AND has_table_privilege('outbox', 'DELETE')
+) THEN 'this user may not write to its tables'
+WHEN :is_changed AND NOT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)
+THEN 'this user may not make tables in it'
+END
+""")
+"""https://www.postgresql.org/docs/15/functions-info.html, "Access Privilege Inquiry Functions"."""
+
 MIGRATING = 7_264_225
 """The number of PostgreSQL's advisory lock: any, as long as every version has the same."""
 
@@ -56,6 +74,7 @@ def describe(url: str) -> str:
     engine = open_reader(url)
     try:
         version = _version(engine)
+        _check_rights(engine, version)
     except DBAPIError as error:
         raise _told(error) from error
     finally:
@@ -69,8 +88,14 @@ def _version(engine: Engine) -> str | None:
     Raises ``DatabaseUnusable`` for a newer version's, and for another program's.
     """
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            encoding = connection.execute(text("SHOW server_encoding")).scalar()
+            if encoding != "UTF8":
+                raise DatabaseUnusable(ENCODING.format(encoding))
         found = inspect(connection)
-        tables = {*found.get_table_names(), *found.get_view_names()}
+        tables = set(found.get_table_names())
+        if engine.dialect.name == "sqlite":  # in a PostgreSQL, extensions bring views of their own
+            tables |= set(found.get_view_names())
         if not tables:
             return None
         if not tables >= OURS:
@@ -79,6 +104,17 @@ def _version(engine: Engine) -> str | None:
     if version > HEAD:
         raise DatabaseUnusable(NEWER)
     return version
+
+
+def _check_rights(engine: Engine, version: str | None) -> None:
+    """Raises ``DatabaseUnusable`` where a PostgreSQL would not let us write. Writes nothing."""
+    if engine.dialect.name != "postgresql":
+        return
+    asked = {"is_made": version is not None, "is_changed": version != HEAD}
+    with engine.connect() as connection:
+        missing = connection.execute(WHAT_IS_MISSING, asked).scalar()
+    if missing:
+        raise DatabaseUnusable(f"The database cannot be used: {missing}.")
 
 
 def _told(error: DBAPIError) -> DatabaseUnusable:

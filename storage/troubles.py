@@ -9,6 +9,7 @@ from storage.engine import DatabaseUnusable
 from storage.tables import WatchRow
 
 DEADLOCK = "40P01"
+NOT_ALLOWED = "42501"
 """https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
@@ -34,6 +35,8 @@ def prove_writable(session: Session) -> None:
 def mistake_in(error: DatabaseUnusable) -> Exception | None:
     """What is worth a traceback; ``None`` when only the database itself is in trouble."""
     cause = error.__cause__
+    if isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", None) == NOT_ALLOWED:
+        return None
     ours = isinstance(cause, (DataError, IntegrityError, ProgrammingError))
     return error if ours or not isinstance(cause, DBAPIError | None) else None
 
