@@ -34,6 +34,21 @@ async def held(store, owner, seconds=LONG, names=NAMES):
     return (await store.write(leases.renew, owner, names, seconds, SystemClock().monotonic)).held
 
 
+@pytest.mark.parametrize(
+    ("moments", "kept"),
+    [
+        ((0.0, 0.001), (0.0, 0.001)),
+        ((0.0, 3.0, 3.0, 3.001), (3.0, 3.001)),
+        ((0.0, 0.3, 0.4, 0.5, 0.5, 0.7, 0.7, 0.8, 0.8, 1.0), (0.4, 0.5)),
+    ],
+)
+async def test_the_time_is_asked_for_again_when_the_answer_took_long(stores, moments, kept):
+    steady = iter(moments)
+    renewal = await stores[0].write(leases.renew, "a", NAMES, LONG, lambda: next(steady))
+    assert (renewal.asked, renewal.answered) == pytest.approx(kept)
+    assert next(steady, None) is None
+
+
 async def let_end(store):
     """Every lease is over: the database's clock cannot be moved, but its leases can."""
     over = update(LeaseRow).values(until=func.clock_timestamp() - timedelta(seconds=1))
