@@ -37,6 +37,7 @@ ItemT = TypeVar("ItemT")
 
 LARGEST_BATCH = 256
 LONGEST_BACKLOG = 10_000
+STUCK_SECONDS = 2.0
 
 
 class Backlog(Exception):
@@ -56,6 +57,7 @@ class Store:
     commits: int = 0
     asked: int = 0
     is_closed: bool = False
+    _turn_began: float | None = None
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Outage = field(default_factory=lambda: Outage(log))
@@ -78,6 +80,13 @@ class Store:
     def backlog(self) -> int:
         """How many units wait for the writer."""
         return self._queue.qsize()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the writer has been at one commit for so long that whoever can come again had
+        better do that than wait: a database that hangs fails nothing until it goes on."""
+        began = self._turn_began
+        return began is not None and self._loop.time() - began > STUCK_SECONDS
 
     async def write(
         self,
@@ -158,7 +167,9 @@ class Store:
             batch, stopping = self._take()
             if not batch:
                 continue
+            self._turn_began = self._loop.time()
             topics = self._commit(batch)
+            self._turn_began = None
             self._loop.call_soon_threadsafe(self._deliver, batch, topics)
 
     def _commit(self, batch: list[Unit]) -> set[Topic]:

@@ -22,6 +22,7 @@ from webhooks.verify import Rejected, dedupe_key, verify
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 5
+NOT_STORED = "not stored: send it again soon"
 
 
 class PhoneDoor:
@@ -81,10 +82,12 @@ class PhoneDoor:
             body=body,
             received_at=now,
         )
+        if self._store.is_stuck:
+            return 503, NOT_STORED
         try:
             await self._store.write_item(save_receipts, receipt)
         except (Backlog, DatabaseUnusable):  # the store has logged it
-            return 503, "not stored: send it again soon"
+            return 503, NOT_STORED
         return 202, ""
 
 

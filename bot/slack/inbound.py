@@ -83,6 +83,8 @@ class Inbound:
 
     async def _save(self, body: Mapping[str, Any], **invocation: Any) -> str | None:
         """Store it; what the person must be told when that cannot be said to have worked."""
+        if self._store.is_stuck:  # Slack would stop waiting first
+            return NOT_TAKEN
         try:
             await self._store.write(
                 save_invocation, key=_key(body), asked_at=self._clock.now(), **invocation

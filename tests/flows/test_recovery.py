@@ -2,8 +2,9 @@
 
 from sqlmodel import select
 from support import forging
+from support.writers import writer_held
 
-from storage import invocations
+from storage import invocations, store
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog
 from storage.tables import InvocationRow
@@ -131,3 +132,16 @@ async def test_a_database_that_is_full_shows_a_press_as_failed(world, monkeypatc
     monkeypatch.setattr(world.runtime.store, "write", refuse)
     reply = await forging.press(world, "U0BO", "missed_call.claim", "1")
     assert reply.status_code == 503
+
+
+async def test_while_the_writer_is_stuck_nobody_is_kept_waiting(world, monkeypatch):
+    post = world.door.whole_call_in_one_post(NUMBER)
+    async with writer_held(world.runtime.store):
+        monkeypatch.setattr(store, "STUCK_SECONDS", 0.0)
+        posted = await world.app.post("/phone/door", content=post.body, headers=post.headers)
+        said = (await forging.command(world, "/dial", NUMBER)).json()["text"]
+        pressed = await forging.press(world, "U0BO", "missed_call.claim", "1")
+    monkeypatch.undo()
+    assert (posted.status_code, pressed.status_code) == (503, 503)
+    assert "Nothing was done: please try again." in said
+    assert await world.post("door", post) == [202]

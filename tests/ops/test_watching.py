@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, update
 from support.waiting import put, receipt
 from support.world import open_world
+from support.writers import writer_held
 
 from bot import watching
 from bot.demo.workspace import Fault
@@ -135,21 +136,11 @@ async def test_a_stopped_loop_is_said(world):
 
 async def test_a_stuck_writer_is_said_and_not_asked_twice(world, monkeypatch):
     monkeypatch.setattr(watching, "DATABASE_SECONDS", 0.3)
-    go, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def hang(session):
-        asyncio.run_coroutine_threadsafe(go.wait(), loop).result()
-
-    hanging = asyncio.ensure_future(world.runtime.store.write(hang))
-    await asyncio.sleep(0)
-    try:
+    async with writer_held(world.runtime.store):
         for _ in range(2):
             (told,) = await problems(world)
             assert told.startswith("the writer is stuck")
         assert world.runtime.store.backlog <= 1
-    finally:  # else nothing ever ends
-        go.set()
-    await hanging
     await asyncio.sleep(0.1)
     assert await problems(world) == []
 

@@ -1,11 +1,11 @@
 """A database that fails: everybody who waits is told, nothing is half kept, the writer lives on."""
 
 import asyncio
-import threading
 from contextlib import contextmanager, suppress
 
 import pytest
 from sqlalchemy import event, text
+from support.writers import writer_held
 
 from storage.engine import DatabaseUnusable, open_engines
 from storage.receipts import NewReceipt, save_receipts
@@ -42,13 +42,8 @@ def add_late_constraint(session):
 
 async def together(store, *units):
     """Submit everything while the writer is busy; the result or error of each."""
-    go_on = threading.Event()
-    holding = asyncio.ensure_future(store.write(lambda session: go_on.wait(10)))
-    await asyncio.sleep(0.05)
-    waiting = [asyncio.ensure_future(unit) for unit in units]
-    await asyncio.sleep(0)
-    go_on.set()
-    await holding
+    async with writer_held(store):
+        waiting = [asyncio.ensure_future(unit) for unit in units]
     return await asyncio.gather(*waiting, return_exceptions=True)
 
 

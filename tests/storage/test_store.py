@@ -1,14 +1,13 @@
 """The writer: units share a commit and nothing else, and are answered when it is on disk."""
 
 import asyncio
-import threading
-from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import select
 from support.clocks import START
+from support.writers import writer_held
 
 from storage import outbox, watches
 from storage import store as store_module
@@ -40,25 +39,6 @@ def break_constraint(session):
     session.execute(text("INSERT INTO watches (key, facts) VALUES (NULL, '{}')"))
 
 
-@asynccontextmanager
-async def writer_held(store):
-    """What is written inside the block becomes one batch."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def hold(session):
-        begun.set()
-        go_on.wait(10)
-
-    holding = asyncio.ensure_future(store.write(hold))
-    await asyncio.to_thread(begun.wait)
-    try:
-        yield
-        await asyncio.sleep(0)  # what was begun inside gets into the queue
-    finally:
-        go_on.set()
-        await holding
-
-
 async def in_one_batch(store, *units):
     """The result or the error of each."""
     async with writer_held(store):
@@ -73,6 +53,15 @@ async def in_one_batch(store, *units):
 async def test_a_unit_gives_its_result_and_is_kept(store):
     assert await store.write(put, "a") == "a"
     assert await store.read(watches.get_watch, "a") == {"key": "a"}
+
+
+async def test_a_writer_that_does_not_get_on_is_stuck_until_it_does(store, monkeypatch):
+    assert not store.is_stuck
+    async with writer_held(store):
+        assert not store.is_stuck
+        monkeypatch.setattr(store_module, "STUCK_SECONDS", 0.0)
+        assert store.is_stuck
+    assert not store.is_stuck
 
 
 async def test_units_that_wait_together_share_one_commit(store):
