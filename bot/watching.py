@@ -123,12 +123,15 @@ class Watch:
         key = f"{WRITTEN}{self.leases.process}" if self.leases.shared else ALONE
         at = self.clock.now().isoformat()
         try:
-            return await self._ask(WRITE, lambda: self.store.write(put_watch, key, {"at": at})), {}
+            seconds = await self._ask(WRITE, lambda: self.store.write(put_watch, key, {"at": at}))
         except TimeoutError:
             stuck = f"the writer is stuck, and {self.store.backlog} writes wait for it"
             return None, {WRITE: stuck}
         except (DatabaseUnusable, Backlog):
             return None, {WRITE: "the database cannot be written to"}
+        if self.store.is_failing:
+            return seconds, {WRITE: "the database does not take all that is to be written"}
+        return seconds, {}
 
     async def _read(self) -> tuple[Standing | None, Problems]:
         found: list[Standing] = []

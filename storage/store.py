@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from storage.batches import Unit, run_all
 from storage.engine import READERS, DatabaseUnusable, Engines
-from storage.outages import Outage
+from storage.outages import Outage, Relapsing
 from storage.topics import Topic, announced
 from storage.troubles import (
     check_open,
@@ -60,7 +60,7 @@ class Store:
     _turn_began: float | None = None
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
-    _unusable: Outage = field(default_factory=lambda: Outage(log))
+    _unusable: Relapsing = field(default_factory=lambda: Relapsing(Outage(log)))
     _unreadable: Outage = field(default_factory=lambda: Outage(log))
     _too_slow: Outage = field(default_factory=lambda: Outage(log))
 
@@ -87,6 +87,11 @@ class Store:
         better do that than wait: a database that hangs fails nothing until it goes on."""
         began = self._turn_began
         return began is not None and self._loop.time() - began > STUCK_SECONDS
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether writes fail, if only some of them."""
+        return self._unusable.lasts
 
     async def write(
         self,
@@ -194,12 +199,12 @@ class Store:
     def _note(self, batch: list[Unit]) -> None:
         """Log that the database cannot be used, and that it can be again, once each."""
         errors = (unit.error for unit in batch if isinstance(unit.error, DatabaseUnusable))
-        error = next(errors, None)
+        error, now = next(errors, None), self._loop.time()
         if error is None:
-            self._unusable.is_over("The database is written to again")
+            self._unusable.works(now, "The database is written to again")
         else:
             told = f"What was to be written was not committed: {error}"
-            self._unusable.goes_on(told, mistake_in(error))
+            self._unusable.fails(now, told, mistake_in(error))
 
     def _take(self) -> tuple[list[Unit], bool]:
         """Whatever is waiting, at least one; and whether to stop afterwards."""

@@ -14,6 +14,7 @@ from support.writers import writer_held
 from bot import watching
 from bot.demo.workspace import Fault
 from storage import outbox, receipts, timers
+from storage.store import Store
 from storage.tables import OutboxRow
 
 
@@ -148,6 +149,12 @@ async def test_a_stuck_writer_is_said_and_not_asked_twice(world, monkeypatch):
 async def test_a_database_that_takes_no_write_is_said(world):
     await world.runtime.store.write(lambda s: s.execute(text("DROP TABLE watches")))
     assert await problems(world) == ["the database cannot be written to"]
+
+
+async def test_a_database_that_takes_only_some_writes_is_said(world, monkeypatch):
+    monkeypatch.setattr(Store, "is_failing", True)
+    told = "the database does not take all that is to be written"
+    assert await problems(world) == [told]
 
 
 async def test_a_database_that_does_not_answer_is_said(world):

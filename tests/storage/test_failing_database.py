@@ -1,6 +1,7 @@
 """A database that fails: everybody who waits is told, nothing is half kept, the writer lives on."""
 
 import asyncio
+import logging
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import event, text
 from support.writers import writer_held
 
 from storage.engine import DatabaseUnusable, open_engines
+from storage.outages import RELAPSE_SECONDS, Outage, Relapsing
 from storage.receipts import NewReceipt, save_receipts
 from storage.store import Store
 from storage.topics import Topic, announce
@@ -101,6 +103,35 @@ async def test_an_outage_is_logged_once_and_so_is_its_end(file_store, caplog):
         "The database cannot be used: database or disk is full.",
         "The database is written to again",
     ]
+
+
+async def test_what_still_takes_small_writes_is_failing_until_it_takes_all(file_store, caplog):
+    await file_store.write(leave_pages, 3)
+    for n in range(3):
+        with pytest.raises(DatabaseUnusable):
+            await file_store.write(insert, "large", 100_000)
+        await file_store.write(insert, f"small {n}")
+    assert file_store.is_failing
+    began, ended, again = (record.getMessage() for record in caplog.records)
+    assert (began, ended) == (again, "The database is written to again")
+
+
+def test_an_outage_that_came_back_is_over_when_nothing_has_failed_for_a_while(caplog):
+    trouble = Relapsing(Outage(logging.getLogger()))
+    trouble.fails(0.0, "broken")
+    trouble.works(0.1, "works")
+    assert not trouble.lasts
+    trouble.fails(RELAPSE_SECONDS - 1, "broken")
+    trouble.works(RELAPSE_SECONDS, "works")
+    trouble.fails(RELAPSE_SECONDS + 1, "broken")
+    trouble.works(2 * RELAPSE_SECONDS, "works")
+    assert trouble.lasts
+    trouble.works(2 * RELAPSE_SECONDS + 1, "works")
+    assert not trouble.lasts
+    trouble.fails(4 * RELAPSE_SECONDS, "broken")
+    trouble.works(4 * RELAPSE_SECONDS, "works")
+    assert not trouble.lasts
+    assert [record.getMessage() for record in caplog.records] == ["broken", "works"] * 3
 
 
 @contextmanager
