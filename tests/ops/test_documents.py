@@ -11,6 +11,7 @@ from webhooks.metrics import METRICS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs/OPERATIONS.md").read_text(encoding="utf-8")
+UNIT = (ROOT / "deploy/ringback.service").read_text(encoding="utf-8")
 NAME = re.compile(r"ringback_[a-z_]+")
 
 
@@ -56,7 +57,11 @@ def test_compose_has_what_the_guide_says():
 
 
 def test_the_unit_lets_what_has_begun_be_finished():
-    unit = (ROOT / "deploy/ringback.service").read_text()
-    stop = int(re.search(r"^TimeoutStopSec=(\d+)$", unit, re.M).group(1))
+    stop = int(re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.M).group(1))
     assert stop > 20
-    assert "Restart=always" in unit
+    assert "Restart=always" in UNIT
+
+
+def test_the_unit_lets_the_start_of_the_machine_be_known():
+    """Without it no step of the clock while Ringback was stopped could be told from a long stop."""
+    assert not re.search(r"^ProcSubset=pid$", UNIT, re.M)
