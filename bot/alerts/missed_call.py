@@ -34,7 +34,8 @@ class MissedCall:
 
     ``number`` is what caller ID showed, ``party`` the same in E.164; both are ``None`` when it is
     withheld. ``arrived_at`` is the arrival of the newest try, ``rang`` the extensions that rang,
-    ``seen_by`` the road of the news where it is a slow one.
+    ``seen_by`` the road of the news where it is a slow one. ``helper`` is who calls back for the
+    owner.
     """
 
     arrived_at: datetime
@@ -50,6 +51,8 @@ class MissedCall:
     state: State = State.OPEN
     owner: str | None = None
     owner_name: str | None = None
+    helper: str | None = None
+    helper_name: str | None = None
     attempts: int = 0
     last_attempt_at: datetime | None = None
     calling_at: datetime | None = None
@@ -140,9 +143,13 @@ def calling_back(call: MissedCall, slack_user: str, name: str, now: datetime) ->
         return Change(call=call, note="This call is settled already.")
     just_now = call.calling_at is not None and abs(now - call.calling_at) < SAME_CLICK
     if call.state is State.CALLING and just_now:
-        return Change(call=call, note=f"{call.owner_name} is calling back right now.")
-    owner, owner_name = (call.owner, call.owner_name) if call.owner else (slack_user, name)
-    calling = replace(call, state=State.CALLING, owner=owner, owner_name=owner_name, calling_at=now)
+        who = call.helper_name or call.owner_name
+        return Change(call=call, note=f"{who} is calling back right now.")
+    calling = replace(call, state=State.CALLING, calling_at=now, helper=None, helper_name=None)
+    if call.owner is None:
+        calling = replace(calling, owner=slack_user, owner_name=name)
+    elif call.owner != slack_user:
+        calling = replace(calling, helper=slack_user, helper_name=name)
     return Change(call=calling, lines=(f"{name} is calling back.",))
 
 

@@ -60,7 +60,11 @@ def test_calling_back_makes_an_open_call_ones_own():
 def test_calling_back_for_somebody_leaves_it_theirs():
     change = missed_call.calling_back(CLAIMED, "U0CY", "cy", LATER)
     assert (change.call.state, change.call.owner) == (State.CALLING, "U0BO")
-    assert change.lines == ("cy is calling back.",)
+    assert (change.call.helper, change.lines) == ("U0CY", ("cy is calling back.",))
+    at_once = missed_call.calling_back(change.call, "U0BO", "bo", LATER)
+    assert at_once.note == "cy is calling back right now."
+    later = missed_call.calling_back(change.call, "U0BO", "bo", LATER + timedelta(minutes=1))
+    assert later.call.helper is None
 
 
 def test_a_second_click_rings_nobody_a_second_time():

@@ -49,6 +49,15 @@ async def test_of_two_who_claim_at_once_one_is_told_whose_it_is(world):
     assert world.workspace.ephemerals(f"U0{winner.upper()}") == []
 
 
+async def test_the_card_says_who_calls_back_for_whom(world):
+    await world.own("U0BO", "104", "paris")
+    await card_of_pat(world)
+    await press(world, "U0CY", "claim")
+    await press(world, "U0BO", "call_back")
+    assert "<@U0BO> is calling back for <@U0CY>" in only_card(world).all_text
+    assert only_card(world).text.endswith(". bo is calling back for cy")
+
+
 async def test_a_claim_that_nothing_came_of_lapses(world):
     await card_of_pat(world)
     await press(world, "U0BO", "claim")

@@ -85,12 +85,17 @@ def _number(view: View, call: MissedCall, number: str) -> str:
 
 
 def _state(call: MissedCall, *, mention: bool = True) -> str:
-    owner = f"<@{call.owner}>" if mention and call.owner else escape(call.owner_name or "")
+    def person(slack_user: str | None, name: str | None) -> str:
+        return f"<@{slack_user}>" if mention else escape(name or "")
+
+    owner = person(call.owner, call.owner_name)
     match call.state:
         case State.OPEN:
             return "Open: nobody has claimed it"
         case State.CLAIMED:
             return f"Claimed by {owner}"
+        case State.CALLING if call.helper is not None:
+            return f"{person(call.helper, call.helper_name)} is calling back for {owner}"
         case State.CALLING:
             return f"{owner} is calling back"
         case _:
