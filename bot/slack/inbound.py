@@ -24,12 +24,11 @@ from storage.invocations import save_invocation
 from storage.store import Backlog, Store
 
 ANY = re.compile(".*")
-NOT_TAKEN = "Ringback cannot take this on right now. Nothing was done: please try again."
 NOT_KNOWN = (
     "The database does not answer right now. This may be carried out all the same when it does: "
     "you get an answer then. If none comes within a few minutes, please try again."
 )
-"""A commit that was cut off may have been one, and so may an earlier delivery of the same."""
+"""A commit that was cut off may have been one; an earlier delivery of the same may be stored."""
 
 
 class Inbound:
@@ -46,7 +45,7 @@ class Inbound:
             "user_name": body.get("user_name") or "",
             "response_url": body.get("response_url") or "",
         }
-        problem = await self._save(
+        is_stored = await self._save(
             body,
             kind="command",
             name=str(body["command"]).removeprefix("/"),
@@ -54,7 +53,7 @@ class Inbound:
             slack_channel=str(body.get("channel_id", "")),
             payload=payload,
         )
-        await (ack(text=problem, response_type="ephemeral") if problem else ack())
+        await (ack() if is_stored else ack(text=NOT_KNOWN, response_type="ephemeral"))
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
         """A button, or a menu: the value of what was chosen counts as the menu's own."""
@@ -68,7 +67,7 @@ class Inbound:
             "response_url": body.get("response_url") or "",
             "message_ts": (body.get("container") or {}).get("message_ts") or "",
         }
-        problem = await self._save(
+        is_stored = await self._save(
             body,
             kind="action",
             name=str(pressed.get("action_id")),
@@ -76,24 +75,22 @@ class Inbound:
             slack_channel=str(channel or user.get("id", "")),
             payload=payload,
         )
-        if problem:
+        if not is_stored:
             return BoltResponse(status=503)  # Slack marks the button as failed
         await ack()
         return None
 
-    async def _save(self, body: Mapping[str, Any], **invocation: Any) -> str | None:
-        """Store it; what the person must be told when that cannot be said to have worked."""
+    async def _save(self, body: Mapping[str, Any], **invocation: Any) -> bool:
+        """Store it. ``False`` where nobody can tell yet whether it is, or will be."""
         if self._store.is_stuck:  # Slack would stop waiting first
-            return NOT_TAKEN
+            return False
         try:
             await self._store.write(
                 save_invocation, key=_key(body), asked_at=self._clock.now(), **invocation
             )
-        except Backlog:  # the store has logged it
-            return NOT_TAKEN
-        except DatabaseUnusable:
-            return NOT_KNOWN
-        return None
+        except (Backlog, DatabaseUnusable):  # the store has logged it
+            return False
+        return True
 
 
 def _key(body: Mapping[str, Any]) -> str:

@@ -1,5 +1,8 @@
 """Killed and started again: nothing is lost, nothing is done twice, and people hear the truth."""
 
+import asyncio
+
+import pytest
 from sqlmodel import select
 from support import forging
 from support.writers import writer_held
@@ -105,22 +108,17 @@ async def test_a_feed_is_read_on_from_where_it_was(world):
     assert len(world.workspace.messages("C0SUPPORT")) == 1
 
 
-async def test_a_database_that_is_full_turns_a_command_away_with_words(world, monkeypatch):
+@pytest.mark.parametrize("trouble", [Backlog("full"), DatabaseUnusable("gone")])
+async def test_a_database_in_trouble_leaves_open_what_becomes_of_a_command(
+    world, monkeypatch, trouble
+):
     async def refuse(*args, **kwargs):
-        raise Backlog("full")
+        raise trouble
 
     monkeypatch.setattr(world.runtime.store, "write", refuse)
     reply = await forging.command(world, "/dial", NUMBER)
     assert reply.status_code == 200
-    assert "Nothing was done: please try again." in reply.json()["text"]
-
-
-async def test_a_database_that_is_cut_off_leaves_open_what_becomes_of_a_command(world, monkeypatch):
-    async def refuse(*args, **kwargs):
-        raise DatabaseUnusable("gone")
-
-    monkeypatch.setattr(world.runtime.store, "write", refuse)
-    said = (await forging.command(world, "/dial", NUMBER)).json()["text"]
+    said = reply.json()["text"]
     assert "may be carried out all the same" in said
     assert "Nothing was done" not in said
 
@@ -139,9 +137,30 @@ async def test_while_the_writer_is_stuck_nobody_is_kept_waiting(world, monkeypat
     async with writer_held(world.runtime.store):
         monkeypatch.setattr(store, "STUCK_SECONDS", 0.0)
         posted = await world.app.post("/phone/door", content=post.body, headers=post.headers)
-        said = (await forging.command(world, "/dial", NUMBER)).json()["text"]
         pressed = await forging.press(world, "U0BO", "missed_call.claim", "1")
     monkeypatch.undo()
     assert (posted.status_code, pressed.status_code) == (503, 503)
-    assert "Nothing was done: please try again." in said
     assert await world.post("door", post) == [202]
+
+
+async def test_a_command_that_comes_again_to_a_stuck_writer_is_not_called_undone(
+    world, monkeypatch
+):
+    await world.own("U0BO", "104", "paris")
+    asked, write = asyncio.Event(), world.runtime.store.write
+
+    def noted(*args, **kwargs):
+        asked.set()
+        return write(*args, **kwargs)
+
+    async with writer_held(world.runtime.store):
+        monkeypatch.setattr(world.runtime.store, "write", noted)
+        first = asyncio.ensure_future(forging.command(world, "/dial", NUMBER))
+        await asked.wait()
+        monkeypatch.setattr(store, "STUCK_SECONDS", 0.0)
+        said = (await forging.command(world, "/dial", NUMBER)).json()["text"]
+    monkeypatch.undo()
+    assert "may be carried out all the same" in said
+    assert (await first).text == ""
+    await world.settle()
+    assert dialled(world) == [("104", NUMBER)]
