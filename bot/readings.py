@@ -12,6 +12,7 @@ from storage.tables import ReceiptRow
 log = logging.getLogger(__name__)
 
 LONGEST_PROBLEM = 200
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,18 @@ def read_receipt(systems: Mapping[str, PhoneSystem], row: ReceiptRow) -> Reading
         problem = f"unknown kind of event: {unknown}"[:LONGEST_PROBLEM]
         return Reading(row, state="ignored", problem=problem)
     except UnparsableEvent as unreadable:
-        problem = str(unreadable) if _is_utf8(row.body) else "the body is not UTF-8 text"
-        return Reading(row, state="failed", problem=problem[:LONGEST_PROBLEM])
+        return Reading(row, state="failed", problem=_problem(row.body, unreadable))
     except Exception as error:
         log.exception("Receipt %s broke the adapter of %s", row.id, row.system)
         return Reading(row, state="failed", problem=f"internal error: {type(error).__name__}")
 
 
-def _is_utf8(body: bytes) -> bool:
+def _problem(body: bytes, unreadable: UnparsableEvent) -> str:
+    """What is wrong with the bytes themselves goes before what the adapter made of them."""
+    if body.startswith(GZIP):
+        return "the body is compressed: have it sent as it is"
     try:
         body.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return "the body is not UTF-8 text"
+    return str(unreadable)[:LONGEST_PROBLEM]

@@ -37,7 +37,8 @@ ItemT = TypeVar("ItemT")
 
 LARGEST_BATCH = 256
 LONGEST_BACKLOG = 10_000
-STUCK_SECONDS = 2.0
+STUCK_SECONDS = 5.0
+"""A disk that is slow takes less. Not every sender sends again what was turned away."""
 
 
 class Backlog(Exception):

@@ -1,5 +1,6 @@
 """What phone systems post: believed, stored, answered; and what becomes of what cannot be read."""
 
+import gzip
 from dataclasses import replace
 
 import pytest
@@ -111,17 +112,20 @@ async def test_the_notice_says_how_many_cannot_be_read_and_since_when(world):
     assert "After 30 days they are removed." in second
 
 
-async def test_a_signed_body_that_is_not_utf8_is_kept_and_called_so(world):
-    body = b'{"event": "call.ended", "caller_name": "Zo\xeb"}'
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b'{"event": "call.ended", "caller_name": "Zo\xeb"}', "the body is not UTF-8 text"),
+        (gzip.compress(b"{}", mtime=0), "the body is compressed: have it sent as it is"),
+    ],
+)
+async def test_a_signed_body_that_is_no_text_is_kept_and_called_so(world, body, problem):
     headers = headers_of_bytes(SECRETS["DOOR_SECRET"], body, world.clock.now())
     post = SignedPost(headers, body)
     assert await world.post("door", post) == [202]
-    assert await rows(world) == [("failed", body, "the body is not UTF-8 text")]
+    assert await rows(world) == [("failed", body, problem)]
     (notice,) = world.workspace.messages("C0OPS")
-    assert (
-        "An event from door cannot be read and is kept as number 1: the body is not UTF-8"
-        in notice.text
-    )
+    assert f"An event from door cannot be read and is kept as number 1: {problem}" in notice.text
 
 
 async def test_a_replay_takes_up_what_can_be_read_by_now(world):
