@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from math import inf
 
-RELAPSE_SECONDS = 60.0
+RELAPSE_SECONDS = 10.0
 
 
 @dataclass
