@@ -4,10 +4,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
+from storage import tables
 from storage.engine import DatabaseUnusable, Engines, check_place, is_missing, open_reader
 from storage.troubles import unusable
 
+assert tables
 HEAD = "0003"
 """The newest migration; a test compares it with the folder."""
 
@@ -23,17 +26,27 @@ FOREIGN = (
 NO_DATABASE = "The file is not a database: name another in database.url, or restore a backup."
 
 ENCODING = (
-    "The database's encoding is {}, which cannot hold every name: make one with "
+    "The database's encoding is {}, and must be UTF8: make one with "
     "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
 )
 WHAT_IS_MISSING = text("""
+WITH ours AS (
+  SELECT oid, relowner FROM pg_class
+  WHERE relkind = 'r' AND relname = ANY(:tables) AND pg_table_is_visible(oid)
+), numbers AS MATERIALIZED (
+  SELECT pg_class.oid FROM pg_class JOIN pg_depend ON objid = pg_class.oid
+  WHERE relkind = 'S' AND deptype IN ('a', 'i') AND refobjid IN (SELECT oid FROM ours)
+)
 SELECT CASE
 WHEN current_setting('transaction_read_only') = 'on' THEN 'it may only be read'
-WHEN :is_made AND NOT (
-  has_table_privilege('outbox', 'INSERT')
-  AND has_table_privilege('outbox', 'UPDATE')
-  AND has_table_privilege('outbox', 'DELETE')
-) THEN 'this user may not write to its tables'
+WHEN EXISTS (SELECT FROM ours WHERE NOT (
+  has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+  AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')
+)) THEN 'this user may not write to its tables'
+WHEN EXISTS (SELECT FROM numbers WHERE NOT has_sequence_privilege(oid, 'USAGE'))
+THEN 'this user may not use its sequences'
+WHEN :is_changed AND EXISTS (SELECT FROM ours WHERE NOT pg_has_role(relowner, 'USAGE'))
+THEN 'this user does not own its tables, which are to be changed'
 WHEN :is_changed AND NOT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)
 THEN 'this user may not make tables in it'
 END
@@ -85,7 +98,8 @@ def describe(url: str) -> str:
 def _version(engine: Engine) -> str | None:
     """The newest migration that the database has had; ``None`` where there is no table yet.
 
-    Raises ``DatabaseUnusable`` for a newer version's, and for another program's.
+    Raises ``DatabaseUnusable`` for a newer version's, for another program's, and for one that does
+    not hold text as UTF-8.
     """
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -110,7 +124,7 @@ def _check_rights(engine: Engine, version: str | None) -> None:
     """Raises ``DatabaseUnusable`` where a PostgreSQL would not let us write. Writes nothing."""
     if engine.dialect.name != "postgresql":
         return
-    asked = {"is_made": version is not None, "is_changed": version != HEAD}
+    asked = {"tables": sorted(SQLModel.metadata.tables), "is_changed": version != HEAD}
     with engine.connect() as connection:
         missing = connection.execute(WHAT_IS_MISSING, asked).scalar()
     if missing:

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from storage.engine import DatabaseUnusable, open_engines
+from storage.outbox import put_message
 from storage.schema import describe, migrate
 from storage.store import Store
 from storage.watches import put_watch
@@ -13,6 +14,10 @@ from storage.watches import put_watch
 READ_ONLY = "ALTER DATABASE {database} SET default_transaction_read_only = on"
 NO_TABLES = "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {role}"
 ONLY_READING = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
+
+ALL_TABLES = "GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"
+NUMBERS = "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
+OLD = "UPDATE alembic_version SET version_num = '0002'"
 
 
 @pytest.fixture
@@ -73,9 +78,27 @@ def test_an_extensions_views_are_nobody_elses_tables(cluster):
     assert describe(url) == "brought up to date at the next start"
 
 
-def test_who_owns_nothing_but_may_write_is_told_that_all_is_well(postgres_url, role):
-    rights = "GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"
-    assert describe(grant(postgres_url, role, rights)) == "up to date"
+@pytest.mark.parametrize(
+    ("statements", "problem"),
+    [
+        ((ALL_TABLES,), "may not use its sequences"),
+        ((ALL_TABLES, "REVOKE UPDATE ON receipts FROM {role}"), "may not write to its tables"),
+        ((ALL_TABLES, NUMBERS, OLD), "does not own its tables"),
+    ],
+)
+def test_a_right_that_is_missing_somewhere_is_told(postgres_url, role, statements, problem):
+    with pytest.raises(DatabaseUnusable, match=problem):
+        describe(grant(postgres_url, role, *statements))
+
+
+async def test_who_owns_nothing_but_may_write_is_told_that_all_is_well(postgres_url, role, now):
+    url = grant(postgres_url, role, ALL_TABLES, NUMBERS)
+    assert describe(url) == "up to date"
+    store = Store(open_engines(url, serving=True))
+    await store.write(
+        put_message, key="a", kind="notice", slack_channel="C", body={"text": "x"}, now=now
+    )
+    await store.close()
 
 
 async def test_a_missing_right_is_one_sentence_in_the_log(postgres_url, role, caplog):
