@@ -1,5 +1,7 @@
 """Sockets that servers listen on."""
 
+import errno
+import os
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -16,4 +18,7 @@ def open_socket(host: str = LOOPBACK, port: int = 0) -> socket.socket:
     except OSError:
         opened.close()
         raise
+    except (TypeError, ValueError) as error:  # no host can have that name
+        opened.close()
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from error
     return opened

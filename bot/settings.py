@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
+from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, model_validator
 
 from bot.settings_secrets import secrets_in
 from bot.settings_values import (
@@ -28,6 +28,7 @@ from bot.settings_values import (
     TimeOfDay,
     WebAddress,
     Zone,
+    no_truth,
 )
 
 AlertKind = Literal["missed_call", "queue_threshold", "licence_renewal", "voicemail", "system_down"]
@@ -46,7 +47,7 @@ DAY = 86_400
 YEAR_MINUTES = 525_600
 CENTURY_DAYS = 36_500
 """More than anybody means; times far beyond cannot be reckoned with."""
-Days = Annotated[int, Field(strict=True, ge=0, le=CENTURY_DAYS)]
+Days = Annotated[int, BeforeValidator(no_truth), Field(ge=0, le=CENTURY_DAYS)]
 
 
 class SettingsError(Exception):
@@ -60,7 +61,7 @@ class SettingsError(Exception):
 class ServerSettings(Part):
     """Where Ringback listens, and how it logs."""
 
-    host: str = "127.0.0.1"
+    host: Name = "127.0.0.1"
     """The address that is listened on. `0.0.0.0` is every one that the machine has."""
     port: int = Field(default=3000, ge=0, le=65535)
     """Its port; 0 takes a free one."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -90,6 +90,13 @@ def _web_address(url: SecretStr | None) -> SecretStr | None:
     return url
 
 
+def no_truth(value: Any) -> Any:
+    """Refuse ``true`` where it would count as 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("bool", "not a number")
+    return value
+
+
 class Part(BaseModel):
     """One table of the file: frozen, and unknown keys are mistakes."""
 
@@ -103,12 +110,9 @@ class Part(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse ``true`` where it would count as 1."""
+    def _numbers(cls, value: Any, info: ValidationInfo) -> Any:
         wanted = cls.model_fields[info.field_name or ""].annotation
-        if isinstance(value, bool) and wanted in (int, float):
-            raise PydanticCustomError("bool", "not a number")
-        return value
+        return no_truth(value) if {int, float} & {wanted, *get_args(wanted)} else value
 
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Expected("a time of day such as 09:00")]
@@ -121,7 +125,7 @@ class QuietHours(Part):
     end: TimeOfDay
 
     @model_validator(mode="after")
-    def _last(self) -> "QuietHours":
+    def _differ(self) -> "QuietHours":
         if self.start == self.end:
             raise ValueError("expected two different times of day")
         return self

@@ -73,14 +73,17 @@ def test_every_secret_is_known_to_the_log_formatter(tmp_path):
 def test_any_value_may_come_from_the_environment_or_a_file(tmp_path):
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "key").write_text("from a file\n", encoding="utf-8")
+    (tmp_path / "days").write_text("30\n", encoding="utf-8")
 
     settings = read(
         tmp_path,
         SLACK
         + PARIS.replace("env:PARIS_KEY", "file:secrets/key")
-        + 'webhook_signature = "hmac"\nwebhook_secret = ["env:OTHER", "plain"]\n',
+        + 'webhook_signature = "hmac"\nwebhook_secret = ["env:OTHER", "plain"]\n'
+        + '[licences]\nremind_days = ["file:days"]\n',
     )
 
+    assert settings.licences.remind_days == (30,)
     paris = settings.systems["paris"]
     assert isinstance(paris, MakeBelieveSettings)
     assert paris.key.get_secret_value() == "from a file"

@@ -68,6 +68,7 @@ quiet_hours = "at night"
             "[watching]\nevent_seconds = true",
             "watching.event_seconds: found true; expected a number, above 0",
         ),
+        ("[server]\nhost = ''", 'server.host: found ""; expected text, not empty'),
         ("[licences]\nremind_days = [true]", "licences.remind_days[0]: found true; expected a wh"),
         (
             "[[routes]]\nchannel = 'C0'\nqueues = ['']",
@@ -175,6 +176,7 @@ def test_a_mistake_is_told_with_its_place_what_was_found_and_what_was_expected(
         ('tenant = "file:a\\u0000b"', 'tenant: the file "a\\u0000b" cannot be read'),
         (f'pins = {{ a = ["{CANARY}"] }}', "pins.a: found a list; expected text"),
         (f'pins = "{CANARY}"', "pins: expected a table"),
+        ("code = true", "code: found true; expected a whole number, below 100"),
         ("code = 100", "code: found 100; expected a whole number, below 100"),
         (f"code = 0x{'f' * 5000}", "code: found a huge number; expected a whole number"),
         ("code = 66", "systems.paris: code 66 does not go with •••"),

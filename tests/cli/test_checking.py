@@ -182,7 +182,16 @@ def test_an_address_in_use_is_no_mistake(settings, capsys):
         taken.listen()
         server = ServerSettings(port=taken.getsockname()[1])
         asyncio.run(ask_all(settings.model_copy(update={"server": server})))
-    assert f"port {server.port} is in use, as when Ringback runs" in capsys.readouterr().out
+    told = capsys.readouterr().out.partition("\n")[0]
+    assert told.startswith("server: ok in ")
+    assert told.endswith(f"port {server.port} is in use, as when Ringback runs")
+
+
+def test_a_name_that_no_host_can_have_is_told(settings, capsys):
+    server = ServerSettings(host="\N{LATIN SMALL LETTER E WITH ACUTE}..")
+    assert not asyncio.run(ask_all(settings.model_copy(update={"server": server})))
+    told = capsys.readouterr().out.partition("\n")[0]
+    assert "cannot listen on \N{LATIN SMALL LETTER E WITH ACUTE}.. port 3000: " in told
 
 
 def test_a_database_that_is_not_there_is_not_made(asked, file):

@@ -30,7 +30,7 @@ class MakeBelieveSettings(SystemSettings):
     url: str
     key: SecretStr
     pins: dict[str, SecretStr] = Field(default={})
-    code: int = Field(default=0, lt=100)
+    code: int | None = Field(default=None, lt=100)
 
     @model_validator(mode="after")
     def _telling(self) -> "MakeBelieveSettings":
