@@ -28,7 +28,7 @@ SILENT_PART = 0.25
 dead: who only had to connect anew has mostly renewed before that. One that lives after all reads
 beside its heir for a while, but writes nothing: see ``check``."""
 PROMPT_SECONDS = 0.005
-MOST_QUESTIONS = 5
+MOST_QUESTIONS = 3
 """An answer that took longer tells the time too roughly; so often it is asked for at most."""
 DISCONNECTED = text("""
 leases.backend IS NOT NULL AND NOT EXISTS

@@ -58,7 +58,7 @@ class Store:
     commits: int = 0
     asked: int = 0
     is_closed: bool = False
-    _turn_began: float | None = None
+    _batch_began: float | None = None
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Relapsing = field(default_factory=lambda: Relapsing(Outage(log)))
@@ -86,7 +86,7 @@ class Store:
     def is_stuck(self) -> bool:
         """Whether the writer has been at one commit for so long that whoever can come again had
         better do that than wait: a database that hangs fails nothing until it goes on."""
-        began = self._turn_began
+        began = self._batch_began
         return began is not None and self._loop.time() - began > STUCK_SECONDS
 
     @property
@@ -173,9 +173,9 @@ class Store:
             batch, stopping = self._take()
             if not batch:
                 continue
-            self._turn_began = self._loop.time()
+            self._batch_began = self._loop.time()
             topics = self._commit(batch)
-            self._turn_began = None
+            self._batch_began = None
             self._loop.call_soon_threadsafe(self._deliver, batch, topics)
 
     def _commit(self, batch: list[Unit]) -> set[Topic]:

@@ -38,7 +38,7 @@ def show(config: Config = CONFIG) -> None:
     else:
         _show(rows)
     if in_line:
-        console.print(f"Behind them, or not tried yet: {in_line}")
+        console.print(f"Waiting in line: {in_line}")
 
 
 def _look(session: Session) -> tuple[list[OutboxRow], int]:

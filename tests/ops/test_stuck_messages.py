@@ -54,7 +54,7 @@ def test_the_outbox_shows_why_messages_wait_and_leaves_them_in_line(run, sqlite_
     shown = run("outbox", "list").output
     assert "pending" in shown
     assert shown.count("Slack refuses the token (invalid_auth)") == 1
-    assert shown.endswith("Behind them, or not tried yet: 1\n")
+    assert shown.endswith("Waiting in line: 1\n")
     assert "0 of 0 removed" in run("outbox", "drop", "--all").output
     assert len(look(sqlite_url, select(OutboxRow))) == 2
 

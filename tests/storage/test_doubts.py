@@ -151,3 +151,18 @@ async def test_an_edit_that_ends_after_the_audit_asks_for_no_other(
 async def test_an_audit_is_due_when_it_is(store, put, claim, sent, after):
     await uncertain(store, put, claim, sent)
     assert await store.read(outbox.next_due) == after(110)
+
+
+async def test_what_an_edit_that_is_made_once_more_must_show_by_now_is_wanted_now(
+    store, put, claim, sent, row_of, now
+):
+    await put("a")
+    (row,) = await claim()
+    await sent(row, ts="1.1")
+    await store.write(outbox.revise, "a", {}, now)
+    (row,) = await claim(2)
+    made_at = now + timedelta(seconds=3)
+    await store.write(outbox.revise, "a", {}, made_at)
+    await store.write(doubts.mark_edited, row, made_at, made_at + timedelta(seconds=10))
+    edit = await row_of("a")
+    assert (edit.wanted_at, edit.next_at) == (made_at, made_at)

@@ -178,6 +178,16 @@ async def test_an_edit_that_fails_every_time_lets_others_have_their_turn(store, 
     assert edited == ["broken", "broken too", "good"]
 
 
+async def test_what_is_new_goes_before_an_edit(store, put, claim, sent, now):
+    await put("old")
+    (row,) = await claim()
+    await sent(row, ts="1.1")
+    await store.write(outbox.revise, "old", {}, now)
+    await put("new", slack_channel="C0OTHER")
+    (first,) = await claim(5, limit=1)
+    assert first.key == "new"
+
+
 async def test_an_edit_waits_since_the_one_before_it_at_most(store, put, claim, sent, row_of, now):
     await put("a")
     (row,) = await claim()

@@ -61,11 +61,11 @@ def _from_iso(text: str) -> datetime:
 
 
 def _from_unix(seconds: float) -> datetime:
-    if not math.isfinite(seconds):
-        raise ValueError(MOMENT)
     try:
+        if not math.isfinite(seconds):
+            raise ValueError(MOMENT)
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
-    except (OverflowError, ValueError) as error:
+    except OverflowError as error:
         raise ValueError("expected unix seconds, not milliseconds") from error
 
 
