@@ -110,7 +110,7 @@ async def _alert(press: Press) -> int:
 
 
 async def claim_next(press: Press) -> Reply:
-    """Hand out the oldest call of a storm that nobody has claimed."""
+    """Hand out the oldest call of a storm that nobody has claimed, or else one's own."""
     services, request = press.request.services, press.request
     if not press.value.isdecimal() or len(press.value) > 15:
         raise UsageError("This list is not known here any more.")
@@ -123,41 +123,44 @@ async def claim_next(press: Press) -> Reply:
     )
     if found is None:
         return Reply(text="Every call of this list has an owner by now.")
-    alert_id, caller = found
     buttons = (
-        Button("Call back", "missed_call.call_back", str(alert_id), style="primary"),
-        Button("Resolve", "missed_call.resolve", str(alert_id)),
+        Button("Call back", "missed_call.call_back", str(found.id), style="primary"),
+        Button("Resolve", "missed_call.resolve", str(found.id)),
     )
+    caller = _caller(services.settings, found)
     return Reply(text=f"Yours: the missed call from {caller}.", buttons=buttons)
+
+
+def _caller(settings: Settings, alert: AlertRow) -> str:
+    call = missed_calls.load(alert)
+    region = settings.systems[alert.system].region if alert.system in settings.systems else ""
+    number = for_reading(call.party or call.number, region)
+    return f"{call.name} ({number})" if call.name else number
 
 
 def _claim_next(
     session: Session, settings: Settings, storm_id: int, request: Request, now: datetime
-) -> tuple[int, str] | None:
-    """The oldest call that this person gets, and who called; found and claimed in one go."""
-    for alert in _free_calls(session, storm_id, request.slack_channel):
+) -> AlertRow | None:
+    """The oldest call that this person gets, found and claimed in one go.
+
+    When none is left, the oldest of their own that is open: Slack forgets what only they saw.
+    """
+    claimant = request.slack_user, request.name
+    calls = _open_calls(session, storm_id, request.slack_channel)
+    for alert in calls:
         assert alert.id is not None
-        claimant = request.slack_user, request.name
-        if not missed_calls.claim(session, settings, alert.id, *claimant, now):
-            call = missed_calls.load(alert)
-            region = (
-                settings.systems[alert.system].region if alert.system in settings.systems else ""
-            )
-            number = for_reading(call.party or call.number, region)
-            return alert.id, f"{call.name} ({number})" if call.name else number
-    return None
+        is_free = alert.owner is None
+        if is_free and not missed_calls.claim(session, settings, alert.id, *claimant, now):
+            return alert
+    return next((alert for alert in calls if alert.owner == request.slack_user), None)
 
 
-def _free_calls(session: Session, storm_id: int, slack_channel: str) -> list[AlertRow]:
-    """The calls without an owner, oldest first, if the storm stands in that channel."""
+def _open_calls(session: Session, storm_id: int, slack_channel: str) -> list[AlertRow]:
+    """The calls that are open, oldest first, if the storm stands in that channel."""
     row = session.get(OutboxRow, storm_id)
     if row is None or row.kind != "storm":
         return []
     if slack_channel not in (row.posted_to, row.slack_channel):
         return []
     members = storms.list_members(session, storm_id)
-    return [
-        alert
-        for alert in members
-        if alert.kind == "missed_call" and alert.is_open and alert.owner is None
-    ]
+    return [alert for alert in members if alert.kind == "missed_call" and alert.is_open]

@@ -53,7 +53,22 @@ async def test_calls_are_handed_out_one_by_one(world):
     first, second = (one.all_text for one in world.workspace.ephemerals("U0BO")[before:])
     assert "Yours: the missed call from Caller" in first
     assert first != second
-    assert "✋" in world.workspace.find("C0SUPPORT", "alerts at once").all_text
+    assert "✋ <@U0BO> " in world.workspace.find("C0SUPPORT", "alerts at once").all_text
+
+
+async def test_who_has_lost_sight_of_their_calls_gets_them_again(world):
+    posts = []
+    for number in range(8):
+        posts += world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}")
+    await world.post("door", *posts)
+    await world.settle(400)
+    for _ in range(4):
+        await world.click("U0BO", "C0SUPPORT", "3 alerts at once", "storm.claim")
+    first, *_, again = (one.all_text for one in world.workspace.ephemerals("U0BO"))
+    assert "Yours: the missed call from Caller 5" in again
+    assert first == again
+    await world.click("U0CY", "C0SUPPORT", "3 alerts at once", "storm.claim")
+    assert world.workspace.ephemerals("U0CY")[-1].text.startswith("Every call of this list has an")
 
 
 async def test_a_storm_that_calms_down_slowly_goes_on_in_one_message(world):

@@ -23,7 +23,7 @@ def render(storm_id: int, members: Sequence[Member]) -> Message:
     lines = [f"{_mark(member.alert)} {member.line}" for member in members]
     blocks: list[Block] = [header(title), *sections(lines)]
     blocks.append(context("Gathered while the channel was busy · `/pbx status` shows what waits"))
-    if any(_is_free(member.alert) for member in members):
+    if any(member.alert.kind == "missed_call" for member in still_open):
         claim = button("Claim the next call", "storm.claim", str(storm_id), style="primary")
         blocks.append(actions(claim))
     return Message(title, blocks)
@@ -32,8 +32,4 @@ def render(storm_id: int, members: Sequence[Member]) -> Message:
 def _mark(alert: AlertRow) -> str:
     if not alert.is_open:
         return "✅"
-    return "✋" if alert.owner else "🔴"
-
-
-def _is_free(alert: AlertRow) -> bool:
-    return alert.kind == "missed_call" and alert.is_open and alert.owner is None
+    return f"✋ <@{alert.owner}>" if alert.owner else "🔴"
