@@ -16,14 +16,13 @@ from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot.alerts import health, licence_check, queue_watch
+from bot.alerts import health, licence_check, mailboxes, queue_watch
 from bot.clock import Clock
 from bot.leaseholder import MOST_SKEW_SECONDS, Leases, poller_lease
 from bot.ringing import ring
 from bot.settings import Settings
 from bot.telephony.errors import PhoneSystemError, Unreachable
 from bot.telephony.hosts import Host
-from bot.telephony.queues import QueueFigures
 from bot.telephony.system import PhoneSystem
 from bot.ticks import Daily, Every, Policy, due
 from bot.upkeep import remove_old
@@ -41,6 +40,7 @@ OWN_LICENCE = "own"
 TIMER_SECONDS = 1.0
 TIMER_RETRY = timedelta(minutes=5)
 LICENCE_SECONDS = 60.0
+MAILBOX_SECONDS = 60.0
 RETENTION_LOOK_SECONDS = 60.0
 RETENTION = Every(3600.0)
 CLOCK_SECONDS = 1.0
@@ -92,9 +92,26 @@ class Checks:
             await self.store.write(unit, self.settings, key, self.clock.now())
             return
         await self._looked(lease, key, "queue figures", None)
-        job, now = f"queue_figures:{key}", self.clock.now()
-        look = fenced(lease, on_figures)
-        await self.store.write(look, self.settings, key, job, scheduled_for, figures, now)
+
+        def effect(session: Session) -> None:
+            if timers.take_tick(session, f"queue_figures:{key}", scheduled_for):
+                queue_watch.on_all_figures(session, self.settings, key, figures, self.clock.now())
+
+        await self.store.write(fenced(lease, effect))
+
+    async def mailboxes(self, key: str) -> None:
+        """See what came into the voicemail boxes that nobody tells of."""
+        boxes, lease = self.systems[key].unannounced_mailboxes, self._lease(key)
+        if boxes is None or lease is None:
+            return
+        try:
+            found = await boxes.list_mailboxes()
+        except PhoneSystemError as error:
+            await self._looked(lease, key, "voicemail boxes", str(error))
+            return
+        await self._looked(lease, key, "voicemail boxes", None)
+        unit = fenced(lease, mailboxes.on_boxes)
+        await self.store.write(unit, self.settings, key, found, self.clock.now())
 
     async def licences(self, key: str) -> None:
         """Once per local date, look for licences that end soon."""
@@ -169,20 +186,6 @@ async def _licensed(system: PhoneSystem) -> list[Host]:
     return [*hosts, Host(host_id=OWN_LICENCE, name=name, renews_on=own.expires_on)]
 
 
-def on_figures(
-    session: Session,
-    settings: Settings,
-    key: str,
-    job: str,
-    scheduled_for: datetime,
-    figures: list[QueueFigures],
-    now: datetime,
-) -> None:
-    """One run's figures, unless another replica has had this run."""
-    if timers.take_tick(session, job, scheduled_for):
-        queue_watch.on_all_figures(session, settings, key, figures, now)
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something that is looked at every ``seconds``."""
@@ -203,6 +206,7 @@ class SystemJob:
 
 JOBS: Final[tuple[Job | SystemJob, ...]] = (
     SystemJob("licences", LICENCE_SECONDS, Checks.licences),
+    SystemJob("mailboxes", MAILBOX_SECONDS, Checks.mailboxes),
     SystemJob("queue_figures", None, Checks.queue_figures),
     Job("retention", RETENTION_LOOK_SECONDS, Checks.retention),
     Job("timers", TIMER_SECONDS, Checks.timers),

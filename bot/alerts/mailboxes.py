@@ -1,5 +1,6 @@
 """Voicemail cards in the database: one per box, raised, edited and closed by its counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from bot.alerts import new_voicemail
 from bot.alerts.new_voicemail import NewVoicemail
 from bot.alerts.publishing import INFORMATION, NewAlert, change_alert, raise_alert
 from bot.settings import Settings
+from bot.telephony.voicemail import Mailbox
 from storage import alerts
 from storage.tables import AlertRow
 from storage.watches import get_watch, put_watch
@@ -21,6 +23,15 @@ NEW_VOICEMAIL = TypeAdapter(NewVoicemail)
 def load(row: AlertRow) -> NewVoicemail:
     """The voicemail box that an alert holds."""
     return NEW_VOICEMAIL.validate_python(row.facts)
+
+
+def on_boxes(
+    session: Session, settings: Settings, system: str, boxes: Sequence[Mailbox], now: datetime
+) -> None:
+    """A look at a system's boxes succeeded. Those without counts tell nothing."""
+    for box in boxes:
+        if box.new is not None and box.old is not None:
+            on_counts(session, settings, system, box.mailbox, box.new, box.old, now, now)
 
 
 def on_counts(

@@ -24,6 +24,7 @@ CAPABILITIES: Final = (
     ("queue figures", "queues"),
     ("agents of a queue", "agents"),
     ("voicemail counts", "mailboxes"),
+    ("new voicemail, by looking each minute", "unannounced_mailboxes"),
     ("voicemail messages and sound", "voicemail"),
     ("state of an extension", "presence"),
     ("do not disturb", "dnd"),
@@ -41,6 +42,7 @@ CAPABILITIES: Final = (
 
 MORE_SETTINGS: Final[Mapping[str, Mapping[str, object]]] = {
     "bluerocktel": {"call_logs": True},
+    "mirta": {"counted_mailboxes": ["102"]},
 }
 """Settings beyond the simulators' own that switch parts on."""
 

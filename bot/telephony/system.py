@@ -39,6 +39,7 @@ class PhoneSystem:
     ``key`` is the user's word for it, ``title`` the vendor's spelling of its product.
     ``probe`` asks something harmless and returns one short line about the answer.
     ``client`` is the adapter's own client, for ``ringback api`` alone.
+    ``unannounced_mailboxes`` are boxes that no event tells of: they are looked at by the clock.
     """
 
     key: str
@@ -70,6 +71,7 @@ class PhoneSystem:
     queues: QueueBoard | None = None
     recordings: Recordings | None = None
     switches: Switches | None = None
+    unannounced_mailboxes: MailboxCounts | None = None
     voicemail: Voicemail | None = None
 
     def need(self, part: PartT | None, task: str, instead: str = "") -> PartT:

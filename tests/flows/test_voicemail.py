@@ -162,6 +162,22 @@ async def test_a_box_with_news_is_one_card_until_all_is_heard(world):
     assert "All messages were heard" in card.all_text
 
 
+async def test_a_box_that_nobody_tells_of_is_looked_at(world):
+    await world.watch("paris")
+    for seconds in (3, 4):
+        world.mirta.pbx.leave_voicemail("104", "0123456789", "Pat", seconds)
+        world.mirta.pbx.leave_voicemail("102", "0123456789", "Pat", seconds)
+        await world.clock.advance(60)
+        await world.watch("paris")
+    (card,) = world.workspace.messages("C0SUPPORT")
+    assert "Voicemail in box 104" in card.all_text
+    assert "2 new messages" in card.all_text
+    world.mirta.pbx.boxes["104"].messages.clear()
+    await world.watch("paris")
+    (card,) = world.workspace.messages("C0SUPPORT")
+    assert "All messages were heard" in card.all_text
+
+
 async def test_the_first_counts_of_a_box_are_no_news(world):
     await world.post("door", world.door.voicemail_arrives("101"))
     assert world.workspace.messages("C0SUPPORT") == []

@@ -67,8 +67,9 @@ class World:
         await self.settle()
 
     async def watch(self, system: str) -> None:
-        """Do what the clock does for a system now: queue figures and licences. Then settle."""
+        """Do what the clock does for a system: queue figures, boxes, licences. Then settle."""
         await self.runtime.checks.queue_figures(system)
+        await self.runtime.checks.mailboxes(system)
         await self.runtime.checks.licences(system)
         await self.settle()
 

@@ -18,6 +18,7 @@ key = "env:MIRTA_KEY"
 tenant_code = "DEMO"
 timezone = "Europe/Paris"
 region = "FR"
+counted_mailboxes = ["104"]
 
 [systems.lyon]
 vendor = "axeos"

@@ -48,6 +48,7 @@ def build(key: str, settings: MirtaSettings, http: httpx.AsyncClient, clock: Clo
         presence=Extensions(client),
         queues=queues,
         recordings=calls,
+        unannounced_mailboxes=mailboxes if settings.counted_mailboxes else None,
         voicemail=mailboxes,
     )
 

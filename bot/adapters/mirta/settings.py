@@ -43,4 +43,5 @@ class MirtaSettings(SystemSettings):
     events: Literal["simplecdrs", "cdrs"] = "simplecdrs"
     """The call history that is polled."""
     counted_mailboxes: tuple[str, ...] = ()
-    """Boxes whose messages are counted whenever the boxes are listed: one request each."""
+    """Boxes that are looked at each minute for new messages, and counted whenever they are listed:
+    one request each."""
