@@ -191,6 +191,11 @@ class Watch:
             found["message"] = f"a message for {message.name} has waited {waited}{why}"
         if figures.token_refused:
             found["token"] = f"{figures.token_refused}: messages wait for a good one"
+        if figures.unseen:
+            alerts = (
+                "1 open alert is" if figures.unseen == 1 else f"{figures.unseen} open alerts are"
+            )
+            found["unseen"] = f"{alerts} shown in no channel"
         for key in sorted(self.pushing):
             minutes = self.settings.systems[key].silent_minutes
             quiet = timedelta(seconds=self.clock.monotonic() - self._last_news(key))

@@ -9,20 +9,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from storage import alerts
-from storage.due import WAITING
+from storage.due import IS_DEAD, WAITING
 from storage.invocations import NOT_DONE
 from storage.outbox import TOKEN_REFUSED, count_by_state
 from storage.receipts import IS_NEW, count_waiting, list_waiting_systems
-from storage.tables import InvocationRow, OutboxRow, ReceiptRow, TickRow, TimerRow
+from storage.tables import (
+    AlertRow,
+    InvocationRow,
+    OutboxRow,
+    ReceiptRow,
+    StormMemberRow,
+    TickRow,
+    TimerRow,
+)
 from storage.unreadable import count_unreadable
 
 HEARD_ROWS: Final = 100_000
 """How far back the first look goes for the time that a system was last heard from."""
+
+
+_IS_MEMBER = col(StormMemberRow.outbox_id) == col(OutboxRow.id)
+_DEAD_CARDS = select(OutboxRow.alert_id).where(IS_DEAD, col(OutboxRow.kind) == "card")
+_DEAD_STORMS = select(StormMemberRow.alert_id).join(OutboxRow, _IS_MEMBER).where(IS_DEAD)
+_LIVES = col(OutboxRow.state) != "dead"
+_IS_A_CARD = and_(col(OutboxRow.alert_id) == col(AlertRow.id), col(OutboxRow.kind) == "card")
+_HAS_CARD = exists().where(_IS_A_CARD, _LIVES)
+_IS_LISTED = exists().where(col(StormMemberRow.alert_id) == col(AlertRow.id), _IS_MEMBER, _LIVES)
+UNSEEN = (
+    select(func.count())
+    .select_from(AlertRow)
+    .where(or_(col(AlertRow.id).in_(_DEAD_CARDS), col(AlertRow.id).in_(_DEAD_STORMS)))
+    .where(col(AlertRow.is_open), ~_HAS_CARD, ~_IS_LISTED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +62,8 @@ class Waiting:
 class Standing:
     """The figures. ``messages`` counts by state what is not sent; ``down`` are systems.
 
-    ``token_refused`` is what a message says that waits for a good Slack token, if one does.
+    ``token_refused`` is what a message says that waits for a good Slack token, if one does;
+    ``unseen`` counts open alerts whose every message was given up.
     """
 
     receipts: int
@@ -50,6 +74,7 @@ class Standing:
     oldest_receipt: Waiting | None
     oldest_message: Waiting | None
     token_refused: str | None
+    unseen: int
     oldest_invocation: Waiting | None
     oldest_timer: Waiting | None
     ticks: Mapping[str, datetime]
@@ -74,6 +99,7 @@ def read_standing(session: Session, now: datetime) -> Standing:
         oldest_receipt=_oldest_receipt(session),
         oldest_message=_oldest_message(session, now),
         token_refused=_token_refused(session),
+        unseen=session.exec(UNSEEN).one(),
         oldest_invocation=_oldest_invocation(session),
         oldest_timer=_oldest_timer(session, now),
         ticks=_ticks(session),

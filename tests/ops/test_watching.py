@@ -88,6 +88,21 @@ async def test_a_dead_message_is_no_reason_to_be_red(world):
     assert await problems(world) == []
 
 
+async def test_an_alert_that_nobody_can_see_is_said(world):
+    for channel in ("C0SUPPORT", "C0OPS"):
+        world.workspace.archive(channel)
+    await world.post("door", *world.door.customer_calls_and_hangs_up("0123456789", "Pat"))
+    assert await problems(world) == ["1 open alert is shown in no channel"]
+    for number in range(20):
+        caller = f"+3312345{number:04}"
+        await world.post("door", *world.door.customer_calls_and_hangs_up(caller, "Pat"))
+    assert await problems(world) == ["21 open alerts are shown in no channel"]
+    await world.runtime.store.write(
+        lambda s: s.exec(update(OutboxRow).where(col(OutboxRow.id) == 1).values(state="sent"))
+    )
+    assert await problems(world) == ["20 open alerts are shown in no channel"]
+
+
 async def test_a_refused_token_is_said_at_once_and_everything_waits_for_a_good_one(world, caplog):
     caplog.set_level(logging.INFO)
     slack = world.workspace
