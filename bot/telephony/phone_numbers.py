@@ -15,6 +15,7 @@ WITHHELD = frozenset(
 SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
 EXTENSION = re.compile(r"[0-9]{1,6}")
 LONGEST_SHORT_CODE = 6
+LONGEST_COUNTRY_CODE = 3
 LONGEST_EXTENSION = 4
 """Usually."""
 NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
@@ -111,7 +112,7 @@ def read_number(text: str, region: str) -> Dialled | None:
     if WORD.search(text):
         return None
     digits = re.sub(r"[^0-9+*#]", "", phonenumbers.convert_alpha_characters_in_number(text))
-    if any(is_emergency(heard, region) for heard in _heard(digits)):
+    if any(is_emergency(heard, region) for heard in (*_heard(digits), *_at_home(digits))):
         return Dialled(digits, None, emergency=True)
     if re.search(r"[*#]", digits):
         return Dialled(digits, None) if CODE.fullmatch(digits) else None
@@ -139,6 +140,19 @@ def _heard(digits: str) -> list[str]:
     if re.search(r"[*#]", digits):
         return [plain, *(plain[start:] for start in range(1, len(plain) - 2))]
     return [plain, plain[1:]] if plain.startswith(OUTSIDE_LINE) and len(plain) > 3 else [plain]
+
+
+def _at_home(digits: str) -> list[str]:
+    """What is left of an international number, for a trunk that takes its country for its own.
+
+    At least three digits: shorter emergency numbers look like extensions with zeros in front.
+    """
+    plain = _digits(digits)
+    if not digits.startswith("+") and not plain.startswith("00"):
+        return []
+    national = plain.removeprefix("00")
+    heard = (national[start:].removeprefix("0") for start in range(LONGEST_COUNTRY_CODE + 1))
+    return [each for each in heard if len(each) > 2]
 
 
 def _is_premium(number: str, region: str) -> bool:

@@ -118,6 +118,20 @@ def test_premium_numbers_are_known(number, region):
     assert dialled.premium
 
 
+@pytest.mark.parametrize("number", ["00112", "+33112", "0033 112", "+33 0 112", "+44999", "+1911"])
+def test_an_emergency_number_behind_a_country_is_one(number):
+    dialled = read_number(number, "FR")
+    assert dialled is not None
+    assert dialled.emergency
+
+
+@pytest.mark.parametrize("number", ["+33144556677", "0015", "+33 1 12 11 21 12", "0033911223344"])
+def test_a_number_that_holds_the_digits_of_an_emergency_is_none(number):
+    dialled = read_number(number, "FR")
+    assert dialled is not None
+    assert not dialled.emergency
+
+
 @pytest.mark.parametrize(
     "number",
     ["*82911", "*67 911", "#31#112", "*9911", "9911", "0112", "9 112", "0 911", "**112", "*72999"],
