@@ -169,12 +169,13 @@ def test_the_addresses_to_post_to_are_named_where_the_public_one_is_known(settin
     ]
 
 
-def test_an_address_that_is_not_this_machines_is_told(settings, capsys):
-    server = ServerSettings(host="203.0.113.7", port=3000)
+@pytest.mark.parametrize("host", ["203.0.113.7", "\N{LATIN SMALL LETTER E WITH ACUTE}.."])
+def test_an_address_that_is_not_this_machines_is_told(settings, capsys, host):
+    server = ServerSettings(host=host, port=3000)
     assert not asyncio.run(ask_all(settings.model_copy(update={"server": server})))
     told = capsys.readouterr().out.partition("\n")[0]
     assert told.startswith("server: FAILED in ")
-    assert told.endswith("cannot listen on 203.0.113.7 port 3000: Cannot assign requested address.")
+    assert f"cannot listen on {host} port 3000: " in told
 
 
 def test_an_address_in_use_is_no_mistake(settings, capsys):
@@ -185,13 +186,6 @@ def test_an_address_in_use_is_no_mistake(settings, capsys):
     told = capsys.readouterr().out.partition("\n")[0]
     assert told.startswith("server: ok in ")
     assert told.endswith(f"port {server.port} is in use, as when Ringback runs")
-
-
-def test_a_name_that_no_host_can_have_is_told(settings, capsys):
-    server = ServerSettings(host="\N{LATIN SMALL LETTER E WITH ACUTE}..")
-    assert not asyncio.run(ask_all(settings.model_copy(update={"server": server})))
-    told = capsys.readouterr().out.partition("\n")[0]
-    assert "cannot listen on \N{LATIN SMALL LETTER E WITH ACUTE}.. port 3000: " in told
 
 
 def test_a_database_that_is_not_there_is_not_made(asked, file):

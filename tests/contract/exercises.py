@@ -93,6 +93,12 @@ def sane_licence(licence, facts):
     return isinstance(licence, Licence) and isinstance(licence.expires_on, date)
 
 
+def sane_boxes(boxes, facts):
+    counted = rows(Mailbox, lambda box: count(box.new) and count(box.old))
+    return counted(boxes, facts) and facts.mailbox in {box.mailbox for box in boxes}
+
+
+BOXES = asks("list_mailboxes", lambda part, f: part.list_mailboxes(), sane_boxes)
 EXERCISES = {
     "active_calls": [
         asks("list_active", lambda part, f: part.list_active(),
@@ -153,11 +159,7 @@ EXERCISES = {
     "licence": [
         asks("fetch_licence", lambda part, f: part.fetch_licence(), sane_licence),
     ],
-    "mailboxes": [
-        asks("list_mailboxes", lambda part, f: part.list_mailboxes(),
-             lambda result, f: rows(Mailbox, lambda box: count(box.new) and count(box.old))(
-                 result, f) and f.mailbox in {box.mailbox for box in result}),
-    ],
+    "mailboxes": [BOXES],
     "membership": [
         changes("log_in", lambda part, f: part.log_in(f.joins, f.queue)),
         changes("log_out", lambda part, f: part.log_out(f.agent, f.queue)),
@@ -186,6 +188,7 @@ EXERCISES = {
              and f.switch in {switch.switch_id for switch in result}),
         changes("set_switch", lambda part, f: part.set_switch(f.switch, "on"), sane_switch),
     ],
+    "unannounced_mailboxes": [BOXES],
     "voicemail": [
         asks("list_messages", lambda part, f: part.list_messages(f.mailbox),
              rows(VoicemailMessage, lambda one: aware(one.left_at) and one.is_new)),

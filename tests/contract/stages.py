@@ -131,7 +131,13 @@ def mirta(clock: FixedClock) -> Stage:
     simulator.pbx.dial("105", NUMBER, "")
     answered = simulator.pbx.customer_is_answered(CALLER, "Priya Shah", "0187654321", "104")
     message = simulator.pbx.leave_voicemail("104", NUMBER, "Acme Ltd")
-    settings = {"vendor": "mirta", "url": f"{URL}{PATH}", "key": KEY, "tenant_code": "DEMO"}
+    settings = {
+        "vendor": "mirta",
+        "url": f"{URL}{PATH}",
+        "key": KEY,
+        "tenant_code": "DEMO",
+        "counted_mailboxes": ["104"],
+    }
     facts = Facts(
         extension="104",
         queue="281",
