@@ -122,8 +122,7 @@ def _tell(
 ) -> None:
     """The admins see that the question is answered, the person who asked sees how."""
     told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
-    for admin in admins:
-        outbox.revise(session, f"{links.QUESTION}{question}:{admin}", {"mrkdwn": told}, now)
+    _close(session, admins, question, told, now)
     outbox.put_message(
         session,
         key=f"linked:{question}",
@@ -133,6 +132,14 @@ def _tell(
         priority=0,
         now=now,
     )
+
+
+def _close(
+    session: Session, admins: Iterable[str], question: str, told: str, now: datetime
+) -> None:
+    """Let the admins' messages say ``told`` in place of the question and its buttons."""
+    for admin in admins:
+        outbox.revise(session, f"{links.QUESTION}{question}:{admin}", {"mrkdwn": told}, now)
 
 
 async def _ask_admins(
@@ -151,6 +158,10 @@ async def _ask_admins(
     text = f"<@{request.slack_user}> asks for extension {extension} on {system.key}.{taken}"
 
     def ask(session: Session) -> None:
+        before = links.find_link(session, request.slack_user, system.key)
+        if before is not None and before.state == "pending":
+            told = f"<@{request.slack_user}> has asked again, for extension {extension}: see below."
+            _close(session, admins, _question(before), told, now)
         row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
         value = _question(row)
         buttons = [[label, action, value, style] for label, action, style in ANSWERS]

@@ -213,10 +213,14 @@ async def test_somebody_who_is_no_admin_decides_nothing(world):
 
 async def test_an_older_question_is_void_once_there_is_a_newer_one(world):
     await bo(world, "/pbx link 105 @paris")
+    value = question(world).blocks[1]["elements"][0]["value"]
     await world.clock.advance(60)
     await bo(world, "/pbx link 402 @paris")
     older, newer = world.workspace.dm("U0ANA")[-2:]
-    await press(world, "U0ANA", older, "link.approve")
+    assert older.text == "<@U0BO> has asked again, for extension 402: see below."
+    assert older.action_ids == []
+    await forging.press(world, "U0ANA", "link.approve", value)
+    await world.settle()
     assert "(pending)" in await bo(world, "/pbx whoami")
     await press(world, "U0ANA", newer, "link.approve")
     assert "paris: extension 402" in await bo(world, "/pbx whoami")
