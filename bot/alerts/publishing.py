@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.alerts.routing import Destination, destinations
 from bot.settings import AlertKind, Settings
 from storage import alerts, holding, outbox, storms
-from storage.tables import AlertRow
+from storage.tables import AlertRow, OutboxRow
 
 CRITICAL, NORMAL, INFORMATION = 1, 2, 3
 CLICK = 0
@@ -81,10 +81,21 @@ def show(
     )
 
 
-def is_shown(session: Session, alert_id: int, slack_channel: str) -> bool:
-    """Whether the alert has a card in a channel, or is listed in a storm there."""
+def is_shown(session: Session, alert_id: int, slack_channel: str, ts: str = "") -> bool:
+    """Whether the alert has a card in a channel, or is listed in a storm there; with ``ts``, in
+    that very message."""
     shown = outbox.list_cards(session, alert_id) + storms.list_storms(session, alert_id)
-    return any(slack_channel in (row.posted_to, row.slack_channel) for row in shown)
+    return any(stands_there(row, slack_channel, ts) for row in shown)
+
+
+def stands_there(row: OutboxRow, slack_channel: str, ts: str) -> bool:
+    """Whether what was pressed may be the message of the outbox. After a restore numbers are given
+    anew, so that the buttons of older messages name what others show.
+
+    Slack may not have said which message it is, or there may be two; without ``ts`` all may be it.
+    """
+    is_it = not ts or row.uncertain or row.ts in (None, ts)
+    return is_it and slack_channel in (row.posted_to, row.slack_channel)
 
 
 def change_alert(

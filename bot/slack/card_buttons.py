@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.alerts import missed_calls
-from bot.alerts.publishing import is_shown
+from bot.alerts.publishing import is_shown, stands_there
 from bot.commands import dial
 from bot.commands.access import Line, NotLinked, own_line
 from bot.commands.request import Button, Reply, Request, UsageError
@@ -104,23 +104,18 @@ async def _alert(press: Press) -> int:
     store = press.request.services.store
     if press.value.isdecimal() and len(press.value) < 16:
         alert_id = int(press.value)
-        if await store.read(is_shown, alert_id, press.request.slack_channel):
+        where = press.request.slack_channel, press.message_ts
+        if await store.read(is_shown, alert_id, *where):
             return alert_id
     raise UsageError("This card is not known here any more.")
 
 
 async def claim_next(press: Press) -> Reply:
     """Hand out the oldest call of a storm that nobody has claimed, or else one's own."""
-    services, request = press.request.services, press.request
+    services = press.request.services
     if not press.value.isdecimal() or len(press.value) > 15:
         raise UsageError("This list is not known here any more.")
-    found = await services.store.write(
-        _claim_next,
-        services.settings,
-        int(press.value),
-        request,
-        services.clock.now(),
-    )
+    found = await services.store.write(_claim_next, services.settings, press, services.clock.now())
     if found is None:
         return Reply(text="Every call of this list has an owner by now.")
     buttons = (
@@ -139,28 +134,28 @@ def _caller(settings: Settings, alert: AlertRow) -> str:
 
 
 def _claim_next(
-    session: Session, settings: Settings, storm_id: int, request: Request, now: datetime
+    session: Session, settings: Settings, press: Press, now: datetime
 ) -> AlertRow | None:
     """The oldest call that this person gets, found and claimed in one go.
 
     When none is left, the oldest of their own that is open: Slack forgets what only they saw.
     """
-    claimant = request.slack_user, request.name
-    calls = _open_calls(session, storm_id, request.slack_channel)
+    claimant = press.request.slack_user, press.request.name
+    calls = _open_calls(session, press)
     for alert in calls:
         assert alert.id is not None
         is_free = alert.owner is None
         if is_free and not missed_calls.claim(session, settings, alert.id, *claimant, now):
             return alert
-    return next((alert for alert in calls if alert.owner == request.slack_user), None)
+    return next((alert for alert in calls if alert.owner == claimant[0]), None)
 
 
-def _open_calls(session: Session, storm_id: int, slack_channel: str) -> list[AlertRow]:
-    """The calls that are open, oldest first, if the storm stands in that channel."""
-    row = session.get(OutboxRow, storm_id)
-    if row is None or row.kind != "storm":
+def _open_calls(session: Session, press: Press) -> list[AlertRow]:
+    """The calls of the pressed list that are open, oldest first; a list from elsewhere has none."""
+    row = session.get(OutboxRow, int(press.value))
+    if row is None or row.kind != "storm" or row.id is None:
         return []
-    if slack_channel not in (row.posted_to, row.slack_channel):
+    if not stands_there(row, press.request.slack_channel, press.message_ts):
         return []
-    members = storms.list_members(session, storm_id)
+    members = storms.list_members(session, row.id)
     return [alert for alert in members if alert.kind == "missed_call" and alert.is_open]

@@ -61,11 +61,12 @@ class Inbound:
         chosen = pressed.get("selected_option") or {}
         user = body.get("user") or {}
         channel = (body.get("channel") or {}).get("id")
+        shown = body.get("container") or {}
         payload = {
             "value": str(pressed.get("value") or chosen.get("value") or ""),
             "user_name": user.get("name") or user.get("username") or "",
             "response_url": body.get("response_url") or "",
-            "message_ts": (body.get("container") or {}).get("message_ts") or "",
+            "message_ts": "" if shown.get("is_ephemeral") else shown.get("message_ts") or "",
         }
         is_stored = await self._save(
             body,

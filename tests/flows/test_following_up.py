@@ -58,6 +58,23 @@ async def test_the_card_says_who_calls_back_for_whom(world):
     assert only_card(world).text.endswith(". bo is calling back for cy")
 
 
+async def test_a_button_of_another_message_with_the_same_number_does_nothing(world):
+    """As after a restore: what was posted since the backup is not known, its numbers come again."""
+    await card_of_pat(world)
+    here = only_card(world)
+    value = here.blocks[-1]["elements"][0]["value"]
+
+    async def claim(ts):
+        await forging.press(world, "U0BO", "missed_call.claim", value, ts=ts, trigger=f"3.{ts}")
+        await world.settle()
+
+    await claim("1700000000.000100")
+    assert "This card is not known here any more." in world.workspace.dm("U0BO")[-1].text
+    assert "nobody has claimed it" in only_card(world).all_text
+    await claim(here.ts)
+    assert "Claimed by <@U0BO>" in only_card(world).all_text
+
+
 async def test_a_claim_that_nothing_came_of_lapses(world):
     await card_of_pat(world)
     await press(world, "U0BO", "claim")

@@ -46,13 +46,15 @@ async def press(
     *,
     channel: str = "C0SUPPORT",
     trigger: str = "2.2.made-up",
+    ts: str = "",
 ) -> httpx.Response:
-    """A button with any value, pressed in any channel."""
+    """A button with any value, pressed in any channel, in any message."""
     payload = {
         "type": "block_actions",
         "user": {"id": user, "username": "somebody"},
         "team": {"id": "T0DEMO"},
         "channel": {"id": channel},
+        "container": {"type": "message", "message_ts": ts, "channel_id": channel},
         "trigger_id": trigger,
         "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
     }
