@@ -132,7 +132,8 @@ def release(call: MissedCall, minutes: int) -> Change:
     """A claim lapses when nothing came of it."""
     if call.state not in (State.CLAIMED, State.CALLING):
         return Change(call=call)
-    line = f"{call.owner_name} claimed this call; within {minutes} minutes nobody was reached."
+    span = "a minute" if minutes == 1 else f"{minutes} minutes"
+    line = f"{call.owner_name} claimed this call; within {span} nobody was reached."
     open_again = replace(call, state=State.OPEN, owner=None, owner_name=None)
     return Change(call=open_again, lines=(f"{line} It is open again.",))
 

@@ -18,6 +18,9 @@ from storage.tables import LinkRow
 log = logging.getLogger(__name__)
 
 USAGE = "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
+NO_ADMIN = (
+    "This needs an admin, and nobody is one: name admins under `slack.admins` in the settings file."
+)
 ANSWERED = "This was answered already."
 ANSWERS = (("Approve", "link.approve", "primary"), ("Deny", "link.deny", "danger"))
 
@@ -148,11 +151,7 @@ async def _ask_admins(
     services = request.services
     admins = services.settings.slack.admins
     if not admins:
-        return Reply(
-            text="This needs an admin, and nobody is one: name admins under `slack.admins` in the "
-            "settings file.",
-            outcome="not done",
-        )
+        return Reply(text=NO_ADMIN, outcome="not done")
     now = services.clock.now()
     taken = f" It belongs to <@{holder.slack_user}> now." if holder else ""
     text = f"<@{request.slack_user}> asks for extension {extension} on {system.key}.{taken}"
@@ -160,8 +159,10 @@ async def _ask_admins(
     def ask(session: Session) -> None:
         before = links.find_link(session, request.slack_user, system.key)
         if before is not None and before.state == "pending":
-            told = f"<@{request.slack_user}> has asked again, for extension {extension}: see below."
-            _close(session, admins, _question(before), told, now)
+            again = (
+                f"<@{request.slack_user}> has asked again, for extension {extension}: see below."
+            )
+            _close(session, admins, _question(before), again, now)
         row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
         value = _question(row)
         buttons = [[label, action, value, style] for label, action, style in ANSWERS]

@@ -40,9 +40,10 @@ def give_up(
     """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts."""
     if not outbox.mark_dead(session, row, reason):
         return
-    if row.slack_channel == settings.slack.ops_channel or row.kind in ("line", "private"):
+    if row.slack_channel == settings.slack.ops_channel or row.kind == "line":
         return
-    text = f"A message for channel {row.slack_channel} cannot be delivered: {reason}."
+    whom = "" if row.kind == "private" else "channel "
+    text = f"A message for {whom}{row.slack_channel} cannot be delivered: {reason}."
     notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
     for alert_id in _alerts_of(session, row):
         if not is_shown(session, alert_id, settings.slack.ops_channel):

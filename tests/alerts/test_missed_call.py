@@ -46,6 +46,7 @@ def test_a_claim_lapses(owned):
     change = missed_call.release(owned, 30)
     assert (change.call.state, change.call.owner) == (State.OPEN, None)
     assert "within 30 minutes nobody" in change.lines[0]
+    assert "within a minute nobody" in missed_call.release(owned, 1).lines[0]
 
 
 @pytest.mark.parametrize("other", [OPEN, RESOLVED], ids=str)

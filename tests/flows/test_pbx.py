@@ -4,6 +4,7 @@ import pytest
 from support import forging
 
 from bot.commands import COMMANDS
+from bot.demo.workspace import Fault
 
 
 async def bo(world, line):
@@ -175,6 +176,14 @@ async def test_a_system_that_cannot_be_asked_for_addresses_proves_nothing(world)
     world.wires["paris"].die()
     answer = await world.slash("U0ANA", "C0SUPPORT", "/pbx link 104 @paris")
     assert "An admin was asked" in answer
+
+
+async def test_the_ops_channel_hears_of_an_admin_who_cannot_be_asked(world):
+    refused = {"fault": Fault.ERROR, "error": "channel_not_found", "times": 1}
+    world.workspace.order(method="chat.postMessage", **refused)
+    await bo(world, "/pbx link 105 @paris")
+    (notice,) = world.workspace.messages("C0OPS")
+    assert notice.text == "A message for U0ANA cannot be delivered: channel_not_found."
 
 
 async def press(world, user, message, action):
