@@ -42,7 +42,6 @@ CAPABILITIES: Final = (
 
 MORE_SETTINGS: Final[Mapping[str, Mapping[str, object]]] = {
     "bluerocktel": {"call_logs": True},
-    "mirta": {"counted_mailboxes": ["102"]},
 }
 """Settings beyond the simulators' own that switch parts on."""
 

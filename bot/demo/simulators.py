@@ -30,7 +30,7 @@ TARGET: Final = "http://127.0.0.1:3000/phone/door"
 
 PREFIX: Final = "whsec_"
 
-Field = bool | int | str | dict[str, str]
+Field = bool | int | str | list[str] | dict[str, str]
 
 
 class UnusableSecret(Exception):
@@ -131,6 +131,7 @@ def _mirta(clock: Clock) -> StandIn:
             "key": MIRTA_KEY,
             "tenant_code": simulator.pbx.tenant,
             "timezone": simulator.pbx.zone.key,
+            "counted_mailboxes": sorted(simulator.pbx.boxes),
         },
         credentials={"key": MIRTA_KEY, "read-only key": MIRTA_READ_ONLY_KEY},
     )
