@@ -59,7 +59,6 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         async with runtime.working():
             host, port = listening.getsockname()[:2]
             log.info("Ringback serves %s port %s", host, port)
-            gc.collect()  # what is frozen stays, and so would what was only needed to build it
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
             gc.enable()
