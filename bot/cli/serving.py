@@ -5,6 +5,8 @@ import gc
 import logging
 import signal
 import socket
+from collections.abc import Callable
+from types import FrameType
 
 import typer
 import uvicorn
@@ -28,15 +30,17 @@ def serve(config: Config = CONFIG) -> None:
     """Run Ringback: take events and commands, poll, alert. Ctrl-C or SIGTERM stops it."""
     settings = load_settings(config, "INFO")
     listening = bind(settings.server)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    _on_signal(_end)
     with database_errors(), asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_serve(settings, listening))
 
 
-def _end(number: int, frame: object) -> None:
-    """Let everything be finished on the way out. uvicorn raises its signals again when it ends:
-    left to themselves, they would end the process before that."""
+def _on_signal(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
@@ -54,15 +58,20 @@ def bind(server: ServerSettings) -> socket.socket:
 
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
+    """A signal is only noted once there is something to finish: what a handler raises is lost
+    when it interrupts a finalizer. uvicorn raises its signals again when it ends."""
     async with open_runtime(settings, SystemClock()) as runtime:
         server = uvicorn.Server(uvicorn_config(create_app(runtime)))
+        _on_signal(server.handle_exit)
         async with runtime.working():
             host, port = listening.getsockname()[:2]
             log.info("Ringback serves %s port %s", host, port)
+            gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
             gc.enable()
             await server.serve(sockets=[listening])
+            _on_signal(_end)
 
 
 def uvicorn_config(app: object) -> uvicorn.Config:
