@@ -117,14 +117,17 @@ def refresh_cards(session: Session, alert_id: int, now: datetime, priority: int 
 
 
 def _bump(session: Session, which: ColumnElement[bool], now: datetime, **values: Any) -> None:
-    was_sent, wanted_at = col(OutboxRow.state) == "sent", col(OutboxRow.wanted_at)
-    rests = or_(was_sent, wanted_at > now)  # or it waits for a repetition (``doubts.mark_edited``)
+    """The app may be back in a channel that took no edit of a card."""
+    state, wanted_at = col(OutboxRow.state), col(OutboxRow.wanted_at)
+    stands = and_(col(OutboxRow.ts).is_not(None), col(OutboxRow.kind) == "card")
+    at_rest = or_(state == "sent", and_(state == "dead", stands))
+    rests = or_(at_rest, wanted_at > now)  # or it waits for a repetition (``doubts.mark_edited``)
     session.exec(
         update(OutboxRow)
         .where(which)
         .values(
             revision=col(OutboxRow.revision) + 1,
-            state=case((was_sent, "pending"), else_=col(OutboxRow.state)),
+            state=case((at_rest, "pending"), else_=state),
             next_at=case((rests, now), else_=col(OutboxRow.next_at)),
             wanted_at=case((rests, now), else_=wanted_at),
             **values,

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot import journey_facts
 from bot.alerts import missed_call
 from bot.alerts.missed_call import OVER, Change, MissedCall, State
-from bot.alerts.publishing import NewAlert, change_alert, raise_alert
+from bot.alerts.publishing import NewAlert, change_alert, raise_alert, show_also
 from bot.settings import Settings, SystemSettings
 from bot.telephony.calls import Direction
 from bot.telephony.journeys import Journey
@@ -105,10 +105,11 @@ def _missed(session: Session, settings: Settings, settled: Settled, now: datetim
     call = missed_call.from_journey(journey, party, settled.seen_by)
     key = missed_call.identity(settled.system, system.tenant, party, settled.call_id)
     row = alerts.find_open(session, key)
+    queues = frozenset({call.queue} if call.queue else ())
     if row is not None:
         _apply(session, row, missed_call.tried_again(load(row), call), now)
+        show_also(session, settings, row, settled.system, queues, now)
         return row.id
-    queue = frozenset({call.queue} if call.queue else ())
     new = NewAlert(
         kind=KIND,
         dedup_key=key,
@@ -116,7 +117,7 @@ def _missed(session: Session, settings: Settings, settled: Settled, now: datetim
         tenant=system.tenant,
         state=call.state,
         facts=_document(call),
-        queues=queue,
+        queues=queues,
     )
     row = raise_alert(session, settings, new, now)
     if party is not None:

@@ -52,9 +52,30 @@ def raise_alert(session: Session, settings: Settings, new: NewAlert, now: dateti
     alert_id = alerts.add_alert(session, row)
     routed = destinations(settings.routes, new.kind, new.system, new.queues, now)
     for destination in routed or [Destination(slack_channel=settings.slack.ops_channel)]:
-        held = None if new.severity == CRITICAL else destination.hold_until
-        show(session, destination.slack_channel, alert_id, new.severity, now, held)
+        _show_at(session, destination, alert_id, new.severity, now)
     return row
+
+
+def show_also(
+    session: Session,
+    settings: Settings,
+    row: AlertRow,
+    system: str,
+    queues: frozenset[str],
+    now: datetime,
+) -> None:
+    """An alert that is open concerns these queues as well: their channels get its card too."""
+    assert row.id is not None
+    for destination in destinations(settings.routes, row.kind, system, queues, now):
+        if not is_shown(session, row.id, destination.slack_channel):
+            _show_at(session, destination, row.id, row.severity, now)
+
+
+def _show_at(
+    session: Session, destination: Destination, alert_id: int, severity: int, now: datetime
+) -> None:
+    held = None if severity == CRITICAL else destination.hold_until
+    show(session, destination.slack_channel, alert_id, severity, now, held)
 
 
 def show(
@@ -163,14 +184,22 @@ def _log(
             )
 
 
-def notify_ops(session: Session, settings: Settings, key: str, text: str, now: datetime) -> None:
+def notify_ops(
+    session: Session,
+    settings: Settings,
+    key: str,
+    text: str,
+    now: datetime,
+    *,
+    is_markup: bool = False,
+) -> None:
     """Tell the ops channel something about Ringback itself, once per ``key``."""
     outbox.put_message(
         session,
         key=_notice(key),
         kind="notice",
         slack_channel=settings.slack.ops_channel,
-        body={"text": text},
+        body={"mrkdwn" if is_markup else "text": text},
         priority=NORMAL,
         now=now,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.settings import AlertKind, RouteSettings
+from bot.settings import RouteSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Destination:
 
 def destinations(
     routes: Iterable[RouteSettings],
-    kind: AlertKind,
+    kind: str,
     system: str,
     queues: frozenset[str],
     now: datetime,
@@ -38,7 +38,7 @@ def destinations(
     return list(found.values())
 
 
-def matches(route: RouteSettings, kind: AlertKind, system: str, queues: frozenset[str]) -> bool:
+def matches(route: RouteSettings, kind: str, system: str, queues: frozenset[str]) -> bool:
     """Whether a route wants an alert. What a route does not name, it takes all of."""
     return (
         (not route.systems or system in route.systems)

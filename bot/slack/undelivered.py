@@ -6,11 +6,18 @@ from sqlmodel import Session, col, select
 
 from bot.alerts.publishing import is_shown, notify_ops, show
 from bot.settings import Settings
+from bot.slack.message import escape
 from storage import outbox, storms, turns
 from storage.tables import OutboxRow
 
 REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
 """Without a look into the channel, these are posted again (and say so); others are left."""
+REMEDIES = {
+    "not_in_channel": "Invite the app to the channel.",
+    "channel_not_found": "If the channel is private, invite the app; else mend its id.",
+    "is_archived": "Unarchive the channel, or route its alerts to another.",
+    "is_inactive": "Unarchive the channel, or route its alerts to another.",
+}
 
 
 def put_back(
@@ -42,12 +49,23 @@ def give_up(
         return
     if row.slack_channel == settings.slack.ops_channel or row.kind == "line":
         return
-    whom = "" if row.kind == "private" else "channel "
-    text = f"A message for {whom}{row.slack_channel} cannot be delivered: {reason}."
-    notify_ops(session, settings, f"undelivered:{row.slack_channel}:{reason}:{now:%F}", text, now)
+    key = f"undelivered:{row.slack_channel}:{reason}:{now:%F}"
+    notify_ops(session, settings, key, _notice(row, reason), now, is_markup=True)
     for alert_id in _alerts_of(session, row):
         if not is_shown(session, alert_id, settings.slack.ops_channel):
             show(session, settings.slack.ops_channel, alert_id, row.priority, now)
+
+
+def _notice(row: OutboxRow, reason: str) -> str:
+    """A channel whose name Slack does not tell is known by its id."""
+    sign = "@" if row.kind == "private" else "#"
+    whom = f"<{sign}{row.slack_channel}> ({row.slack_channel})"
+    text = f"A message for {whom} cannot be delivered: {escape(reason)}."
+    if row.kind == "private" or reason not in REMEDIES:
+        return text
+    return (
+        f"{text} {REMEDIES[reason]} `ringback outbox retry --all` then sends what was meant for it."
+    )
 
 
 def _alerts_of(session: Session, row: OutboxRow) -> list[int]:

@@ -183,7 +183,7 @@ async def test_the_ops_channel_hears_of_an_admin_who_cannot_be_asked(world):
     world.workspace.order(method="chat.postMessage", **refused)
     await bo(world, "/pbx link 105 @paris")
     (notice,) = world.workspace.messages("C0OPS")
-    assert notice.text == "A message for U0ANA cannot be delivered: channel_not_found."
+    assert notice.text == "A message for <@U0ANA> (U0ANA) cannot be delivered: channel_not_found."
 
 
 async def press(world, user, message, action):

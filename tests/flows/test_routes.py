@@ -56,6 +56,18 @@ async def test_a_click_in_one_channel_edits_the_cards_in_all(world_with):
         assert "Claimed by <@U0BO>" in card(world, "C0OPS").all_text
 
 
+async def test_a_caller_who_tries_another_queue_is_told_to_that_team_too(world_with):
+    async with world_with(routes=NIGHT) as world:
+        await missed(world, queue="Sales")
+        await world.clock.advance(60)
+        await missed(world)
+        await missed(world)
+        for channel in ("C0SALES", "C0SUPPORT", "C0OPS"):
+            assert "*Tries*\n3" in card(world, channel).all_text
+        await world.click("U0BO", "C0OPS", "Missed call: Pat", "missed_call.claim")
+        assert "Claimed by <@U0BO>" in card(world, "C0SALES").all_text
+
+
 async def test_quiet_hours_hold_a_card_until_they_end(world_with):
     async with world_with(routes=NIGHT) as world:
         world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))

@@ -148,20 +148,22 @@ async def test_a_slack_that_cannot_be_reached_is_tried_again(slack, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("channel", "reason"),
+    ("channel", "reason", "remedy"),
     [
-        ("C0OLD", "is_archived"),
-        ("C0LOBBY", "not_in_channel"),
-        ("C0PRIVATE", "channel_not_found"),
+        ("C0OLD", "is_archived", "Unarchive the channel"),
+        ("C0LOBBY", "not_in_channel", "Invite the app"),
+        ("C0PRIVATE", "channel_not_found", "invite the app; else mend its id"),
     ],
 )
-async def test_what_cannot_be_delivered_goes_to_the_ops_channel(slack, channel, reason):
+async def test_what_cannot_be_delivered_goes_to_the_ops_channel(slack, channel, reason, remedy):
     for number in (1, 2):
         await slack.put(f"card{number}", kind="card", alert_id=number, slack_channel=channel)
         await slack.put(f"line{number}", kind="line", slack_channel=channel)
     await slack.run(30)
     notice, *cards = sorted(slack.texts("C0OPS"), key=len, reverse=True)
-    assert notice == f"A message for channel {channel} cannot be delivered: {reason}."
+    assert f"message for <#{channel}> ({channel}) cannot be delivered: {reason}. " in notice
+    assert remedy in notice
+    assert "`ringback outbox retry --all`" in notice
     assert [card.split(" as")[0] for card in sorted(cards)] == [
         "card card:1:C0OPS",
         "card card:2:C0OPS",
@@ -178,6 +180,21 @@ async def test_a_card_that_was_deleted_in_slack_is_told_to_the_ops_channel(slack
     await slack.run(10)
     assert slack.texts() == []
     assert any("message_not_found" in text for text in slack.texts("C0OPS"))
+
+
+async def test_a_card_in_a_channel_that_the_app_comes_back_to_shows_the_next_change(slack):
+    await slack.put("card", kind="card", alert_id=1)
+    await slack.run(5)
+    removed = {"fault": Fault.ERROR, "error": "channel_not_found", "times": 1}
+    slack.workspace.order(method="chat.update", **removed)
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now(), 2)
+    await slack.run(10)
+    assert (await slack.row("card")).state == "dead"
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now(), 2)
+    await slack.run(10)
+    row = await slack.row("card")
+    assert (row.state, row.sent_revision) == ("sent", 3)
+    assert len(slack.workspace.messages("C0SUPPORT")) == 1
 
 
 async def test_an_ops_channel_that_is_gone_does_not_go_round_in_circles(slack):

@@ -38,7 +38,7 @@ AUDITED = 800
 def compose(session: Session, row: OutboxRow) -> Message:
     """A card has blocks and says its revision; everything else is its words."""
     if row.kind != "card":
-        return Message(str(row.body["text"]))
+        return Message(str(row.body.get("mrkdwn") or row.body["text"]))
     text = f"card {row.key} as of {row.revision}"
     return Message(text, [section(text)])
 
