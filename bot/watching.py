@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.telephony.system import PhoneSystem
 from storage import standing
 from storage.clock_steps import ALONE
-from storage.engine import LOG, DatabaseUnusable, part_of
+from storage.engine import WAL, DatabaseUnusable, part_of
 from storage.retention import WRITTEN
 from storage.standing import Heard, Standing, Waiting
 from storage.store import Backlog, Store
@@ -243,7 +243,7 @@ def _disk(file: Path | None) -> tuple[float | None, int | None]:
     """The free part of the disk under an SQLite file, and the size of its write-ahead log."""
     if file is None:
         return None, None
-    wal = part_of(file, LOG)
+    wal = part_of(file, WAL)
     try:
         usage = shutil.disk_usage(file.parent)
         wal_bytes = wal.stat().st_size if wal.exists() else 0

@@ -35,8 +35,8 @@ REACHING = {
 """How soon a connection that was dropped in silence is noticed: 25 s. The last is milliseconds."""
 TEXT = {"client_encoding": "utf8"}
 """Text is text to us, whatever the server was set up with."""
-LOG = "-wal"
-PARTS = ("", LOG, "-shm", "-journal")
+WAL = "-wal"
+PARTS = ("", WAL, "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
 file destroys it."""
 LOCK = ".lock"
@@ -199,7 +199,8 @@ def _cannot_open(path: Path, reason: str | None) -> DatabaseUnusable:
 
 
 def _locked(path: Path) -> IO[str]:
-    lock = os.fdopen(os.open(f"{path}{LOCK}", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a")
+    flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
+    lock = os.fdopen(os.open(part_of(path, LOCK), flags, 0o600), "a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

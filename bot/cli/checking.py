@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
 from bot.http_clients import make_http
-from bot.listening import open_socket
+from bot.listening import CannotListen, open_socket
 from bot.runtime import MakeHttp, open_outside
 from bot.settings import ServerSettings, Settings
 from bot.slack.manifest import SCOPES
@@ -22,10 +22,6 @@ from storage.engine import DatabaseUnusable
 from storage.schema import describe
 
 console = Console(highlight=False)
-
-
-class CannotListen(Exception):
-    """The server's address cannot be had; the text says why."""
 
 
 def check(config: Config = CONFIG) -> None:
@@ -80,11 +76,10 @@ async def _server(server: ServerSettings) -> str:
     """Whether it could be listened there. An address in use may be so by Ringback itself."""
     try:
         open_socket(server.host, server.port).close()
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return f"{server.host} port {server.port} is in use, as when Ringback runs"
-        cause = error.strerror
-        raise CannotListen(f"cannot listen on {server.host} port {server.port}: {cause}.") from None
+    except CannotListen as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return f"{server.host} port {server.port} is in use, as when Ringback runs"
     return f"{server.host} port {server.port} is free"
 
 

@@ -13,6 +13,7 @@ from bot.cli.ending import REFUSED, stop
 from bot.clock import SystemClock
 from bot.demo.scene import open_scene
 from bot.demo.story import NotAsExpected, tell
+from bot.listening import CannotListen
 from bot.redaction import Redactor, configure_logging
 
 DEMO_PORT = 3080
@@ -35,8 +36,8 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder:
         try:
             asyncio.run(_tell(Path(folder)) if script else _show(Path(folder), port))
-        except OSError as error:
-            stop(f"Cannot listen on 127.0.0.1 port {port}: {error.strerror}. Try --port.")
+        except CannotListen as error:
+            stop(f"{error} Try --port.")
         except NotAsExpected as expected:
             console.print(f"\nstory: not as expected, waited in vain: {expected}", markup=False)
             raise typer.Exit(REFUSED) from None

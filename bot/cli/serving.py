@@ -14,7 +14,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bot.cli.ending import CONFIG, Config, database_errors, load_settings, stop
 from bot.clock import SystemClock
-from bot.listening import open_socket
+from bot.listening import CannotListen, open_socket
 from bot.runtime import open_runtime
 from bot.settings import ServerSettings, Settings
 from webhooks.app import create_app
@@ -53,8 +53,8 @@ def bind(server: ServerSettings) -> socket.socket:
     """The socket to listen on. Ends with a sentence when the address cannot be had."""
     try:
         return open_socket(server.host, server.port)
-    except OSError as error:
-        stop(f"Cannot listen on {server.host} port {server.port}: {error.strerror}.")
+    except CannotListen as error:
+        stop(str(error))
 
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:

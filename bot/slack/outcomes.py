@@ -16,7 +16,7 @@ from storage.outbox import TOKEN_REFUSED
 
 
 @dataclass(frozen=True, slots=True)
-class PutBack:
+class NotSent:
     """Slack surely did nothing. ``again_seconds`` is how long to leave it alone, ``channel_wide``
     whether that holds for the whole channel."""
 
@@ -39,7 +39,7 @@ class Unknown:
     reason: str
 
 
-Outcome = PutBack | Impossible | Unknown
+Outcome = NotSent | Impossible | Unknown
 
 BACK_OFF_SECONDS = 5.0
 MESSAGE_LIMIT_SECONDS = 300.0
@@ -84,7 +84,7 @@ answer that is no JSON object (plain text, a list) or no UTF-8."""
 def outcome_of(error: BaseException) -> Outcome:
     """Read an error of a request that would have changed something in Slack."""
     if isinstance(error, NEVER_WRITTEN) and not isinstance(error, aiohttp.RedirectClientError):
-        return PutBack(in_words(error), BACK_OFF_SECONDS)
+        return NotSent(in_words(error), BACK_OFF_SECONDS)
     if isinstance(error, SlackApiError):
         return _of_answer(error.response)
     return Unknown(in_words(error))
@@ -131,7 +131,7 @@ def result_of(status: int, data: object) -> str:
     if status == 200 and isinstance(data, Mapping) and data.get("ok"):
         return "ok"
     match _of_refusal(status, _error_in(data), {}):
-        case PutBack(reason) if reason == LIMITED:
+        case NotSent(reason) if reason == LIMITED:
             return "limited"
         case Unknown():
             return "failed"
@@ -155,11 +155,11 @@ def _error_in(data: object) -> str | None:
 
 def _of_refusal(status: int, code: str | None, headers: Mapping[str, Any]) -> Outcome:
     if status == 429 or code in RATE_LIMITED:
-        return PutBack(LIMITED, _retry_after(headers), channel_wide=True)
+        return NotSent(LIMITED, _retry_after(headers), channel_wide=True)
     if code == "message_limit_exceeded":
-        return PutBack(code, MESSAGE_LIMIT_SECONDS, channel_wide=True)
+        return NotSent(code, MESSAGE_LIMIT_SECONDS, channel_wide=True)
     if code in LOCKED_OUT:
-        return PutBack(f"{TOKEN_REFUSED} ({code})", LOCKED_OUT_SECONDS, channel_wide=True)
+        return NotSent(f"{TOKEN_REFUSED} ({code})", LOCKED_OUT_SECONDS, channel_wide=True)
     if status >= 500 or code is None or code in UNDECIDED:
         return Unknown(code or f"HTTP {status}")
     return Impossible(code)

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.slack.departures import Turn, TurnMissed, before_leaving
 from bot.slack.history import mark
 from bot.slack.message import Message, possibly_repeated
-from bot.slack.outcomes import REQUEST_ERRORS, Impossible, PutBack, Unknown, outcome_of
+from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, outcome_of
 from bot.slack.results import Results
 from bot.slack.search import Search
 from bot.slack.undelivered import give_up
@@ -250,8 +250,8 @@ class Poster:
         outcome = outcome_of(error)
         now = self.clock.now()
         match outcome:
-            case PutBack():
-                await self._results.note_put_back(row, outcome)
+            case NotSent():
+                await self._results.note_not_sent(row, outcome)
             case Unknown(reason) if row.ts is not None:  # editing twice is harmless
                 again_at = now + EDITED_AGAIN_AFTER
                 await self._results.note(doubts.mark_edit_unknown, row, again_at, reason)

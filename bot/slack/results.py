@@ -9,8 +9,8 @@ from typing import Concatenate, ParamSpec
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.slack.outcomes import PutBack
-from bot.slack.undelivered import put_back
+from bot.slack.outcomes import NotSent
+from bot.slack.undelivered import send_later
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog, Store
@@ -60,15 +60,15 @@ class Results:
             self._unwritten.append(lambda session: result(session, *args, **kwargs))
             raise
 
-    async def note_put_back(self, row: OutboxRow, outcome: PutBack) -> None:
-        """Slack surely did nothing (see ``put_back``). Nothing is claimed before that is written.
+    async def note_not_sent(self, row: OutboxRow, outcome: NotSent) -> None:
+        """Slack surely did nothing (see ``send_later``). Nothing is claimed before that is written.
 
         A commit that fails is known to have failed only when another may have been made already.
         """
         again_at = self._clock.now() + timedelta(seconds=outcome.again_seconds)
         self._pauses += 1
         try:
-            await self.note(put_back, row, again_at, outcome.reason, outcome.channel_wide)
+            await self.note(send_later, row, again_at, outcome.reason, outcome.channel_wide)
         finally:
             self._pauses -= 1
 

@@ -20,7 +20,7 @@ REMEDIES = {
 }
 
 
-def put_back(
+def send_later(
     session: Session, row: OutboxRow, again_at: datetime, reason: str, channel_wide: bool
 ) -> None:
     """Back in line; ``channel_wide``: and nothing else goes the same way until then."""

@@ -175,7 +175,7 @@ def test_an_address_that_is_not_this_machines_is_told(settings, capsys, host):
     assert not asyncio.run(ask_all(settings.model_copy(update={"server": server})))
     told = capsys.readouterr().out.partition("\n")[0]
     assert told.startswith("server: FAILED in ")
-    assert f"cannot listen on {host} port 3000: " in told
+    assert f"Cannot listen on {host} port 3000: " in told
 
 
 def test_an_address_in_use_is_no_mistake(settings, capsys):

@@ -16,7 +16,7 @@ from bot.slack.outcomes import (
     MESSAGE_LIMIT_SECONDS,
     REQUEST_ERRORS,
     Impossible,
-    PutBack,
+    NotSent,
     Unknown,
     in_words,
     outcome_of,
@@ -44,7 +44,7 @@ def refused(code=None, status=200, headers=None):
 )
 def test_a_rate_limit_pauses_the_channel_for_as_long_as_slack_says(code, status):
     outcome = refused(code, status, {"Retry-After": "30"})
-    assert outcome == PutBack("rate limited", 30.0, channel_wide=True)
+    assert outcome == NotSent("rate limited", 30.0, channel_wide=True)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_pause_without_an_end_is_not_believed(strange):
 
 def test_the_message_limit_is_a_long_pause_although_slack_says_200():
     outcome = refused("message_limit_exceeded")
-    assert outcome == PutBack("message_limit_exceeded", MESSAGE_LIMIT_SECONDS, channel_wide=True)
+    assert outcome == NotSent("message_limit_exceeded", MESSAGE_LIMIT_SECONDS, channel_wide=True)
 
 
 # Permanent
@@ -106,7 +106,7 @@ def test_a_plain_no_is_final_and_keeps_slacks_word(code, status):
     "code", ["account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"]
 )
 def test_without_a_good_token_everything_waits(code):
-    assert refused(code, 200) == PutBack(
+    assert refused(code, 200) == NotSent(
         f"Slack refuses the token ({code})", 60.0, channel_wide=True
     )
 
@@ -149,7 +149,7 @@ def test_an_unreadable_body_is_unknown():
 
 def test_an_unreadable_body_of_a_rate_limit_is_a_rate_limit():
     outcome = outcome_of(SlackApiError("unreadable", Raw(429, {"Retry-After": "9"})))
-    assert outcome == PutBack("rate limited", 9.0, channel_wide=True)
+    assert outcome == NotSent("rate limited", 9.0, channel_wide=True)
 
 
 # Every exception there is
@@ -196,7 +196,7 @@ def test_every_exception_of_aiohttp_is_caught_and_read_rightly(kind):
     if kind in NO_REQUEST_ERRORS:
         return
     assert issubclass(kind, REQUEST_ERRORS)
-    surely_not = isinstance(outcome_of(made(kind)), PutBack)
+    surely_not = isinstance(outcome_of(made(kind)), NotSent)
     assert surely_not == (kind.__name__ in NEVER_LEFT_US)
 
 
@@ -266,7 +266,7 @@ def no_connection(kind, *error):
     ids=lambda of: type(of).__name__,
 )
 def test_why_slack_cannot_be_reached_is_told_in_words(error, words):
-    assert outcome_of(error) == PutBack(f"Slack cannot be reached: {words}", 5.0)
+    assert outcome_of(error) == NotSent(f"Slack cannot be reached: {words}", 5.0)
 
 
 def test_what_slack_says_is_told_in_its_own_words():

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from support.delivery import compose, lose, slack_settings
 
 from bot.demo.workspace import Fault
-from bot.slack.undelivered import put_back
+from bot.slack.undelivered import send_later
 from storage import outbox
 from storage.engine import DatabaseUnusable
 
@@ -22,7 +22,7 @@ def no_room_for_putting_back(slack):
     write = slack.store.write
 
     async def full(unit, *args, **kwargs):
-        if unit is put_back:
+        if unit is send_later:
             raise DatabaseUnusable("database or disk is full")
         return await write(unit, *args, **kwargs)
 
