@@ -13,6 +13,9 @@ from storage.troubles import check_open, lost_a_race, told_of
 
 log = logging.getLogger(__name__)
 
+MOST_TRIES = 3
+"""A unit that was run anew may lose again: what it had locked goes to whoever is awake first."""
+
 
 @dataclass(slots=True)
 class Unit:
@@ -92,13 +95,17 @@ def _run(session: Session, group: list[Unit]) -> None:
 
 
 def _run_one(session: Session, unit: Unit) -> None:
-    try:
-        with session.begin_nested():
-            unit.result = unit.work(session)
-    except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
-        _forget(session)
-        unit.error = told_of(error)
-        check_open(session)
+    for tries_left in reversed(range(MOST_TRIES)):
+        try:
+            with session.begin_nested():
+                unit.result = unit.work(session)
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
+            _forget(session)
+            check_open(session)
+            if tries_left and lost_a_race(error):
+                continue
+            unit.error = told_of(error)
+        return
 
 
 def _forget(session: Session) -> None:

@@ -11,9 +11,11 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -59,6 +61,9 @@ class Store:
     asked: int = 0
     is_closed: bool = False
     _batch_began: float | None = None
+    _connection: Connection | None = None
+    """The writer's, for as long as there is more to write: to take it from the pool, and to ask
+    whether the server is still there, is a tenth of a batch."""
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Relapsing = field(default_factory=lambda: Relapsing(Outage(log)))
@@ -176,12 +181,17 @@ class Store:
             self._batch_began = self._loop.time()
             topics = self._commit(batch)
             self._batch_began = None
+            if self._queue.empty():
+                self._let_go()
             self._loop.call_soon_threadsafe(self._deliver, batch, topics)
+        self._let_go()
 
     def _commit(self, batch: list[Unit]) -> set[Topic]:
         """Run and commit a batch; returns what it brought work for. Never raises."""
         try:
-            with Session(self.engines.writer, expire_on_commit=False) as session:
+            if self._connection is None:
+                self._connection = self.engines.writer.connect()
+            with Session(self._connection, expire_on_commit=False) as session:
                 run_all(session, batch)
                 if self._unusable.lasts:
                     prove_writable(session)
@@ -191,11 +201,23 @@ class Store:
                 self._note(batch)
                 return announced(session)
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the units
-            self.engines.writer.dispose()  # after a failed commit it may still be in a transaction
+            self._let_go(for_good=True)  # after a failed commit it may still be in a transaction
             for unit in batch:
                 unit.error = unusable(error)
             self._note(batch)
             return set()
+
+    def _let_go(self, *, for_good: bool = False) -> None:
+        """Give the connection back to the pool; ``for_good`` it is never used again."""
+        connection, self._connection = self._connection, None
+        if for_good:
+            self.engines.writer.dispose()
+        if connection is None:
+            return
+        with suppress(DBAPIError):
+            if for_good:
+                connection.invalidate()
+            connection.close()
 
     def _note(self, batch: list[Unit]) -> None:
         """Log that the database cannot be used, and that it can be again, once each."""

@@ -1,7 +1,8 @@
-"""The application: a list of doors over a runtime that is built already."""
+"""The application: the doors over a runtime that is built already."""
 
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.runtime import Runtime
 from webhooks.health import HealthDoors
@@ -9,12 +10,11 @@ from webhooks.phone import PhoneDoor
 from webhooks.slack import SlackDoor
 
 
-def create_app(runtime: Runtime) -> Starlette:
+def create_app(runtime: Runtime) -> ASGIApp:
     """Every door there is. The runtime is the caller's to close."""
     health = HealthDoors(runtime)
-    app = Starlette(
+    others = Starlette(
         routes=[
-            Route("/phone/{system}", PhoneDoor(runtime)),  # first: the busiest by far
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/metrics", health.metrics, methods=["GET"]),
             Route("/readyz", health.readyz, methods=["GET"]),
@@ -22,5 +22,5 @@ def create_app(runtime: Runtime) -> Starlette:
         ]
     )
     # Few senders follow a redirect with their post, and some take it for a success.
-    app.router.redirect_slashes = False
-    return app
+    others.router.redirect_slashes = False
+    return PhoneDoor(runtime, others)

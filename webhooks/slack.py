@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.runtime import Runtime
-from webhooks.bodies import TooLarge, TooSlow, read_body
+from webhooks.bodies import BodyReader, TooLarge, TooSlow
 from webhooks.shapes import Misshapen, check_shape
 from webhooks.verify import Rejected, verify_slack
 
@@ -23,12 +23,13 @@ class SlackDoor:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._bodies = BodyReader()
 
     async def __call__(self, request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         secret = self._runtime.settings.slack.signing_secret.get_secret_value()
         try:
-            body = await read_body(request.scope, request.receive)
+            body = await self._bodies.read(request.scope, request.receive)
             verify_slack(secret, headers, body, self._runtime.clock.now())
             asked = _read(body, str(request.url.query), headers)
         except TooLarge:

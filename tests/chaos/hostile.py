@@ -22,6 +22,7 @@ from chaos.slack import BadSlack
 from chaos.slow_disks import SlowDisks
 from chaos.target import ANNEX_SECRET, CHANNELS, Forger, Target
 from chaos.verdict import Verdict
+from starlette.applications import Starlette
 
 from bot.adapters.generic.sender import SignedPost
 from bot.clock import SystemClock
@@ -159,7 +160,7 @@ def _door_of_its_own() -> PhoneDoor:
         store=Store(),
         clock=SystemClock(),
     )
-    return PhoneDoor(runtime)
+    return PhoneDoor(runtime, Starlette())
 
 
 async def _at_the_door(door: PhoneDoor, post: SignedPost) -> int:
@@ -172,7 +173,7 @@ async def _at_the_door(door: PhoneDoor, post: SignedPost) -> int:
         statuses.append(message.get("status", 0))
 
     headers = [(name.encode(), value.encode()) for name, value in post.headers.items()]
-    scope = {"method": "POST", "path_params": {"system": "door"}, "query_string": b""}
+    scope = {"type": "http", "method": "POST", "path": "/phone/door", "query_string": b""}
     await door(scope | {"headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
     return statuses[0]
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from webhooks import bodies
-from webhooks.bodies import TooLarge, TooSlow, read_body
+from webhooks.bodies import BodyReader, TooLarge, TooSlow
 
 SCOPE = {"type": "http", "headers": []}
 
@@ -27,27 +27,28 @@ def arriving(*chunks):
 
 @pytest.mark.parametrize("chunks", [(b"whole",), (b"wh", b"ol", b"e"), (b"", b"whole")])
 async def test_a_body_comes_whole_however_it_is_cut(chunks):
-    assert await read_body(SCOPE, arriving(*chunks)) == b"whole"
+    assert await BodyReader().read(SCOPE, arriving(*chunks)) == b"whole"
 
 
 @pytest.mark.parametrize("chunks", [(), (b"-",)])
 async def test_a_sender_that_stops_is_not_waited_for(monkeypatch, chunks):
     monkeypatch.setattr(bodies, "SLOWEST_SECONDS", 0.01)
+    monkeypatch.setattr(bodies, "LOOK_SECONDS", 0.01)
     with pytest.raises(TooSlow):
-        await read_body(SCOPE, arriving(*chunks))
+        await BodyReader().read(SCOPE, arriving(*chunks))
 
 
 async def test_a_sender_that_goes_away_is_not_waited_for():
     with pytest.raises(TooSlow):
-        await read_body(SCOPE, arriving(b"-", None))
+        await BodyReader().read(SCOPE, arriving(b"-", None))
 
 
 async def test_no_more_is_read_than_is_taken():
     with pytest.raises(TooLarge):
-        await read_body(SCOPE, arriving(b"12345", b"67890", b"-"), largest=8)
+        await BodyReader().read(SCOPE, arriving(b"12345", b"67890", b"-"), largest=8)
 
 
 async def test_a_declared_size_is_believed_before_anything_is_read():
     scope = {"type": "http", "headers": [(b"content-length", b"9")]}
     with pytest.raises(TooLarge):
-        await read_body(scope, arriving(), largest=8)
+        await BodyReader().read(scope, arriving(), largest=8)
