@@ -6,7 +6,6 @@ would cost half as much again as all that a post needs.
 
 import json
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,7 +17,7 @@ from storage.engine import DatabaseUnusable
 from storage.receipts import NewReceipt, save_receipts
 from storage.store import Backlog
 from webhooks.bodies import BodyReader, TooLarge, TooSlow
-from webhooks.verify import Rejected, dedupe_key, verify
+from webhooks.verify import Headers, Rejected, dedupe_key, verify
 
 log = logging.getLogger(__name__)
 
@@ -69,9 +68,7 @@ class PhoneDoor:
         system = self._systems.get(key)
         if system is None or system.parse is None:
             return 404, "no such phone system here"
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        headers = dict(scope["headers"])
         query, now = scope["query_string"], self._clock.now()
         try:
             body = await self._bodies.read(scope, receive)
@@ -93,13 +90,13 @@ class PhoneDoor:
         return await self._store_it(key, headers, body, now)
 
     async def _store_it(
-        self, key: str, headers: Mapping[str, str], body: bytes, now: datetime
+        self, key: str, headers: Headers, body: bytes, now: datetime
     ) -> tuple[int, str]:
         receipt = NewReceipt(
             system=key,
             dedupe_key=dedupe_key(self._settings.systems[key], headers, body),
             road="push",
-            content_type=headers.get("content-type", "")[:100],
+            content_type=headers.get(b"content-type", b"").decode("latin-1")[:100],
             body=body,
             received_at=now,
         )

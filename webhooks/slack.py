@@ -30,7 +30,7 @@ class SlackDoor:
         secret = self._runtime.settings.slack.signing_secret.get_secret_value()
         try:
             body = await self._bodies.read(request.scope, request.receive)
-            verify_slack(secret, headers, body, self._runtime.clock.now())
+            verify_slack(secret, dict(request.scope["headers"]), body, self._runtime.clock.now())
             asked = _read(body, str(request.url.query), headers)
         except TooLarge:
             return _refusal(413, "the body is too large")

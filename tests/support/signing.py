@@ -51,6 +51,18 @@ def headers_of_bytes(secret: str, body: bytes, at: datetime = NOW) -> dict[str, 
     }
 
 
+def raw(headers: Mapping[str, str]) -> dict[bytes, bytes]:
+    """As an ASGI server hands them on: text is sent as Latin-1, else as UTF-8."""
+    return {name.lower().encode(): _sent(value) for name, value in headers.items()}
+
+
+def _sent(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+
+
 def accepted(
     settings: SystemSettings,
     headers: Mapping[str, str],
@@ -60,7 +72,7 @@ def accepted(
     now: datetime = NOW,
 ) -> bool:
     try:
-        verify(settings, headers, query or {}, body, address, now)
+        verify(settings, raw(headers), query or {}, body, address, now)
     except Rejected:
         return False
     return True
@@ -81,7 +93,7 @@ def slack_accepts(
     now: datetime = NOW,
 ) -> bool:
     try:
-        verify_slack(secret, headers, body, now)
+        verify_slack(secret, raw(headers), body, now)
     except Rejected:
         return False
     return True

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 from support.clocks import FixedClock
+from support.signing import raw
 from support.steering import Driver
 
 from bot.adapters.generic.events import parse
@@ -190,7 +191,7 @@ async def test_posts_are_signed_in_the_way_that_is_chosen(mode):
     settings = GenericSettings(vendor="generic", webhook_secret=[SECRET], webhook_signature=mode)
 
     for post in await posted("signing", mode):
-        verify(settings, post.headers, {}, post.content, "192.0.2.1", FixedClock().now())
+        verify(settings, raw(post.headers), {}, post.content, "192.0.2.1", FixedClock().now())
 
 
 @pytest.mark.parametrize(("packing", "posts"), [("objects", 3), ("array", 1), ("forms", 3)])
