@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.alerts import missed_calls
 from bot.alerts.publishing import is_shown, stands_there
-from bot.commands import dial
+from bot.commands import dial, hangup
 from bot.commands.access import Line, NotLinked, own_line
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.settings import Settings
@@ -71,7 +71,7 @@ async def call_back(press: Press) -> Reply:
     if note:
         return Reply(text=note)
     try:
-        await dial.originate(request, line, number)
+        origination = await dial.originate(request, line, number)
     except OutcomeUnknown:
         raise
     except (PhoneSystemError, UsageError) as error:
@@ -79,7 +79,8 @@ async def call_back(press: Press) -> Reply:
             missed_calls.call_back_failed, alert_id, str(error), services.clock.now()
         )
         raise
-    return Reply(text=f"Ringing extension {line.extension}, then the caller.")
+    told = f"Ringing extension {line.extension}, then the caller."
+    return Reply(text=told, buttons=hangup.buttons(line, origination))
 
 
 async def _line_for(request: Request, row: AlertRow) -> Line:

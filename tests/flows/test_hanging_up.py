@@ -18,6 +18,13 @@ async def test_the_button_of_a_placed_call_ends_it(paris):
     assert asked(paris.mirta.simulation, "reqtype=HANGUP") == 1
 
 
+async def test_a_call_back_is_ended_from_its_answer_too(paris):
+    await paris.post("door", *paris.door.customer_calls_and_hangs_up("0123456789", "Pat"))
+    await paris.click("U0BO", "C0SUPPORT", "Missed call: Pat", "missed_call.call_back")
+    assert "paris ended your call." in await press(paris, "U0BO", "call.hang_up")
+    assert asked(paris.mirta.simulation, "reqtype=HANGUP") == 1
+
+
 async def test_a_system_that_wants_the_call_gets_the_last_one(lyon):
     await say(lyon, f"/dial {NUMBER}")
     first = next(iter(lyon.axeos.pbx.calls))
