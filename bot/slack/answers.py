@@ -2,7 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 MOST_BLOCKS = 45
 ROWS_PER_SECTION = 20
+ELSEWHERE = "It is in your direct messages with Ringback."
 
 
 @dataclass
@@ -35,8 +36,8 @@ class Answers:
 
     async def give(self, row: InvocationRow, reply: Reply) -> None:
         """Let the person know. A response URL that no longer works is replaced by a message."""
-        if reply.audio is not None and not await self._handed_over(row, reply):
-            reply = Reply(text="Slack did not take the file: please ask again.")
+        if reply.audio is not None:
+            reply = await self._hand_over(row, reply, reply.audio)
         response_url = row.payload.get("response_url")
         if response_url and await self._respond(response_url, render(reply)):
             return
@@ -66,24 +67,26 @@ class Answers:
             return False
         return answer.status_code == 200
 
-    async def _handed_over(self, row: InvocationRow, reply: Reply) -> bool:
-        assert reply.audio is not None
+    async def _hand_over(self, row: InvocationRow, reply: Reply, audio: Audio) -> Reply:
+        """Give the person the file; the reply says where it is, unless they look there anyway."""
         try:
-            await self._hand_over(row, reply.audio, reply.audio_title)
+            direct = await self._upload(row.slack_user, audio, reply.audio_title)
         except REQUEST_ERRORS as error:
             log.warning("A file could not be handed over: %s", in_words(error))
-            return False
-        return True
+            return Reply(text="Slack did not take the file: please ask again.")
+        if direct == row.slack_channel:
+            return reply
+        return replace(reply, text=f"{reply.text} {ELSEWHERE}")
 
-    async def _hand_over(self, row: InvocationRow, audio: Audio, title: str) -> None:
-        """Upload the sound to the person's direct messages. It is never given a URL of ours."""
-        opened: Any = await self.client.conversations_open(users=row.slack_user)
+    async def _upload(self, slack_user: str, audio: Audio, title: str) -> str:
+        """Put the sound into the person's direct messages, and name those. It is never given a URL
+        of ours."""
+        opened: Any = await self.client.conversations_open(users=slack_user)
+        direct = str(opened["channel"]["id"])
         await self.client.files_upload_v2(
-            channel=opened["channel"]["id"],
-            content=audio.content,
-            filename=audio.filename,
-            title=title,
+            channel=direct, content=audio.content, filename=audio.filename, title=title
         )
+        return direct
 
 
 def render(reply: Reply) -> Message:

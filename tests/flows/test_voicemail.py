@@ -48,6 +48,15 @@ async def test_the_sound_comes_as_a_file_in_the_persons_direct_messages(box):
     assert box.workspace.files_of("U0ANA") == []
 
 
+async def test_who_plays_a_message_elsewhere_is_told_where_it_is(box):
+    assert "It is in your direct messages with Ringback." in await bo(box, "/vm play 1")
+    direct = box.workspace.dm("U0BO")[-1].channel
+    there = await box.slash("U0BO", direct, "/vm play 1")
+    assert "Here is the message." in there
+    assert "direct messages" not in there
+    assert len(box.workspace.files_of("U0BO")) == 2
+
+
 async def test_no_message_holds_an_address(box):
     await bo(box, "/vm")
     await bo(box, "/vm play 1")
