@@ -38,10 +38,11 @@ async def run(request: Request) -> Reply:
     line = await require_line(request, system)
     if word == "active":
         return Reply(text=f"{system.key} now:", rows=await _active(request, system))
-    count = min(int(word), MOST) if COUNT.fullmatch(word) else USUAL
-    recent = await _recent(request, system, line, count)
+    count = int(word) if COUNT.fullmatch(word) else USUAL
+    recent = await _recent(request, system, line, min(count, MOST))
     if word:
-        return Reply(text=f"The latest calls of {system.key}:", rows=recent)
+        more = f", the newest {MOST} are shown" if count > len(recent) == MOST else ""
+        return Reply(text=f"The latest calls of {system.key}{more}:", rows=recent)
     rows = (*await _active_or_why_not(request, system), ("The latest:", ()), *recent)
     return Reply(text=f"Calls of {system.key}:", rows=rows)
 

@@ -60,6 +60,15 @@ async def test_as_many_calls_as_are_asked_for(talked):
     assert "(Acme)" not in answer
 
 
+async def test_who_asks_for_more_calls_than_are_ever_shown_is_told(talked):
+    assert "The latest calls of paris:" in await say(talked, "/calls 21")
+    for _ in range(20):
+        await talked.clock.advance(120)
+        await one_answered_call(talked)
+    assert "The latest calls of paris, the newest 20 are shown:" in await say(talked, "/calls 21")
+    assert "The latest calls of paris:" in await say(talked, "/calls 20")
+
+
 async def test_calls_that_cannot_be_meant_are_told_how(paris):
     for text in ("yesterday", "recent please", "-1"):
         assert "Usage: `/calls`" in await say(paris, f"/calls {text}"), text
