@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.commands.access import split_system
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin
-from bot.telephony.errors import PhoneSystemError
+from bot.telephony.errors import PhoneSystemError, Refused
 from bot.telephony.phone_numbers import EXTENSION
 from bot.telephony.system import PhoneSystem
 from storage import links, outbox
@@ -137,6 +138,22 @@ def _tell(
     )
 
 
+def _open(
+    session: Session, admins: Iterable[str], question: str, body: dict[str, Any], now: datetime
+) -> None:
+    """Put the question to each admin."""
+    for admin in admins:
+        outbox.put_message(
+            session,
+            key=f"{links.QUESTION}{question}:{admin}",
+            kind="private",
+            slack_channel=admin,
+            body=body,
+            priority=0,
+            now=now,
+        )
+
+
 def _close(
     session: Session, admins: Iterable[str], question: str, told: str, now: datetime
 ) -> None:
@@ -155,6 +172,7 @@ async def _ask_admins(
     now = services.clock.now()
     taken = f" It belongs to <@{holder.slack_user}> now." if holder else ""
     text = f"<@{request.slack_user}> asks for extension {extension} on {system.key}.{taken}"
+    doubt = await _doubt(system, extension)
 
     def ask(session: Session) -> None:
         before = links.find_link(session, request.slack_user, system.key)
@@ -166,20 +184,25 @@ async def _ask_admins(
         row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
         value = _question(row)
         buttons = [[label, action, value, style] for label, action, style in ANSWERS]
-        body = {"mrkdwn": text, "buttons": buttons}
-        for admin in admins:
-            outbox.put_message(
-                session,
-                key=f"{links.QUESTION}{value}:{admin}",
-                kind="private",
-                slack_channel=admin,
-                body=body,
-                priority=0,
-                now=now,
-            )
+        body = {"mrkdwn": text, "text": doubt, "buttons": buttons}
+        _open(session, admins, value, body, now)
 
     await services.store.write(ask)
-    return Reply(text=f"An admin was asked to approve extension {extension} on {system.key}.")
+    told = f"An admin was asked to approve extension {extension} on {system.key}."
+    return Reply(text=f"{told} {doubt}".rstrip())
+
+
+async def _doubt(system: PhoneSystem, extension: str) -> str:
+    """What the system says against the extension. One that cannot be asked says nothing."""
+    if system.presence is None:
+        return ""
+    try:
+        await system.presence.fetch_state(extension)
+    except Refused as refusal:
+        return str(refusal)
+    except PhoneSystemError as error:
+        log.info("%s cannot be asked whether there is such an extension: %s", system.key, error)
+    return ""
 
 
 def _only_system(request: Request) -> PhoneSystem:

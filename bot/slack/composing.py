@@ -52,8 +52,8 @@ def _view(settings: Settings, alert: AlertRow, slack_channel: str) -> View:
 
 
 def _written(body: dict[str, Any]) -> Message:
-    """A message whose words are in the outbox: ``text`` is plain, ``mrkdwn`` our own markup."""
-    text = str(body.get("mrkdwn") or escape(str(body.get("text", ""))))
+    """A message whose words are in the outbox: ``mrkdwn`` is our own markup, ``text`` is plain."""
+    text = f"{body.get('mrkdwn', '')} {escape(str(body.get('text', '')))}".strip()
     pressed = body.get("buttons")
     if not pressed:
         return Message(text, [section(text)] if "mrkdwn" in body else [])

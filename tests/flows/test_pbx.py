@@ -178,6 +178,23 @@ async def test_a_system_that_cannot_be_asked_for_addresses_proves_nothing(world)
     assert "An admin was asked" in answer
 
 
+async def test_an_extension_that_the_phone_system_does_not_know_is_told_as_such(world):
+    answer = await bo(world, "/pbx link 999 @paris")
+    assert "to approve extension 999 on paris. paris knows no extension 999." in answer
+    assert "on paris. paris knows no extension 999." in question(world).text
+    await press(world, "U0ANA", question(world), "link.approve")
+    assert "paris: extension 999" in await bo(world, "/pbx whoami")
+
+
+@pytest.mark.parametrize("dies", [False, True])
+async def test_an_extension_that_is_known_or_cannot_be_asked_for_is_told_without_more(world, dies):
+    if dies:
+        world.wires["paris"].die()
+    answer = await bo(world, "/pbx link 105 @paris")
+    assert answer.splitlines()[0] == "An admin was asked to approve extension 105 on paris."
+    assert question(world).text == "<@U0BO> asks for extension 105 on paris."
+
+
 async def test_the_ops_channel_hears_of_an_admin_who_cannot_be_asked(world):
     refused = {"fault": Fault.ERROR, "error": "channel_not_found", "times": 1}
     world.workspace.order(method="chat.postMessage", **refused)
