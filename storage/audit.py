@@ -34,9 +34,10 @@ def note(
     return row.id
 
 
-def complete(session: Session, audit_id: int, outcome: str) -> None:
-    """Say how it ended."""
-    session.exec(update(AuditRow).where(col(AuditRow.id) == audit_id).values(outcome=outcome))
+def complete(session: Session, audit_id: int, outcome: str, system: str | None = None) -> None:
+    """Say how it ended; and on which system, if that has turned out only meanwhile."""
+    values = {"outcome": outcome, **({"system": system} if system else {})}
+    session.exec(update(AuditRow).where(col(AuditRow.id) == audit_id).values(**values))
 
 
 def count_since(session: Session, actor: str, action: str, since: datetime) -> int:

@@ -36,6 +36,7 @@ def split_system(request: Request) -> tuple[PhoneSystem | None, Request]:
     if system is None:
         known = ", ".join(f"@{key}" for key in request.services.systems)
         raise UsageError(f"There is no phone system @{named.group(1)}. There are: {known}.")
+    request.about.append(system.key)
     text = (request.text[: named.start()] + request.text[named.end() :]).strip()
     return system, replace(request, text=text)
 
@@ -57,6 +58,7 @@ async def own_line(request: Request, named: PhoneSystem | None) -> Line:
     bound = [key for key in active if key in channel_systems(request)]
     choice = bound if len(bound) == 1 else list(active)
     if len(choice) == 1:
+        request.about.append(choice[0])
         return Line(services.systems[choice[0]], active[choice[0]])
     if choice:
         names = ", ".join(f"@{key}" for key in choice)
@@ -87,6 +89,7 @@ async def some_system(request: Request, named: PhoneSystem | None, *parts: str) 
     for choice in (own, channel_systems(request), able):
         fitting = [key for key in choice if key in able]
         if len(fitting) == 1:
+            request.about.append(fitting[0])
             return services.systems[fitting[0]]
     if not own and not request.is_admin:
         raise _not_linked(rows, named)

@@ -20,4 +20,5 @@ def read_value(request: Request, value: str, count: int) -> tuple[PhoneSystem, t
     system = request.services.systems.get(key)
     if system is None or len(parts) != count or not all(parts):
         raise UsageError(NOT_KNOWN)
+    request.about.append(key)
     return system, tuple(parts)

@@ -33,6 +33,7 @@ async def link(request: Request) -> Reply:
     if not EXTENSION.fullmatch(extension):
         raise UsageError(USAGE)
     system = named or _only_system(request)
+    request.about.append(system.key)
     services = request.services
     holder = await services.store.read(links.find_holder, system.key, extension)
     if holder is not None and holder.slack_user == request.slack_user:
@@ -76,6 +77,7 @@ async def unlink(request: Request) -> Reply:
         return Reply(text="You have no extension linked.")
     if len(keys) > 1:
         raise UsageError(f"Which one? Add one of {', '.join(f'@{key}' for key in keys)}.")
+    request.about.append(keys[0])
     await services.store.write(links.remove_link, request.slack_user, keys[0])
     return Reply(text=f"You have no extension on {keys[0]} any more.")
 
@@ -113,6 +115,7 @@ async def decide(request: Request, question: str, *, approved: bool) -> Reply:
     row = await services.store.write(settle)
     if row is None:
         raise UsageError(ANSWERED)
+    request.about.append(row.system)
     return Reply(text=f"Extension {row.extension} on {row.system}: {word}.")
 
 

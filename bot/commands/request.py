@@ -1,7 +1,7 @@
 """What a command gets and gives: no Slack types, only who asks, what for, and the answer."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -79,13 +79,18 @@ class Services:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Who asked, from where, in what words. ``text`` is what stands after the command."""
+    """Who asked, from where, in what words. ``text`` is what stands after the command.
+
+    ``about`` fills with the keys of the phone systems that turn out to be meant: the audit gets
+    the first of them, also when nothing comes of it.
+    """
 
     services: Services
     slack_user: str
     slack_channel: str
     text: str = ""
     user_name: str = ""
+    about: list[str] = field(default_factory=list)
 
     @property
     def is_admin(self) -> bool:

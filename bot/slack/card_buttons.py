@@ -102,13 +102,21 @@ def get_alert(session: Session, alert_id: int) -> AlertRow:
 
 async def _alert(press: Press) -> int:
     """The alert whose card was pressed; a value from anywhere else is refused."""
-    store = press.request.services.store
+    request = press.request
     if press.value.isdecimal() and len(press.value) < 16:
         alert_id = int(press.value)
-        where = press.request.slack_channel, press.message_ts
-        if await store.read(is_shown, alert_id, *where):
+        where = request.slack_channel, press.message_ts
+        alert = await request.services.store.read(_shown, alert_id, *where)
+        if alert is not None:
+            request.about.append(alert.system)
             return alert_id
     raise UsageError("This card is not known here any more.")
+
+
+def _shown(session: Session, alert_id: int, slack_channel: str, ts: str) -> AlertRow | None:
+    """The alert, if that message shows it."""
+    is_there = is_shown(session, alert_id, slack_channel, ts)
+    return get_alert(session, alert_id) if is_there else None
 
 
 async def claim_next(press: Press) -> Reply:
@@ -119,6 +127,7 @@ async def claim_next(press: Press) -> Reply:
     found = await services.store.write(_claim_next, services.settings, press, services.clock.now())
     if found is None:
         return Reply(text="Every call of this list has an owner by now.")
+    press.request.about.append(found.system)
     buttons = (
         Button("Call back", "missed_call.call_back", str(found.id), style="primary"),
         Button("Resolve", "missed_call.resolve", str(found.id)),

@@ -185,14 +185,16 @@ class Carrier:
             action=_deed(row),
             subject=DIGITS.sub(lambda found: mask(found.group()), words)[:200] or None,
         )
-        ending = await self._ending(row)
-        await store.write(audit.complete, audit_id, ending.outcome)
+        request = self._request(row)
+        ending = await self._ending(row, request)
+        system = next(iter(request.about), None)
+        await store.write(audit.complete, audit_id, ending.outcome, system)
         return ending
 
-    async def _ending(self, row: InvocationRow) -> Ending:
+    async def _ending(self, row: InvocationRow, request: Request) -> Ending:
         """Run it, and turn whatever happens into words. Nothing is swallowed."""
         try:
-            reply = await self._run(row)
+            reply = await self._run(row, request)
             return Ending(reply.outcome, reply)
         except (UsageError, NotLinked, NotSupported) as error:
             return Ending("not done", Reply(text=str(error)))
@@ -214,14 +216,16 @@ class Carrier:
             text = BROKEN.format(what=_what(row), number=row.id)
             return Ending("internal error", Reply(text=text))
 
-    async def _run(self, row: InvocationRow) -> Reply:
-        request = Request(
+    def _request(self, row: InvocationRow) -> Request:
+        return Request(
             services=self._services,
             slack_user=row.slack_user,
             slack_channel=row.slack_channel,
             text=str(row.payload.get("text", "")).strip(),
             user_name=str(row.payload.get("user_name", "")),
         )
+
+    async def _run(self, row: InvocationRow, request: Request) -> Reply:
         if row.kind == "command":
             if row.name not in COMMANDS:
                 raise UsageError(f"There is no /{row.name} here. `/pbx help` lists what there is.")

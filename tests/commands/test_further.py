@@ -31,7 +31,7 @@ QUEUES = [
 @pytest.fixture
 def request_to_paris():
     paris = SimpleNamespace(key="paris")
-    return SimpleNamespace(services=SimpleNamespace(systems={"paris": paris}))
+    return SimpleNamespace(services=SimpleNamespace(systems={"paris": paris}), about=[])
 
 
 def test_a_value_comes_back_as_it_was_made(request_to_paris):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from support.pressing import say
+from support.pressing import press, say
 
 from storage import audit
 
@@ -59,9 +59,49 @@ async def test_the_own_audit_is_told_with_masked_numbers(world):
     await world.own("U0BO", "104", "paris")
     await say(world, "/dial 01 23 45 67 89")
     answer = await say(world, "/pbx audit own", "U0ANA")
-    assert "<@U0BO>: dial ••• 89, done" in answer
+    assert "<@U0BO>: dial ••• 89 on paris, done" in answer
     assert "<@U0BO>: originate ••• 89 on paris, accepted" in answer
     assert "0123456789" not in answer
+
+
+async def test_the_own_audit_of_a_system_has_all_that_was_asked_of_it(paris):
+    await paris.poll("paris")
+    paris.mirta.pbx.customer_calls_and_hangs_up("+33123456780", "Pat", "0987654321", 29)
+    await paris.poll("paris")
+    await paris.click("U0BO", "C0SUPPORT", "Missed call: Pat", "missed_call.claim")
+    for line in ("/dial 102", "/pause-agent Support", "/vm", "/queue", "/pbx link 105"):
+        await say(paris, line)
+    await say(paris, "/pbx link 105 @lyon")
+    await say(paris, "/pbx status")
+    await say(paris, "/dial 102")
+    await press(paris, "U0BO", "call.hang_up")
+    await paris.workspace.click("U0ANA", paris.workspace.dm("U0ANA")[-1], "link.deny")
+    await paris.settle()
+    assert await audited(paris, "paris") == [
+        "missed_call.claim",
+        "dial",
+        "originate",
+        "pause-agent",
+        "vm",
+        "queue",
+        "dial",
+        "originate",
+        "call.hang_up",
+    ]
+    assert await audited(paris, "lyon") == ["pbx", "link.deny"]
+
+
+async def audited(world, system):
+    rows = await world.runtime.store.read(audit.list_newest, 50, system)
+    return [row.action for row in reversed(rows)]
+
+
+async def test_a_refusal_is_audited_with_the_system_that_was_meant(paris):
+    paris.wires["paris"].die()
+    await say(paris, "/pause-agent Support")
+    await say(paris, "/queue @lyon")
+    assert await audited(paris, "paris") == ["pause-agent"]
+    assert await audited(paris, "lyon") == ["queue"]
 
 
 async def test_who_did_something_at_a_terminal_is_no_mention(world):

@@ -209,8 +209,8 @@ async def test_the_audit_tells_what_was_asked_with_the_number_masked(lines):
     refusal = "refused: Emergency numbers are never dialled from here: use a phone."
     assert told == [
         ("U0BO", "originate", "paris", "••• 89", "accepted"),
-        ("U0BO", "dial", None, "dial ••• 89", "done"),
-        ("U0BO", "dial", None, "112", refusal),
+        ("U0BO", "dial", "paris", "dial ••• 89", "done"),
+        ("U0BO", "dial", "paris", "112", refusal),
     ]
 
 
