@@ -28,6 +28,10 @@ QUIET_LOGGERS: Final = {
     "uvicorn.access": logging.WARNING,
 }
 
+NUMBER: Final = re.compile(r"\+?\d(?:[^\w:=@]*\d)*")
+"""Digits with whatever people put between them: blanks and hyphens of any kind, dots, slashes."""
+PAIR: Final = re.compile(r"\d{1,6}\s+\d{1,6}")
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BASE64_GROUP = "[A-Za-z0-9+/_=-]{0,4}"
 _NEVER = "(?!)"
@@ -105,6 +109,21 @@ def mask(number: str) -> str:
         return BLANK if number else ""
     country = _country(digits) if number.lstrip().startswith("+") else ""
     return f"{country}{BLANK} {digits[-2:]}"
+
+
+def mask_numbers(text: str, *, pairs: bool = False) -> str:
+    """``text`` for the audit: full telephone numbers in it are masked, extensions and queues stay.
+
+    With ``pairs``, two short numbers side by side are a queue and an extension, not one number.
+    """
+
+    def masked(found: re.Match[str]) -> str:
+        number = found.group()
+        is_full = sum(map(str.isdecimal, number)) >= FULL_NUMBER_DIGITS
+        is_pair = pairs and PAIR.fullmatch(number)
+        return mask(number) if is_full and not is_pair else number
+
+    return NUMBER.sub(masked, text)
 
 
 def configure_logging(

@@ -20,6 +20,7 @@ from bot.redaction import (
     Redactor,
     configure_logging,
     mask,
+    mask_numbers,
 )
 
 SECRET = 'k3y/with "quotes" & spaces+plus\\ä'
@@ -135,6 +136,36 @@ def test_a_masked_number_keeps_its_country_and_two_digits(number, masked):
 @given(st.text(max_size=20) | st.from_regex(r"\+?[0-9 ()-]{3,20}", fullmatch=True))
 def test_a_masked_number_tells_at_most_five_digits_and_nothing_else(number):
     assert re.fullmatch(r"(\+[0-9]{1,3} )?•••( [0-9]{2})?|", mask(number))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0123456742",
+        "01 23 45 67 42",
+        "01.23.45.67.42",
+        "01\u202f23\u00a045\u200967\u200742",
+        "0123\u2011456\u201142",
+        "030/123456742",
+        "(01) 23 / 45\u200e 67-42",
+        "555 0142",
+    ],
+)
+def test_the_audit_masks_a_full_number_however_it_is_written(number):
+    masked = mask_numbers(f"forward {number} @paris")
+    assert masked.replace("(", "") == "forward ••• 42 @paris"
+
+
+@pytest.mark.parametrize("text", ["101", "0101 @paris", "800 101", "12345", "*97", "play 1"])
+def test_the_audit_shows_extensions_and_queues(text):
+    assert mask_numbers(text) == text
+
+
+def test_a_queue_and_an_extension_side_by_side_are_two_where_both_are_meant():
+    assert mask_numbers("0800 0101 @paris", pairs=True) == "0800 0101 @paris"
+    assert mask_numbers("0800 0101", pairs=False) == "••• 01"
+    assert mask_numbers("01 23 45 67 42", pairs=True) == "••• 42"
+    assert mask_numbers("0123456742 101", pairs=True) == "••• 01"
 
 
 def test_a_text_line_is_blanked_and_stamped_in_utc():

@@ -8,7 +8,7 @@ from bot.commands import hangup
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.endings import outcome_word, progress_of
 from bot.commands.request import Reply, Request, UsageError
-from bot.redaction import mask
+from bot.redaction import mask_numbers
 from bot.telephony.calls import Origination, Progress
 from bot.telephony.errors import PhoneSystemError, Refused
 from bot.telephony.phone_numbers import Dialled, for_reading, read_number
@@ -95,7 +95,7 @@ async def _take_turn(request: Request, line: Line, dialled: Dialled) -> int:
             surface="phone",
             action=ACTION,
             system=line.system.key,
-            subject=mask(dialled.dial),
+            subject=mask_numbers(dialled.dial),
             outcome="begun",
         )
 

@@ -6,7 +6,6 @@ process is gone may have happened: it is not done again, and the person is told 
 
 import asyncio
 import logging
-import re
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bot.commands.access import NotLinked
 from bot.commands.endings import outcome_word
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
-from bot.redaction import mask
+from bot.redaction import mask_numbers
 from bot.slack.answers import Answers
 from bot.slack.buttons import BUTTONS
 from bot.slack.press import Press
@@ -45,7 +44,8 @@ AT_ONCE = 20
 RECOVERED_AT_ONCE = AT_ONCE // 2
 """The others are for what is asked now."""
 STALE = timedelta(minutes=5)
-DIGITS = re.compile(r"\+?\d[\d .()\-]{3,}\d")
+OF_QUEUES = frozenset({"queue-login", "queue-logout"})
+"""Here a number is a queue or an extension, and both may stand side by side."""
 TOO_LATE = (
     "Ringback was not running when you asked for {what}, and has only seen it now. Nothing was "
     "done: ask again if you still want it."
@@ -183,7 +183,7 @@ class Carrier:
             actor=row.slack_user,
             surface=row.kind,
             action=_deed(row),
-            subject=DIGITS.sub(lambda found: mask(found.group()), words)[:200] or None,
+            subject=mask_numbers(words, pairs=_deed(row) in OF_QUEUES)[:200] or None,
         )
         request = self._request(row)
         ending = await self._ending(row, request)

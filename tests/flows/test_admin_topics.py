@@ -104,6 +104,17 @@ async def test_a_refusal_is_audited_with_the_system_that_was_meant(paris):
     assert await audited(paris, "lyon") == ["queue"]
 
 
+async def test_the_own_audit_shows_extensions_and_queues(moscow):
+    for line in ("/queue-logout 800 101", "/queue-logout 800 0102", "/dial 100", "/ext 1012345"):
+        await say(moscow, line)
+    answer = await say(moscow, "/pbx audit own", "U0ANA")
+    assert "queue-logout 800 101 on moscow, not done" in answer
+    assert "queue-logout 800 0102 on moscow, done" in answer
+    assert "dial 100 on moscow, done" in answer
+    assert "originate 100 on moscow, " in answer
+    assert "ext ••• 45 on moscow, " in answer
+
+
 async def test_who_did_something_at_a_terminal_is_no_mention(world):
     noted = {"at": world.clock.now(), "action": "outbox drop", "outcome": "done"}
     for actor, surface in (("WATCH", "terminal"), ("U0CY", "command")):
