@@ -181,9 +181,9 @@ class Store:
             self._batch_began = self._loop.time()
             topics = self._commit(batch)
             self._batch_began = None
+            self._loop.call_soon_threadsafe(self._deliver, batch, topics)
             if self._queue.empty():
                 self._let_go()
-            self._loop.call_soon_threadsafe(self._deliver, batch, topics)
         self._let_go()
 
     def _commit(self, batch: list[Unit]) -> set[Topic]:
