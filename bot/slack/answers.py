@@ -3,6 +3,7 @@
 import logging
 import re
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 MOST_BLOCKS = 45
 ROWS_PER_SECTION = 20
+CARD = "missed_call."
+"""Begins the actions of a card's buttons, which act only where the card is shown."""
 ELSEWHERE = "It is in your direct messages with Ringback."
 
 
@@ -39,21 +42,25 @@ class Answers:
         if reply.audio is not None:
             reply = await self._hand_over(row, reply, reply.audio)
         response_url = row.payload.get("response_url")
-        if response_url and await self._respond(response_url, render(reply)):
+        status = await self._respond(response_url, render(reply)) if response_url else None
+        if status == HTTPStatus.OK:
             return
         key = f"answer:{row.key}"  # SQLite gives ids of removed invocations again
-        text = render(reply).text
+        message = render(_without_cards(reply))
+        # What Slack has called a bad request it would not take as a message either.
+        blocks = [] if status == HTTPStatus.BAD_REQUEST else message.blocks
         await self.store.write(
             outbox.put_message,
             key=key,
             kind="private",
             slack_channel=row.slack_user,
-            body={"mrkdwn": text},
+            body={"mrkdwn": message.text, "blocks": blocks},
             priority=0,
             now=self.clock.now(),
         )
 
-    async def _respond(self, response_url: str, message: Message) -> bool:
+    async def _respond(self, response_url: str, message: Message) -> int | None:
+        """The status of Slack's answer, if it gave one."""
         webhook = AsyncWebhookClient(response_url, session=self.session, retry_handlers=[])
         try:
             answer = await webhook.send(
@@ -64,8 +71,8 @@ class Answers:
             )
         except REQUEST_ERRORS as error:
             log.warning("A response URL did not work: %s", in_words(error))
-            return False
-        return answer.status_code == 200
+            return None
+        return answer.status_code
 
     async def _hand_over(self, row: InvocationRow, reply: Reply, audio: Audio) -> Reply:
         """Give the person the file; the reply says where it is, unless they look there anyway."""
@@ -87,6 +94,12 @@ class Answers:
             channel=direct, content=audio.content, filename=audio.filename, title=title
         )
         return direct
+
+
+def _without_cards(reply: Reply) -> Reply:
+    """The reply for a place that shows no card: other buttons act from anywhere."""
+    kept = (control for control in reply.buttons if not control.action.startswith(CARD))
+    return replace(reply, buttons=tuple(kept))
 
 
 def render(reply: Reply) -> Message:

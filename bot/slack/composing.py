@@ -52,8 +52,13 @@ def _view(settings: Settings, alert: AlertRow, slack_channel: str) -> View:
 
 
 def _written(body: dict[str, Any]) -> Message:
-    """A message whose words are in the outbox: ``mrkdwn`` is our own markup, ``text`` is plain."""
+    """A message whose words are in the outbox: ``mrkdwn`` is our own markup, ``text`` is plain.
+
+    Where there are ``blocks``, they are what people see.
+    """
     text = f"{body.get('mrkdwn', '')} {escape(str(body.get('text', '')))}".strip()
+    if body.get("blocks"):
+        return Message(text, body["blocks"])
     pressed = body.get("buttons")
     if not pressed:
         return Message(text, [section(text)] if "mrkdwn" in body else [])
