@@ -55,7 +55,7 @@ async def originate(request: Request, line: Line, number: str) -> Origination:
         origination = await calls.originate(line.extension, dialled.dial)
         outcome = progress_of(origination)
     except PhoneSystemError as error:
-        outcome = outcome_word(error)
+        outcome = mask_numbers(outcome_word(error))
         raise
     finally:
         await request.services.store.write(audit.complete, audit_id, outcome)

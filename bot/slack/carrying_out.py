@@ -187,8 +187,8 @@ class Carrier:
         )
         request = self._request(row)
         ending = await self._ending(row, request)
-        system = next(iter(request.about), None)
-        await store.write(audit.complete, audit_id, ending.outcome, system)
+        outcome, system = mask_numbers(ending.outcome), next(iter(request.about), None)
+        await store.write(audit.complete, audit_id, outcome, system)
         return ending
 
     async def _ending(self, row: InvocationRow, request: Request) -> Ending:

@@ -112,7 +112,7 @@ async def test_the_own_audit_shows_extensions_and_queues(moscow):
     assert "queue-logout 800 0102 on moscow, done" in answer
     assert "dial 100 on moscow, done" in answer
     assert "originate 100 on moscow, " in answer
-    assert "ext ••• 45 on moscow, " in answer
+    assert "ext ••• 45 on moscow, refused: moscow knows no extension ••• 45." in answer
 
 
 async def test_who_did_something_at_a_terminal_is_no_mention(world):

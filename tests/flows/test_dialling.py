@@ -4,6 +4,7 @@ import pytest
 from support import forging
 
 from bot.adapters.axeos.simulated_pbx import CallerSide
+from bot.telephony.errors import Refused
 from storage import audit, watches
 
 NUMBER = "01 23 45 67 89"
@@ -233,6 +234,17 @@ async def test_the_audit_tells_what_came_of_each_call(lines):
     assert "busy" in busy
     assert (answered, away) == ("caller answered", "refused: paris cannot be reached.")
     assert lost == "unknown"
+
+
+async def test_a_refusal_that_quotes_the_number_is_audited_without_it(lines, monkeypatch):
+    async def refuse(extension, number):
+        raise Refused(f"paris cannot reach {number}.")
+
+    monkeypatch.setattr(lines.runtime.systems["paris"].calls, "originate", refuse)
+    assert "paris cannot reach 0123456789." in await dial(lines, NUMBER)
+    rows = await lines.runtime.store.read(audit.list_newest, 10)
+    assert [row.action for row in rows] == ["originate", "dial"]
+    assert {row.outcome for row in rows} == {"refused: paris cannot reach ••• 89."}
 
 
 def plain(text):
