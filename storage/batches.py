@@ -14,7 +14,8 @@ from storage.troubles import check_open, lost_a_race, told_of
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
-"""A unit that was run anew may lose again: what it had locked goes to whoever is awake first."""
+"""So often a unit is run anew that lost a race; it may lose again: what it had locked goes to
+whoever is awake first."""
 
 
 @dataclass(slots=True)

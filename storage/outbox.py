@@ -117,10 +117,11 @@ def refresh_cards(session: Session, alert_id: int, now: datetime, priority: int 
 
 
 def _bump(session: Session, which: ColumnElement[bool], now: datetime, **values: Any) -> None:
-    """The app may be back in a channel that took no edit of a card."""
+    """What was sent is wanted anew, and so is a card whose channel took no edit."""
     state, wanted_at = col(OutboxRow.state), col(OutboxRow.wanted_at)
-    stands = and_(col(OutboxRow.ts).is_not(None), col(OutboxRow.kind) == "card")
-    at_rest = or_(state == "sent", and_(state == "dead", stands))
+    stands = and_(col(OutboxRow.ts).is_not(None), col(OutboxRow.problem) != "message_not_found")
+    shut_out = and_(state == "dead", col(OutboxRow.kind) == "card", stands)
+    at_rest = or_(state == "sent", shut_out)
     rests = or_(at_rest, wanted_at > now)  # or it waits for a repetition (``doubts.mark_edited``)
     session.exec(
         update(OutboxRow)

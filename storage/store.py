@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
 from storage.batches import Unit, run_all
@@ -214,7 +214,7 @@ class Store:
             self.engines.writer.dispose()
         if connection is None:
             return
-        with suppress(DBAPIError):
+        with suppress(SQLAlchemyError):  # whatever is wrong with it: the writer goes on
             if for_good:
                 connection.invalidate()
             connection.close()

@@ -105,10 +105,9 @@ def _missed(session: Session, settings: Settings, settled: Settled, now: datetim
     call = missed_call.from_journey(journey, party, settled.seen_by)
     key = missed_call.identity(settled.system, system.tenant, party, settled.call_id)
     row = alerts.find_open(session, key)
-    queues = frozenset({call.queue} if call.queue else ())
     if row is not None:
         _apply(session, row, missed_call.tried_again(load(row), call), now)
-        show_also(session, settings, row, settled.system, queues, now)
+        show_also(session, settings, row, settled.system, _queues(call), now)
         return row.id
     new = NewAlert(
         kind=KIND,
@@ -117,12 +116,16 @@ def _missed(session: Session, settings: Settings, settled: Settled, now: datetim
         tenant=system.tenant,
         state=call.state,
         facts=_document(call),
-        queues=queues,
+        queues=_queues(call),
     )
     row = raise_alert(session, settings, new, now)
     if party is not None:
         _called_back_before(session, settings, row, party, now)
     return row.id
+
+
+def _queues(call: MissedCall) -> frozenset[str]:
+    return frozenset({call.queue} if call.queue else ())
 
 
 def _called_back_before(
@@ -155,6 +158,7 @@ def _known_better(
         return alert_id
     _apply(session, row, missed_call.told_elsewhere(change.call, now), now)
     _apply(session, other, missed_call.tried_again(load(other), change.call), now)
+    show_also(session, settings, other, settled.system, _queues(change.call), now)
     assert other.id is not None
     return other.id
 

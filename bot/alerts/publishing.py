@@ -64,7 +64,10 @@ def show_also(
     queues: frozenset[str],
     now: datetime,
 ) -> None:
-    """An alert that is open concerns these queues as well: their channels get its card too."""
+    """An alert that is open concerns these queues as well: their channels get its card too.
+
+    Where no route says so, it stays where it is shown already.
+    """
     assert row.id is not None
     for destination in destinations(settings.routes, row.kind, system, queues, now):
         if not is_shown(session, row.id, destination.slack_channel):

@@ -58,20 +58,22 @@ def bind(server: ServerSettings) -> socket.socket:
 
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
-    """A signal is only noted once there is something to finish: what a handler raises is lost
-    when it interrupts a finalizer. uvicorn raises its signals again when it ends."""
+    """While it serves, a signal is only noted: what a handler raises is lost when it interrupts a
+    finalizer. uvicorn raises its signals again when it ends. Another one cuts the end short."""
     async with open_runtime(settings, SystemClock()) as runtime:
         server = uvicorn.Server(uvicorn_config(create_app(runtime)))
-        _on_signal(server.handle_exit)
         async with runtime.working():
+            _on_signal(server.handle_exit)
             host, port = listening.getsockname()[:2]
             log.info("Ringback serves %s port %s", host, port)
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
             gc.enable()
-            await server.serve(sockets=[listening])
-            _on_signal(_end)
+            try:
+                await server.serve(sockets=[listening])
+            finally:
+                _on_signal(_end)
 
 
 def uvicorn_config(app: object) -> uvicorn.Config:

@@ -196,13 +196,14 @@ async def _ask_admins(
 
 
 async def _doubt(system: PhoneSystem, extension: str) -> str:
-    """What the system says against the extension. One that cannot be asked says nothing."""
+    """What the system says against the extension, or against being asked. One that cannot be
+    reached says nothing."""
     if system.presence is None:
         return ""
     try:
         await system.presence.fetch_state(extension)
     except Refused as refusal:
-        return str(refusal)
+        return f"When asked about it: {refusal}"
     except PhoneSystemError as error:
         log.info("%s cannot be asked whether there is such an extension: %s", system.key, error)
     return ""

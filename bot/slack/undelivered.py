@@ -12,6 +12,7 @@ from storage.tables import OutboxRow
 
 REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
 """Without a look into the channel, these are posted again (and say so); others are left."""
+BAD_BLOCKS = "invalid_blocks"
 REMEDIES = {
     "not_in_channel": "Invite the app to the channel.",
     "channel_not_found": "If the channel is private, invite the app; else mend its id.",
@@ -44,7 +45,14 @@ def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str)
 def give_up(
     session: Session, settings: Settings, row: OutboxRow, reason: str, now: datetime
 ) -> None:
-    """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts."""
+    """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts.
+
+    An answer whose blocks Slack does not take is sent in mere words.
+    """
+    if reason.startswith(BAD_BLOCKS) and row.body.get("blocks"):
+        outbox.change(session, row, body={**row.body, "blocks": []})
+        outbox.mark_not_sent(session, row, now, reason)
+        return
     if not outbox.mark_dead(session, row, reason):
         return
     if row.slack_channel == settings.slack.ops_channel or row.kind == "line":

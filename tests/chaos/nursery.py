@@ -25,20 +25,21 @@ class Child:
     """A process that need not be our own child."""
 
     pid: int
-    watched: int
+    watched: int | None
+    """``None``: it had ended before anybody could look."""
 
     @property
     def is_alive(self) -> bool:
-        return not select.select([self.watched], [], [], 0)[0]
+        return self.watched is not None and not select.select([self.watched], [], [], 0)[0]
 
     def send(self, number: int) -> None:
         """A signal, if it is still there."""
-        if self.is_alive:
+        if self.watched is not None and self.is_alive:
             signal.pidfd_send_signal(self.watched, number)
 
     async def wait(self) -> None:
         """Until it has ended."""
-        if not self.is_alive:
+        if self.watched is None or not self.is_alive:
             return
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         loop = asyncio.get_running_loop()
@@ -50,8 +51,11 @@ class Child:
 
 
 def watch(pid: int) -> Child:
-    """The process of that id."""
-    return Child(pid, os.pidfd_open(pid))
+    """The process of that id. One that finds no database ends within milliseconds."""
+    try:
+        return Child(pid, os.pidfd_open(pid))
+    except ProcessLookupError:
+        return Child(pid, None)
 
 
 class Nursery:

@@ -77,6 +77,19 @@ async def test_a_number_that_turns_out_to_have_a_card_counts_there(world):
     assert "has an open card already" in other.all_text
 
 
+async def test_the_card_that_counts_is_shown_where_the_other_one_was_closed(world_with):
+    sales = '[[routes]]\nchannel = "C0SALES"\nqueues = ["Sales"]\n'
+    async with world_with(routes=sales) as world:
+        first, second = Call(world, "41", ago=300), Call(world, "42")
+        await world.post("door", first.started(), first.ended(queue="Sales"))
+        await world.post("door", second.ended(direction="inbound", queue="Support"))
+        await world.post("door", second.started())
+        closed, counts = cards(world)
+        assert "has an open card already" in closed.all_text
+        assert "*Tries*\n2" in counts.all_text
+        assert "*Tries*\n2" in world.workspace.messages("C0SALES")[0].all_text
+
+
 async def test_two_cards_that_turn_out_to_be_one_call_leave_one_open(world):
     one, other = Call(world, "41"), Call(world, "42")
     await world.post("door", one.ended(direction="inbound"), other.ended(direction="inbound"))

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from support import forging
 from support.serving import serving
 
+from bot.demo.workspace import Fault
 from bot.listening import open_socket
 from storage.tables import InvocationRow
 
@@ -43,6 +44,17 @@ async def test_an_unreadable_answer_of_a_response_url_is_made_good_by_a_message(
     assert "/dial" in answer.text
     rows = await world.runtime.store.read(lambda session: session.exec(select(InvocationRow)).all())
     assert [row.state for row in rows] == ["done"]
+
+
+async def test_an_answer_whose_blocks_slack_does_not_take_comes_in_words(world, strange):
+    refused = {"fault": Fault.ERROR, "error": "invalid_blocks", "times": 1}
+    world.workspace.order(method="chat.postMessage", **refused)
+    await forging.command(world, "/pbx", "help", response_url=f"{strange}/404")
+    await world.settle()
+    await world.clock.advance(5)
+    await world.settle()
+    (answer,) = world.workspace.dm("U0BO")
+    assert "/dial" in answer.text
 
 
 @pytest.fixture

@@ -82,6 +82,21 @@ async def test_a_unit_that_fails_takes_nobody_with_it(store, broken, error):
     assert await store.read(keys) == ["a", "b"]
 
 
+@pytest.mark.parametrize(("losses", "wins"), [(3, True), (4, False)])
+async def test_a_unit_that_loses_a_race_is_run_again_three_times(store, losses, wins):
+    left = [*range(losses)]
+
+    def racing(session):
+        if left:
+            left.pop()
+            break_constraint(session)
+        return put(session, "a")
+
+    (result,) = await asyncio.gather(store.write(racing), return_exceptions=True)
+    assert result == "a" if wins else isinstance(result, IntegrityError)
+    assert await store.read(keys) == (["a"] if wins else [])
+
+
 async def test_what_a_failed_unit_has_loaded_is_nobody_elses(store):
     """SQLite gives the id of its row to the next one, and a session knows rows by their ids."""
 
