@@ -3,6 +3,8 @@
 import itertools
 from datetime import UTC, datetime
 
+from support.storms import callers_hang_up
+
 CALLS = 40
 
 
@@ -15,11 +17,7 @@ def listed(world, channel):
 
 
 async def storm(world, first=0):
-    posts = []
-    for number in range(first, first + CALLS):
-        posts += world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}")
-    await world.post("door", *posts)
-    await world.settle(400)
+    await callers_hang_up(world, range(first, first + CALLS))
     return world.workspace.messages("C0SUPPORT")
 
 
@@ -57,11 +55,7 @@ async def test_calls_are_handed_out_one_by_one(world):
 
 
 async def test_who_has_lost_sight_of_their_calls_gets_them_again(world):
-    posts = []
-    for number in range(8):
-        posts += world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}")
-    await world.post("door", *posts)
-    await world.settle(400)
+    await callers_hang_up(world, range(8))
     for _ in range(4):
         await world.click("U0BO", "C0SUPPORT", "3 alerts at once", "storm.claim")
     first, *_, again = (one.all_text for one in world.workspace.ephemerals("U0BO"))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from support import forging
 from support.serving import serving
+from support.storms import callers_hang_up
 
 from bot.demo.workspace import Fault
 from bot.listening import open_socket
@@ -87,11 +88,7 @@ async def test_what_slack_does_not_take_as_an_answer_is_said_in_mere_words(liste
 
 
 async def test_buttons_of_a_card_are_not_copied_to_where_they_do_nothing(world):
-    posts = []
-    for number in range(8):
-        posts += world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}")
-    await world.post("door", *posts)
-    await world.settle(400)
+    await callers_hang_up(world, range(8))
     storm = world.workspace.find("C0SUPPORT", "alerts at once")
     value = storm.blocks[-1]["elements"][0]["value"]
     await forging.press(world, "U0BO", "storm.claim", value, ts=storm.ts)
