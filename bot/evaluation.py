@@ -17,8 +17,8 @@ from bot.settings import Settings
 from bot.telephony.events import CallEnded, CallEvent, MailboxChanged
 from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from storage import journeys, receipts, timers
+from storage.journeys import StoredJourney
 from storage.receipts import Settlement
-from storage.tables import JourneyRow
 from storage.unreadable import count_since
 
 JOURNEY_TIMER = "journey"
@@ -30,7 +30,7 @@ def take_up(
     session: Session, settings: Settings, readings: Sequence[Reading], now: datetime
 ) -> None:
     """Settle receipts and do what their events ask for. What is settled already is left alone."""
-    outcomes = [Settlement(_id(each), each.state, each.problem) for each in readings]
+    outcomes = [Settlement(each.row.id, each.state, each.problem) for each in readings]
     settled = receipts.settle_all(session, outcomes)
     fresh = [each for each in readings if each.row.id in settled]
     calls = {
@@ -42,11 +42,6 @@ def take_up(
     with journeys.remembering(session, calls):
         for each in fresh:
             _carry_out(session, settings, each, now)
-
-
-def _id(reading: Reading) -> int:
-    assert reading.row.id is not None
-    return reading.row.id
 
 
 def _carry_out(session: Session, settings: Settings, reading: Reading, now: datetime) -> None:
@@ -82,51 +77,63 @@ def fold(
     session: Session, settings: Settings, system: str, road: str, event: CallEvent, now: datetime
 ) -> None:
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
-    row = _journey_of_call(session, system, event)
-    known = load(row) if row is not None else None
+    row, known = _journey_of_call(session, system, event)
     journey = join(known, journey_of(event)) if known else journey_of(event)
     other_id = linked_call(event)
     if other_id is not None:
-        journeys.write_noted(session)
         row, journey = _linked(session, system, event.call_id, other_id, row, journey, now)
     elif journey == known:
         return
     row = _saved(session, settings, system, event.call_id, row, journey)
     if other_id is not None:
-        journeys.write_noted(session)
-        assert row.id is not None
-        journeys.add_leg(session, system, other_id, row.id)
+        journeys.add_leg(session, system, other_id, _number(session, row))
     if not journey.is_over:
         return
     settle_seconds = settings.systems[system].settle_seconds
     if settle_seconds and not row.outcome:
-        session.flush()
+        number = _number(session, row)
         due_at = now + timedelta(seconds=settle_seconds)
-        payload = {"journey_id": row.id, "call_id": event.call_id, "road": road}
-        timers.set_timer(session, f"{JOURNEY_TIMER}:{row.id}", JOURNEY_TIMER, due_at, payload)
+        payload = {"journey_id": number, "call_id": event.call_id, "road": road}
+        timers.set_timer(session, f"{JOURNEY_TIMER}:{number}", JOURNEY_TIMER, due_at, payload)
         return
-    settle(session, settings, row, event.call_id, road, now)
+    settle(session, settings, row, journey, event.call_id, road, now)
 
 
-def _journey_of_call(session: Session, system: str, event: CallEvent) -> JourneyRow | None:
-    """The journey that the event belongs to; ``None`` for a new one.
+def _journey_of_call(
+    session: Session, system: str, event: CallEvent
+) -> tuple[StoredJourney, Journey] | tuple[None, None]:
+    """The journey that the event belongs to, as stored and as read; nothing for a new one.
 
     Some systems give an identifier to another call once the first is long over.
     """
     row = journeys.find_journey(session, system, event.call_id)
-    over_at = load(row).over_at if row is not None else None
-    is_late = over_at is not None and event.at - over_at >= GIVEN_AGAIN_AFTER
-    if row is None or not is_late or (isinstance(event, CallEnded) and event.repeats):
-        return row
+    if row is None:
+        return None, None
+    known = load(row)
+    is_late = known.over_at is not None and event.at - known.over_at >= GIVEN_AGAIN_AFTER
+    if not is_late or (isinstance(event, CallEnded) and event.repeats):
+        return row, known
     journeys.forget_call(session, system, event.call_id)
-    return None
+    return None, None
+
+
+def _number(session: Session, row: StoredJourney) -> int:
+    """What others know the journey by."""
+    journeys.write(session)
+    assert row.id is not None
+    return row.id
 
 
 def settle(
-    session: Session, settings: Settings, row: JourneyRow, call_id: str, road: str, now: datetime
+    session: Session,
+    settings: Settings,
+    row: StoredJourney,
+    journey: Journey,
+    call_id: str,
+    road: str,
+    now: datetime,
 ) -> None:
     """Give a journey its verdict and act on it, and on what has become known since."""
-    journey = load(row)
     if journey.outcome is None:
         return
     settled = Settled(
@@ -138,7 +145,7 @@ def settle(
     )
     row.outcome = journey.outcome
     row.alert_id = missed_calls.on_journey(session, settings, settled, now)
-    session.add(row)
+    journeys.save(session, row)
 
 
 def _linked(
@@ -146,25 +153,27 @@ def _linked(
     system: str,
     call_id: str,
     other_id: str,
-    row: JourneyRow | None,
+    row: StoredJourney | None,
     journey: Journey,
     now: datetime,
-) -> tuple[JourneyRow | None, Journey]:
+) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
+    journeys.write(session)  # so that both have their numbers
     other = journeys.find_journey(session, system, other_id)
-    if other is None or other is row:
+    if other is None or (row is not None and other.id == row.id):
         return row, journey
     joined = join(journey, load(other))
-    assert other.id is not None
+    kept = _number(session, other)
     if row is None:
-        journeys.add_leg(session, system, call_id, other.id)
+        journeys.add_leg(session, system, call_id, kept)
         return other, joined
+    gone = _number(session, row)
     if other.alert_id is None:
         other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
     elif row.alert_id not in (None, other.alert_id):
         missed_calls.same_call(session, row.alert_id, now)
-    timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
-    journeys.absorb_journey(session, other.id, row)
+    timers.cancel_timer(session, f"{JOURNEY_TIMER}:{gone}")  # its id may be another's soon
+    journeys.absorb_journey(session, kept, gone)
     return other, joined
 
 
@@ -173,21 +182,15 @@ def _saved(
     settings: Settings,
     system: str,
     call_id: str,
-    row: JourneyRow | None,
+    row: StoredJourney | None,
     journey: Journey,
-) -> JourneyRow:
+) -> StoredJourney:
     system_settings = settings.systems[system]
     facts, party = facts_of(journey), outside_party(journey, system_settings)
     if row is None:
-        row = JourneyRow(
-            system=system,
-            tenant=system_settings.tenant,
-            party=party,
-            started_at=journey.started_at,
-            facts=facts,
-        )
-        journeys.note_journey(session, row, call_id)
+        row = StoredJourney(system, system_settings.tenant, party, journey.started_at, facts)
+        journeys.save(session, row, call_id)
         return row
     row.facts, row.party, row.started_at = facts, party, journey.started_at
-    session.add(row)
+    journeys.save(session, row)
     return row

@@ -5,12 +5,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.telephony.journeys import Journey
-from storage.tables import JourneyRow
+from storage.journeys import StoredJourney
 
 JOURNEY = TypeAdapter(Journey)
 
 
-def load(row: JourneyRow) -> Journey:
+def load(row: StoredJourney) -> Journey:
     """The journey that a row holds."""
     return JOURNEY.validate_python(row.facts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
 from bot.telephony.events import PhoneEvent, RawEvent
 from bot.telephony.system import PhoneSystem
-from storage.tables import ReceiptRow
+from storage.receipts import WaitingReceipt
 
 log = logging.getLogger(__name__)
 
@@ -19,13 +19,13 @@ GZIP = b"\x1f\x8b"
 class Reading:
     """What became of a receipt's bytes: ``events``, or the state it is left in and why."""
 
-    row: ReceiptRow
+    row: WaitingReceipt
     events: tuple[PhoneEvent, ...] = ()
     state: str = "done"
     problem: str | None = None
 
 
-def read_receipt(systems: Mapping[str, PhoneSystem], row: ReceiptRow) -> Reading:
+def read_receipt(systems: Mapping[str, PhoneSystem], row: WaitingReceipt) -> Reading:
     """Let the system's adapter read a receipt. Raises nothing: those behind it must not wait."""
     system = systems.get(row.system)
     if system is None or system.parse is None:

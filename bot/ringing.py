@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import evaluation
 from bot.alerts import missed_calls
+from bot.journey_facts import load
 from bot.settings import Settings
 from storage import invocations, journeys, timers
 from storage.tables import TimerRow
@@ -29,7 +30,7 @@ def _settle_journey(session: Session, settings: Settings, timer: TimerRow, now: 
     row = journeys.get_locked(session, timer.payload["journey_id"])
     if row is not None and row.system in settings.systems:
         call_id, road = timer.payload["call_id"], timer.payload["road"]
-        evaluation.settle(session, settings, row, call_id, road, now)
+        evaluation.settle(session, settings, row, load(row), call_id, road, now)
 
 
 def _lapse_claim(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:

@@ -1,14 +1,20 @@
 """Alerts: at most one open per ``dedup_key``."""
 
-from sqlalchemy import text
-from sqlmodel import Session, col, func, select
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import text
+from sqlmodel import Session, col, func, insert, select
+
+from storage.columns import defaults_of
 from storage.tables import AlertRow
 
 IS_OPEN = text("alerts.is_open")
 """As the partial indexes have it: SQLite uses these for no other way of saying so."""
 
 
+ADD = insert(AlertRow).returning(col(AlertRow.id))
+DEFAULTS = defaults_of(AlertRow)
 OPEN_ID = text("SELECT id FROM alerts WHERE is_open AND dedup_key = :dedup_key")
 
 
@@ -52,9 +58,30 @@ def list_open_systems(session: Session, kind: str) -> frozenset[str]:
     return frozenset(session.exec(which))
 
 
-def add_alert(session: Session, row: AlertRow) -> int:
+def add_alert(
+    session: Session,
+    *,
+    kind: str,
+    dedup_key: str,
+    system: str,
+    tenant: str,
+    state: str,
+    now: datetime,
+    severity: int = 2,
+    facts: dict[str, Any] | None = None,
+) -> int:
     """Store a new alert; returns its id. Raises ``IntegrityError`` if one is open already."""
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
+    values = DEFAULTS | {
+        "kind": kind,
+        "dedup_key": dedup_key,
+        "system": system,
+        "tenant": tenant,
+        "state": state,
+        "severity": severity,
+        "opened_at": now,
+        "changed_at": now,
+        "facts": facts or {},
+    }
+    added = session.connection().execute(ADD, values).scalar_one()
+    assert added is not None
+    return added

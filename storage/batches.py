@@ -3,12 +3,15 @@ them until it is committed."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import Session
 
+from storage.topics import TOPICS, Topic
 from storage.troubles import check_open, lost_a_race, told_of
 
 log = logging.getLogger(__name__)
@@ -17,25 +20,83 @@ MOST_TRIES = 3
 """So often a unit is run anew that lost a race; it may lose again: what it had locked goes to
 whoever is awake first."""
 
+Many = Callable[[Connection, Sequence[Any]], Collection[Topic]]
+"""Writes many items at once; returns what that brought work for."""
+
+
+class Transaction:
+    """What units share. Incoming posts need no session, which costs more than they do: so there is
+    one once a unit asks for it.
+
+    What was not committed is left to whoever owns the connection to undo.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.topics: set[Topic] = set()
+        self._session: Session | None = None
+        self._begun = connection.begin()
+
+    @property
+    def session(self) -> Session:
+        """A session in this transaction."""
+        if self._session is None:
+            info = {TOPICS: self.topics}
+            self._session = Session(self.connection, expire_on_commit=False, info=info)
+        return self._session
+
+    def add(self, many: Many, items: Sequence[Any]) -> None:
+        """Write many items at once."""
+        self.topics.update(many(self.connection, items))
+
+    def flush(self) -> None:
+        """Let the session write what it has not written yet."""
+        if self._session is not None:
+            self._session.flush()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What fails in here is undone alone."""
+        with self.session.begin_nested():
+            self.session.connection()  # sets the savepoint; else it would wait for the first query
+            yield
+
+    def start_anew(self) -> None:
+        """Undo everything, and forget what was loaded."""
+        self._close_session()
+        if self._begun.is_active:  # where the session has failed, it has done that itself
+            self._begun.rollback()
+        self.topics.clear()
+        self._begun = self.connection.begin()
+
+    def commit(self) -> None:
+        self._begun.commit()
+        self._close_session()
+
+    def _close_session(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
 
 @dataclass(slots=True)
 class Unit:
-    """Work for the writer: one call, or one item of a call that takes many."""
+    """Work for the writer: one call, or one ``item`` of a call that takes many."""
 
-    work: Callable[[Session], Any]
+    work: Callable[[Transaction], Any]
     done: asyncio.Future[Any]
-    many: Callable[[Session, Sequence[Any]], None] | None = None
+    many: Many | None = None
     item: Any = None
     result: Any = None
     error: Exception | None = None
 
 
-def run_all(session: Session, batch: Sequence[Unit]) -> None:
+def run_all(shared: Transaction, batch: Sequence[Unit]) -> None:
     """Run them together; if one fails, all anew, each in a savepoint: it takes nobody with it."""
     groups = _grouped(batch)
-    if not _run_together(session, groups):
+    if not _run_together(shared, groups):
         for group in groups:
-            _run(session, group)
+            _run(shared, group)
 
 
 def _grouped(batch: Sequence[Unit]) -> list[list[Unit]]:
@@ -49,7 +110,7 @@ def _grouped(batch: Sequence[Unit]) -> list[list[Unit]]:
     return groups
 
 
-def _run_together(session: Session, groups: list[list[Unit]]) -> bool:
+def _run_together(shared: Transaction, groups: list[list[Unit]]) -> bool:
     """Run a batch without savepoints: each costs as much as a small unit does.
 
     False, and nothing done, if one unit failed: then all are run anew, each in a savepoint. A unit
@@ -60,15 +121,13 @@ def _run_together(session: Session, groups: list[list[Unit]]) -> bool:
         for group in groups:
             many, result = group[0].many, None
             if many is None:
-                result = group[0].work(session)
+                result = group[0].work(shared)
             else:
-                many(session, [unit.item for unit in group])
-            session.flush()
+                shared.add(many, [unit.item for unit in group])
+            shared.flush()
             done += ((unit, result) for unit in group)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
-        session.rollback()
-        _forget(session)
-        session.info.clear()
+        shared.start_anew()
         is_final = len(groups) == 1 == len(groups[0]) and not lost_a_race(error)
         groups[0][0].error = told_of(error) if is_final else None
         return is_final
@@ -77,38 +136,32 @@ def _run_together(session: Session, groups: list[list[Unit]]) -> bool:
     return True
 
 
-def _run(session: Session, group: list[Unit]) -> None:
+def _run(shared: Transaction, group: list[Unit]) -> None:
     """Run a group in one savepoint; if it fails, its units one by one."""
     many = group[0].many
     if many is None or len(group) == 1:
         for unit in group:
-            _run_one(session, unit)
+            _run_one(shared, unit)
         return
     try:
-        with session.begin_nested():
-            many(session, [unit.item for unit in group])
+        with shared.savepoint():
+            shared.add(many, [unit.item for unit in group])
     except Exception:  # one of them breaks it, and it is not known yet which
-        _forget(session)
-        check_open(session)
+        check_open(shared.connection)
         log.exception("A batch of %s failed and is tried one by one", len(group))
         for unit in group:
-            _run_one(session, unit)
+            _run_one(shared, unit)
 
 
-def _run_one(session: Session, unit: Unit) -> None:
+def _run_one(shared: Transaction, unit: Unit) -> None:
     for tries_left in reversed(range(MOST_TRIES)):
         try:
-            with session.begin_nested():
-                unit.result = unit.work(session)
+            with shared.savepoint():
+                unit.result = unit.work(shared)
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
-            _forget(session)
-            check_open(session)
+            shared.session.expunge_all()  # SQLite gives the ids of its new rows again
+            check_open(shared.connection)
             if tries_left and lost_a_race(error):
                 continue
             unit.error = told_of(error)
         return
-
-
-def _forget(session: Session) -> None:
-    """Let go of what a failed unit has loaded: SQLite gives the ids of its new rows again."""
-    session.expunge_all()

@@ -1,9 +1,12 @@
 """Column types whose values survive both databases unchanged."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, Select, select
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel, col
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -23,3 +26,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def columns_of(table: type[SQLModel], names: Iterable[str]) -> list[Any]:
+    """The columns of these names, in their order."""
+    return [col(getattr(table, name)) for name in names]
+
+
+def select_values(*columns: Any) -> Select[Any]:
+    """Asks for bare values: rows that a session looks after cost several times as much."""
+    return select(*columns)
+
+
+def defaults_of(table: type[SQLModel]) -> dict[str, Any]:
+    """What a new row has where nothing else is said; for inserts that make no object of it."""
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in table.model_fields.items()
+        if not field.is_required() and name != "id"
+    }

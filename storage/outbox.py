@@ -5,7 +5,7 @@ looks whether the message arrived; whatever was ever unknown is audited for extr
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -26,7 +26,9 @@ from sqlalchemy import (
 from sqlmodel import Session, col, func, insert, select, update
 
 from storage import turns
+from storage.columns import defaults_of
 from storage.due import DUE, IS_ANY_PENDING, IS_DEAD, NEXT_DUE, NOW, WAITING
+from storage.outgoing import COLUMNS, Outgoing
 from storage.tables import OutboxRow
 from storage.topics import Topic, announce
 
@@ -47,9 +49,9 @@ CLAIM = (
         first_try_at=func.coalesce(col(OutboxRow.first_try_at), NOW),
         next_at=bindparam("until"),
     )
-    .returning(OutboxRow)
-    .execution_options(synchronize_session=False, populate_existing=True)
+    .returning(*COLUMNS)
 )
+DEFAULTS = defaults_of(OutboxRow)
 ADD = insert(OutboxRow).returning(col(OutboxRow.id))
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
 WAITS = text("SELECT id FROM outbox WHERE alert_id = :alert_id AND state = 'pending' LIMIT 1")
@@ -82,19 +84,19 @@ def put_message(
     known: int | None = session.connection().execute(ID_OF_KEY, {"key": key}).scalar()
     if known is not None:
         return known
-    row = OutboxRow(
-        key=key,
-        token=uuid.uuid4().hex,
-        kind=kind,
-        slack_channel=slack_channel,
-        alert_id=alert_id,
-        parent_id=parent_id,
-        body=body or {},
-        priority=priority,
-        created_at=now,
-        next_at=now,
-    )
-    added = session.connection().execute(ADD, row.model_dump(exclude={"id"})).scalar_one()
+    values = DEFAULTS | {
+        "key": key,
+        "token": uuid.uuid4().hex,
+        "kind": kind,
+        "slack_channel": slack_channel,
+        "alert_id": alert_id,
+        "parent_id": parent_id,
+        "body": body or {},
+        "priority": priority,
+        "created_at": now,
+        "next_at": now,
+    }
+    added = session.connection().execute(ADD, values).scalar_one()
     assert added is not None
     announce(session, Topic.OUTBOX)
     return added
@@ -148,20 +150,18 @@ def list_cards(session: Session, alert_id: int) -> list[OutboxRow]:
     )
 
 
-def claim_due(
-    session: Session, now: datetime, pace: Pace, limit: int = 50
-) -> list[tuple[OutboxRow, str | None]]:
+def claim_due(session: Session, now: datetime, pace: Pace, limit: int = 50) -> list[Outgoing]:
     """Take messages whose turn it is: the intent is on disk before any request leaves.
 
-    Returns detached rows, each with the ``ts`` of its thread's parent where it has one. At most
-    one post per channel is taken, and the channel's next turn is set in the same transaction.
+    At most one post per channel is taken, and the channel's next turn is set in the same
+    transaction.
     """
     # A channel that has to wait must not hide those that need not.
     due = session.connection().execute(DUE, {"now": now, "limit": limit * 4}).all()
     if not due:
         return []
     free = turns.lock_free(session, {row.turn for row in due}, now)
-    chosen: dict[int | None, str | None] = {}
+    chosen: dict[int, str | None] = {}
     spent: set[str] = set()
     for row in due:
         if row.turn in free and len(chosen) < limit:
@@ -171,7 +171,7 @@ def claim_due(
     turns.put_off_all(session, spent - {turns.EDITS}, now + timedelta(seconds=pace.post_seconds))
     if turns.EDITS in spent:
         turns.put_off(session, turns.EDITS, now + timedelta(seconds=pace.edit_seconds))
-    return [(row, chosen[row.id]) for row in _claim(session, list(chosen), now, pace)]
+    return _claim(session, chosen, now, pace)
 
 
 def is_any_waiting(session: Session, now: datetime) -> bool:
@@ -180,22 +180,22 @@ def is_any_waiting(session: Session, now: datetime) -> bool:
 
 
 def _claim(
-    session: Session, ids: Collection[int | None], now: datetime, pace: Pace
-) -> list[OutboxRow]:
-    """Those that nobody else has taken meanwhile, as they are now, detached."""
-    if not ids:
+    session: Session, chosen: Mapping[int, str | None], now: datetime, pace: Pace
+) -> list[Outgoing]:
+    """Those that nobody else has taken meanwhile, as they are now."""
+    if not chosen:
         return []
     until = now + timedelta(seconds=pace.attempt_seconds + pace.quarantine_seconds)
-    taken = session.execute(CLAIM, {"ids": list(ids), "now": now, "until": until})
-    rows = sorted(taken.scalars(), key=lambda row: (row.priority, row.id))
-    for row in rows:
-        session.expunge(row)
-    return rows
+    asked = {"ids": list(chosen), "now": now, "until": until}
+    taken = (
+        Outgoing._make([*row, chosen[row.id]]) for row in session.connection().execute(CLAIM, asked)
+    )
+    return sorted(taken, key=lambda each: (each.priority, each.id))
 
 
 def keep_turn(
     session: Session,
-    row: OutboxRow,
+    row: Outgoing,
     claimed_at: datetime,
     now: datetime,
     pace: Pace,
@@ -220,12 +220,12 @@ def keep_turn(
     return False
 
 
-def change(session: Session, row: OutboxRow, **values: Any) -> bool:
+def change(session: Session, row: Outgoing, **values: Any) -> bool:
     """Write a result; false where another attempt has taken over meanwhile."""
     return _write(session, row, _change(tuple(values)), values)
 
 
-def _write(session: Session, row: OutboxRow, statement: Update, values: dict[str, Any]) -> bool:
+def _write(session: Session, row: Outgoing, statement: Update, values: dict[str, Any]) -> bool:
     named = {f"new_{name}": value for name, value in values.items()}
     changed: CursorResult[Any] = session.connection().execute(
         statement, {"of_id": row.id, "of_attempt": row.attempt, **named}
@@ -255,7 +255,7 @@ def _change_to_sent(names: tuple[str, ...]) -> Update:
 
 def mark_sent(
     session: Session,
-    row: OutboxRow,
+    row: Outgoing,
     now: datetime,
     ts: str,
     posted_to: str,
@@ -275,12 +275,12 @@ def mark_sent(
         announce(session, Topic.OUTBOX)
 
 
-def mark_not_sent(session: Session, row: OutboxRow, again_at: datetime, problem: str) -> None:
+def mark_not_sent(session: Session, row: Outgoing, again_at: datetime, problem: str) -> None:
     """Slack surely did nothing: back in line."""
     change(session, row, state="pending", next_at=again_at, problem=problem)
 
 
-def mark_dead(session: Session, row: OutboxRow, problem: str) -> bool:
+def mark_dead(session: Session, row: Outgoing, problem: str) -> bool:
     """It will never arrive there; false where another attempt has taken over meanwhile."""
     return change(session, row, state="dead", problem=problem)
 

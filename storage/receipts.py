@@ -1,20 +1,34 @@
 """Receipts: incoming posts and what feeds brought, each stored once, taken up in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, islice, zip_longest
+from itertools import chain, groupby, islice, zip_longest
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, text
+from sqlalchemy import Connection, Executable, Integer, bindparam, text
 from sqlmodel import Session, col, func, select, update
 
+from storage.columns import columns_of, select_values
 from storage.tables import CursorRow, ReceiptRow
 from storage.topics import Topic, announce
 
 IS_NEW = text("receipts.state = 'new'")
 IS_FAILED = text("receipts.state = 'failed'")
 """As the partial index has it, so that it is used without looking at values."""
+
+
+class WaitingReceipt(NamedTuple):
+    """A receipt that nobody has taken up yet, and the number it is stored under."""
+
+    id: int
+    system: str
+    dedupe_key: str
+    road: str
+    content_type: str
+    body: bytes
+    received_at: datetime
 
 
 SETTLE = (
@@ -34,12 +48,14 @@ WITH RECURSIVE waiting (system) AS (
 )
 SELECT system FROM waiting WHERE system IS NOT NULL
 """)
-OLDEST = (
-    select(ReceiptRow)
-    .where(IS_NEW, col(ReceiptRow.system) == bindparam("of_system"))
-    .order_by(col(ReceiptRow.id))
+FIRST = (
+    select_values(*columns_of(ReceiptRow, WaitingReceipt._fields))
+    .where(IS_NEW)
+    .order_by(col(ReceiptRow.system), col(ReceiptRow.id))
     .limit(bindparam("most", type_=Integer()))
 )
+"""In the order of the partial index, so that nothing else is read."""
+OLDEST = FIRST.where(col(ReceiptRow.system) == bindparam("of_system"))
 LARGEST_INSERT = 500
 SQLITE_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
@@ -79,14 +95,19 @@ class Settlement:
 
 def save_receipts(session: Session, receipts: Sequence[NewReceipt]) -> None:
     """Store each receipt whose ``(system, dedupe_key)`` is new; of several alike the first."""
+    for topic in insert_receipts(session.connection(), receipts):
+        announce(session, topic)
+
+
+def insert_receipts(connection: Connection, receipts: Sequence[NewReceipt]) -> Collection[Topic]:
+    """The same without a session: this is the busiest of all. Returns what it brought work for."""
     starts = range(0, len(receipts), LARGEST_INSERT)
-    if sum(_insert(session, receipts[start : start + LARGEST_INSERT]) for start in starts):
-        announce(session, Topic.RECEIPTS)
+    new = sum(_insert(connection, receipts[start : start + LARGEST_INSERT]) for start in starts)
+    return {Topic.RECEIPTS} if new else ()
 
 
-def _insert(session: Session, news: Sequence[NewReceipt]) -> int:
-    """One statement through the driver: this is the busiest of all. Returns how many were new."""
-    connection = session.connection()
+def _insert(connection: Connection, news: Sequence[NewReceipt]) -> int:
+    """One statement through the driver. Returns how many were new."""
     if connection.dialect.name == "sqlite":
         sql = SQLITE_INSERT.format(rows=", ".join([SQLITE_ROW] * len(news)))
         rows = ((*new[:-1], _utc(new).isoformat(" ", "microseconds")) for new in news)
@@ -118,27 +139,34 @@ def get_cursor(session: Session, system: str, feed: str) -> str | None:
     return row.value if row else None
 
 
-def list_new(session: Session, limit: int) -> list[ReceiptRow]:
+def list_new(session: Session, limit: int) -> list[WaitingReceipt]:
     """Receipts nobody has taken up yet: each system's oldest first, and the systems in turn.
 
     A flood of one system's posts makes no other wait. Fewer than ``limit`` are all that wait.
     """
-    systems = list_waiting_systems(session)
-    each = -(-limit // max(1, len(systems)))
-    lines = _list_lines(session, systems, each)
-    found = sum(map(len, lines))
-    if found < limit and any(len(line) == each for line in lines):
-        lines = _list_lines(session, systems, each + limit - found)
+    first = _list(session, FIRST, {"most": limit})
+    lines = [list(line) for _, line in groupby(first, key=attrgetter("system"))]
+    if len(first) == limit:
+        lines = _list_lines(session, limit)
     turns = ([row for row in turn if row is not None] for turn in zip_longest(*lines))
-    in_turn = (row for turn in turns for row in sorted(turn, key=lambda row: row.id or 0))
+    in_turn = (row for turn in turns for row in sorted(turn, key=attrgetter("id")))
     return list(islice(in_turn, limit))
 
 
-def _list_lines(session: Session, systems: Sequence[str], most: int) -> list[Sequence[ReceiptRow]]:
-    """The oldest of each system, so many at most."""
-    return [
-        session.exec(OLDEST, params={"of_system": system, "most": most}).all() for system in systems
-    ]
+def _list_lines(session: Session, limit: int) -> list[list[WaitingReceipt]]:
+    """The oldest of each system, as many as it takes to have ``limit`` altogether."""
+    systems = list_waiting_systems(session)
+    each = -(-limit // max(1, len(systems)))
+    while True:
+        lines = [_list(session, OLDEST, {"of_system": key, "most": each}) for key in systems]
+        found = sum(map(len, lines))
+        if found >= limit or all(len(line) < each for line in lines):
+            return lines
+        each += limit - found
+
+
+def _list(session: Session, which: Executable, values: Mapping[str, Any]) -> list[WaitingReceipt]:
+    return [WaitingReceipt(*row) for row in session.connection().execute(which, values)]
 
 
 def list_waiting_systems(session: Session) -> list[str]:

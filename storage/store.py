@@ -9,7 +9,7 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,10 +19,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from storage.batches import Unit, run_all
+from storage.batches import Many, Transaction, Unit, run_all
 from storage.engine import READERS, DatabaseUnusable, Engines
 from storage.outages import Outage, Relapsing
-from storage.topics import Topic, announced
+from storage.topics import Topic
 from storage.troubles import (
     check_open,
     mistake_in,
@@ -110,14 +110,17 @@ class Store:
         Raises what the unit raised, ``Backlog``, or ``DatabaseUnusable``: then nothing of the
         unit was kept, unless a server was cut off in the middle of the commit.
         """
-        result: ResultT = await self._submit(lambda session: unit(session, *args, **kwargs))
+        result: ResultT = await self._submit(lambda shared: unit(shared.session, *args, **kwargs))
         return result
 
     async def write_item(
-        self, many: Callable[[Session, Sequence[ItemT]], None], item: ItemT
+        self, many: Callable[[Connection, Sequence[ItemT]], Collection[Topic]], item: ItemT
     ) -> None:
-        """Like ``write``, for a function that takes many items at once: neighbours share a call."""
-        await self._submit(lambda session: many(session, [item]), many, item)
+        """Like ``write``, for a function that takes many items at once: neighbours share a call.
+
+        It gets a bare connection, and returns what it brought work for.
+        """
+        await self._submit(lambda shared: shared.add(many, [item]), many, item)
 
     async def read(
         self,
@@ -154,8 +157,8 @@ class Store:
 
     def _submit(
         self,
-        work: Callable[[Session], Any],
-        many: Callable[[Session, Sequence[Any]], None] | None = None,
+        work: Callable[[Transaction], Any],
+        many: Many | None = None,
         item: Any = None,
     ) -> asyncio.Future[Any]:
         self._require_open()
@@ -191,15 +194,15 @@ class Store:
         try:
             if self._connection is None:
                 self._connection = self.engines.writer.connect()
-            with Session(self._connection, expire_on_commit=False) as session:
-                run_all(session, batch)
-                if self._unusable.lasts:
-                    prove_writable(session)
-                check_open(session)
-                session.commit()
-                self.commits += 1
-                self._note(batch)
-                return announced(session)
+            shared = Transaction(self._connection)
+            run_all(shared, batch)
+            if self._unusable.lasts:
+                prove_writable(self._connection)
+            check_open(self._connection)
+            shared.commit()
+            self.commits += 1
+            self._note(batch)
+            return shared.topics
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the units
             self._let_go(for_good=True)  # after a failed commit it may still be in a transaction
             for unit in batch:

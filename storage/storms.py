@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from storage import outbox
 from storage.columns import UtcDateTime
+from storage.due import WAITING
 from storage.tables import AlertRow, OutboxRow, StormMemberRow
 
 CARDS_BEFORE_A_STORM = 5
@@ -20,7 +21,7 @@ UNPOSTED_CARDS = (
     .where(
         UNPOSTED_CARD,
         col(OutboxRow.slack_channel) == bindparam("slack_channel"),
-        col(OutboxRow.state).not_in(("sent", "dead")),
+        WAITING,
         or_(
             col(OutboxRow.first_try_at).is_not(None),
             col(OutboxRow.next_at) <= bindparam("due_at", type_=UtcDateTime()),

@@ -16,9 +16,13 @@ class Topic(StrEnum):
     INVOCATIONS = "invocations"
 
 
+TOPICS = "topics"
+"""Where a session keeps them, in its ``info``."""
+
+
 def announce(session: Session, topic: Topic) -> None:
     """Wake whoever waits for ``topic``, once this session's work is committed."""
-    session.info.setdefault("topics", set()).add(topic)
+    session.info.setdefault(TOPICS, set()).add(topic)
 
 
 def withdraw(session: Session, topic: Topic) -> None:
@@ -28,5 +32,5 @@ def withdraw(session: Session, topic: Topic) -> None:
 
 def announced(session: Session) -> set[Topic]:
     """What this session's work has announced so far."""
-    topics: set[Topic] = session.info.get("topics", set())
+    topics: set[Topic] = session.info.get(TOPICS, set())
     return topics

@@ -2,8 +2,9 @@
 
 import uuid
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlmodel import Session, col, delete, insert
+from sqlmodel import col, delete, insert
 
 from storage.engine import DatabaseUnusable
 from storage.tables import WatchRow
@@ -13,23 +14,23 @@ NOT_ALLOWED = "42501"
 """https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
-def check_open(session: Session) -> None:
+def check_open(connection: Connection) -> None:
     """SQLite may end a transaction by itself, on a full disk for one: nothing of it was kept.
 
     Raises ``DatabaseUnusable`` then; a commit would say nothing. See
     https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
     """
-    driver = session.connection().connection.driver_connection
+    driver = connection.connection.driver_connection
     if not getattr(driver, "in_transaction", True):
         raise DatabaseUnusable("The database gave up everything it was asked to write.")
 
 
-def prove_writable(session: Session) -> None:
+def prove_writable(connection: Connection) -> None:
     """Write a row and take it away: a transaction that writes nothing succeeds on a read-only
     database, too. Raises what the database says."""
     key = uuid.uuid4().hex
-    session.execute(insert(WatchRow).values(key=key, facts={}))
-    session.execute(delete(WatchRow).where(col(WatchRow.key) == key))
+    connection.execute(insert(WatchRow).values(key=key, facts={}))
+    connection.execute(delete(WatchRow).where(col(WatchRow.key) == key))
 
 
 def mistake_in(error: DatabaseUnusable) -> Exception | None:

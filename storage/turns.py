@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import Session, col, select, update
 
 from storage.conflicts import insert_new
+from storage.outgoing import Outgoing
 from storage.tables import OutboxRow, SlackChannelRow
 
 EDITS = "chat.update"
@@ -76,7 +77,7 @@ def move(session: Session, name: str, known: datetime, until: datetime) -> bool:
     return moved.rowcount == 1
 
 
-def pause(session: Session, row: OutboxRow, until: datetime) -> None:
+def pause(session: Session, row: Outgoing, until: datetime) -> None:
     """Slack wants to be left alone before ``until``, by posts there or by every edit."""
     for name in (row.slack_channel,) if row.ts is None else (EDITS, CLICKED_EDITS):
         put_off(session, name, until)

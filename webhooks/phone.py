@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.runtime import Runtime
 from storage.engine import DatabaseUnusable
-from storage.receipts import NewReceipt, save_receipts
+from storage.receipts import NewReceipt, insert_receipts
 from storage.store import Backlog
 from webhooks.bodies import BodyReader, TooLarge, TooSlow
 from webhooks.verify import Headers, Rejected, dedupe_key, verify
@@ -103,7 +103,7 @@ class PhoneDoor:
         if self._store.is_stuck:
             return 503, NOT_STORED
         try:
-            await self._store.write_item(save_receipts, receipt)
+            await self._store.write_item(insert_receipts, receipt)
         except (Backlog, DatabaseUnusable):  # the store has logged it
             return 503, NOT_STORED
         return 202, ""

@@ -118,10 +118,10 @@ def _missed(session: Session, settings: Settings, settled: Settled, now: datetim
         facts=_document(call),
         queues=_queues(call),
     )
-    row = raise_alert(session, settings, new, now)
+    alert_id = raise_alert(session, settings, new, now)
     if party is not None:
-        _called_back_before(session, settings, row, party, now)
-    return row.id
+        _called_back_before(session, settings, system.tenant, party, call.arrived_at, now)
+    return alert_id
 
 
 def _queues(call: MissedCall) -> frozenset[str]:
@@ -129,14 +129,13 @@ def _queues(call: MissedCall) -> frozenset[str]:
 
 
 def _called_back_before(
-    session: Session, settings: Settings, row: AlertRow, party: str, now: datetime
+    session: Session, settings: Settings, tenant: str, party: str, since: datetime, now: datetime
 ) -> None:
     """News of a missed call may come later than news of the call back."""
-    since = load(row).arrived_at
-    for known in journeys.list_by_party(session, row.tenant, party, since):
+    for known in journeys.list_by_party(session, tenant, party, since):
         journey = journey_facts.load(known)
         if journey.is_over and journey.answered:
-            _called(session, settings, row.tenant, party, journey, now)
+            _called(session, settings, tenant, party, journey, now)
 
 
 def _known_better(

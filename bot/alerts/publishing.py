@@ -33,27 +33,27 @@ class NewAlert:
     queues: frozenset[str] = frozenset()
 
 
-def raise_alert(session: Session, settings: Settings, new: NewAlert, now: datetime) -> AlertRow:
+def raise_alert(session: Session, settings: Settings, new: NewAlert, now: datetime) -> int:
     """Store the alert and let its card be posted wherever a route says; else to the ops channel.
 
-    In a channel that is behind, the alert is listed in a message with others instead.
+    In a channel that is behind, the alert is listed in a message with others instead. Returns the
+    alert's id.
     """
-    row = AlertRow(
+    alert_id = alerts.add_alert(
+        session,
         kind=new.kind,
         dedup_key=new.dedup_key,
         system=new.system,
         tenant=new.tenant,
         state=new.state,
         severity=new.severity,
-        opened_at=now,
-        changed_at=now,
         facts=new.facts,
+        now=now,
     )
-    alert_id = alerts.add_alert(session, row)
     routed = destinations(settings.routes, new.kind, new.system, new.queues, now)
     for destination in routed or [Destination(slack_channel=settings.slack.ops_channel)]:
         _show_at(session, destination, alert_id, new.severity, now)
-    return row
+    return alert_id
 
 
 def show_also(

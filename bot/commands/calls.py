@@ -16,7 +16,7 @@ from bot.telephony.errors import NotSupported, PhoneSystemError, Refused
 from bot.telephony.journeys import Journey, Outcome
 from bot.telephony.system import PhoneSystem
 from storage import journeys
-from storage.tables import JourneyRow, LegRow
+from storage.tables import LegRow
 
 USAGE = "Usage: `/calls`, `/calls active`, `/calls recent` or `/calls 20`."
 COUNT: Final = re.compile(r"[1-9][0-9]{0,5}")
@@ -53,7 +53,7 @@ async def press_recording(request: Request, value: str) -> Reply:
     line = await require_line(request, system)
     if not journey_id.isdecimal() or len(journey_id) > LONGEST_ID:
         raise UsageError(NOT_KNOWN)
-    row = await request.services.store.read(_get_journey, int(journey_id))
+    row = await request.services.store.read(journeys.get_journey, int(journey_id))
     if row is None or row.system != system.key:
         raise UsageError(NOT_KNOWN)
     if not _may_listen(request, line, load(row)):
@@ -124,10 +124,6 @@ async def _fetch(system: PhoneSystem, call_ids: list[str]) -> Audio:
         except Refused as error:
             refusal = error
     raise refusal
-
-
-def _get_journey(session: Session, journey_id: int) -> JourneyRow | None:
-    return session.get(JourneyRow, journey_id)
 
 
 def _list_call_ids(session: Session, journey_id: int | None) -> list[str]:

@@ -11,11 +11,12 @@ from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.storm import Member
 from bot.slack.cards.view import View
 from bot.slack.message import Message, actions, button, escape, section
+from storage.outgoing import Outgoing
 from storage.storms import list_members
-from storage.tables import AlertRow, OutboxRow
+from storage.tables import AlertRow
 
 
-def compose(settings: Settings, session: Session, row: OutboxRow) -> Message:
+def compose(settings: Settings, session: Session, row: Outgoing) -> Message:
     """The message for a row of the outbox, in the zone and with the privacy of its channel."""
     if row.kind == "storm":
         assert row.id is not None

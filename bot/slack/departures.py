@@ -16,8 +16,8 @@ from aiohttp.abc import AbstractStreamWriter
 from bot.clock import Clock
 from storage import outbox
 from storage.outbox import Pace
+from storage.outgoing import Outgoing
 from storage.store import Store
-from storage.tables import OutboxRow
 
 if TYPE_CHECKING:
     from aiohttp.connector import Connection
@@ -92,7 +92,7 @@ class Turn:
     store: Store
     clock: Clock
     pace: Pace
-    row: OutboxRow
+    row: Outgoing
     claimed_at: datetime
     began: float
     allowed_seconds: float = LATEST_SECONDS

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.outcomes import REQUEST_ERRORS, Impossible, outcome_of
-from storage.tables import OutboxRow
+from storage.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +26,23 @@ def mark(token: str) -> dict[str, Any]:
     return {"event_type": MARK, "event_payload": {"token": token}}
 
 
-async def find_copies(client: AsyncWebClient, row: OutboxRow, parent_ts: str | None) -> list[str]:
+async def find_copies(client: AsyncWebClient, row: Outgoing) -> list[str]:
     """The ``ts`` of every copy of a message that was tried before, earliest first.
 
     Raises like ``find_marked``.
     """
     assert row.first_try_at is not None
     oldest = row.first_try_at - LOOK_BACK
-    return await find_marked(client, row.slack_channel, parent_ts, row.token, oldest)
+    return await find_marked(client, row.slack_channel, row.parent_ts, row.token, oldest)
 
 
-def extras(row: OutboxRow, found: list[str]) -> list[str]:
+def extras(row: Outgoing, found: list[str]) -> list[str]:
     """What is there too often. The one whose ``ts`` we know stays: edits and threads hang on it."""
     kept = row.ts if row.ts in found else next(iter(found), None)
     return [ts for ts in found if ts != kept]
 
 
-async def take_away(client: AsyncWebClient, row: OutboxRow, ts: str) -> None:
+async def take_away(client: AsyncWebClient, row: Outgoing, ts: str) -> None:
     """Delete what is there too often. What Slack does not let us delete stays."""
     log.warning("Message %s was there twice: deleting one", row.id)
     try:

@@ -29,8 +29,8 @@ from bot.waiting import wait_for_news
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
+from storage.outgoing import Outgoing
 from storage.store import Backlog, Store
-from storage.tables import OutboxRow
 from storage.topics import Topic, announced, withdraw
 
 log = logging.getLogger(__name__)
@@ -44,23 +44,16 @@ IDLE_SECONDS = 1.0
 BEHIND_SECONDS = 0.2
 """Between tries to write what Slack said: nobody knows of it if this process dies before."""
 
-Taken = list[tuple[OutboxRow, str | None]]
-"""Rows, each with the ``ts`` of its thread's parent where it has one."""
-Compose = Callable[[Session, OutboxRow], Message]
+Compose = Callable[[Session, Outgoing], Message]
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that was claimed: ``parent_ts`` is of its thread's parent, where it has one."""
+    """A message that was claimed and drawn."""
 
-    parent_ts: str | None
+    row: Outgoing
     message: Message
     turn: Turn
-
-    @property
-    def row(self) -> OutboxRow:
-        """What the outbox said of it when it was claimed."""
-        return self.turn.row
 
 
 @dataclass
@@ -119,17 +112,19 @@ class Poster:
         """Take what is due and start sending it, looking for it or auditing it."""
         await self._results.catch_up()
         doubtful, audits = await self._commit_and_send(self._claim_all)
-        for row, parent_ts in doubtful:
-            self._start(self._search.look_for(row, parent_ts))
-        for row, parent_ts in audits:
-            self._start(self._search.audit(row, parent_ts))
+        for row in doubtful:
+            self._start(self._search.look_for(row))
+        for row in audits:
+            self._start(self._search.audit(row))
 
     async def settle(self) -> None:
         """Wait for the requests under way."""
         while self._at_work:
             await asyncio.gather(*self._at_work)
 
-    def _claim_all(self, session: Session) -> tuple[tuple[Taken, Taken], list[Claimed]]:
+    def _claim_all(
+        self, session: Session
+    ) -> tuple[tuple[list[Outgoing], list[Outgoing]], list[Claimed]]:
         """What is to be looked for and to be audited now, and what is to be sent."""
         claimed, now = self._claim(session), self.clock.now()
         doubtful = doubts.claim_doubtful(session, now, self.pace)
@@ -146,7 +141,7 @@ class Poster:
         session.flush()  # what is drawn is read from the database
         began, now = self.clock.monotonic(), self.clock.now()
         claimed = []
-        for row, parent_ts in outbox.claim_due(session, now, self.pace):
+        for row in outbox.claim_due(session, now, self.pace):
             try:
                 message = self.compose(session, row)
             except DBAPIError:
@@ -157,7 +152,7 @@ class Poster:
                 outbox.mark_not_sent(session, row, again_at, "cannot be composed")
                 continue
             turn = Turn(self.store, self.clock, self.pace, row, now, began)
-            claimed.append(Claimed(parent_ts, message, turn))
+            claimed.append(Claimed(row, message, turn))
         if not outbox.is_any_waiting(session, now):
             withdraw(session, Topic.OUTBOX)
         return claimed
@@ -208,7 +203,7 @@ class Poster:
         try:
             await turn.keep()
             with before_leaving(turn.keep):
-                answer = await self._ask_slack(row, claimed.parent_ts, claimed.message)
+                answer = await self._ask_slack(row, claimed.message)
         except TurnMissed:
             return
         except (Backlog, DatabaseUnusable):  # it could not be asked for: nothing has left
@@ -225,20 +220,20 @@ class Poster:
             row, str(ts), str(row.posted_to or answer["channel"] or row.slack_channel)
         )
 
-    async def _ask_slack(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
+    async def _ask_slack(self, row: Outgoing, message: Message) -> Any:
         if row.ts is None:
-            return await self._post(row, parent_ts, message)
+            return await self._post(row, message)
         where = row.posted_to or row.slack_channel
         return await self.client.chat_update(
             channel=where, ts=row.ts, text=message.text, blocks=message.blocks
         )
 
-    async def _post(self, row: OutboxRow, parent_ts: str | None, message: Message) -> Any:
+    async def _post(self, row: Outgoing, message: Message) -> Any:
         if row.uncertain and row.body.get("unsure"):
             message = possibly_repeated(message)
         return await self.client.chat_postMessage(
             channel=row.slack_channel,
-            thread_ts=parent_ts,
+            thread_ts=row.parent_ts,
             text=message.text,
             blocks=message.blocks or None,
             metadata=mark(row.token),
@@ -246,7 +241,7 @@ class Poster:
             unfurl_media=False,
         )
 
-    async def _failed(self, row: OutboxRow, error: BaseException) -> None:
+    async def _failed(self, row: Outgoing, error: BaseException) -> None:
         outcome = outcome_of(error)
         now = self.clock.now()
         match outcome:

@@ -13,8 +13,8 @@ from bot.slack.outcomes import NotSent
 from bot.slack.undelivered import send_later
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
+from storage.outgoing import Outgoing
 from storage.store import Backlog, Store
-from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Results:
             self._unwritten.append(lambda session: result(session, *args, **kwargs))
             raise
 
-    async def note_not_sent(self, row: OutboxRow, outcome: NotSent) -> None:
+    async def note_not_sent(self, row: Outgoing, outcome: NotSent) -> None:
         """Slack surely did nothing (see ``send_later``). Nothing is claimed before that is written.
 
         A commit that fails is known to have failed only when another may have been made already.
@@ -73,7 +73,7 @@ class Results:
             self._pauses -= 1
 
     async def note_sent(
-        self, row: OutboxRow, ts: str, posted_to: str, revision: int | None = None
+        self, row: Outgoing, ts: str, posted_to: str, revision: int | None = None
     ) -> None:
         """Slack has it (see ``outbox.mark_sent``)."""
         now = self._clock.now()
@@ -83,7 +83,7 @@ class Results:
             return
         await self.note(outbox.mark_sent, row, now, ts, posted_to, audit_at, revision)
 
-    async def note_audited(self, row: OutboxRow) -> None:
+    async def note_audited(self, row: Outgoing) -> None:
         """It was looked for once more; the next look is set, if there is to be one."""
         looks = row.looks + 1
         again_at = self._clock.now() + AUDIT_AFTER[looks] if looks < len(AUDIT_AFTER) else None

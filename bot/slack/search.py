@@ -12,7 +12,7 @@ from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
 from storage import doubts, outbox
 from storage.outages import Outage
-from storage.tables import OutboxRow
+from storage.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ NOT_BLIND = "Messages in doubt can be looked for again"
 
 
 class Search:
-    """Reads channels and threads. Rows are claimed; ``parent_ts`` is of the thread's parent."""
+    """Reads channels and threads, for messages that were claimed."""
 
     def __init__(
         self, settings: Settings, clock: Clock, client: AsyncWebClient, results: Results
@@ -32,14 +32,14 @@ class Search:
         self._results = results
         self._blind = Outage(log, logging.WARNING)
 
-    async def look_for(self, row: OutboxRow, parent_ts: str | None) -> None:
+    async def look_for(self, row: Outgoing) -> None:
         """Find out whether the message arrived; where it did not, it is back in line."""
         now = self._clock.now()
         if row.ts is not None:  # an edit whose worker is gone: editing twice is harmless
             await self._results.note(outbox.mark_not_sent, row, now, "interrupted")
             return
         try:
-            found = await self._find(row, parent_ts)
+            found = await self._find(row)
         except CannotLook as reason:
             await self._results.note(decide_blindly, row, now, str(reason))
             return
@@ -52,10 +52,10 @@ class Search:
         else:
             await self._results.note(outbox.mark_not_sent, row, now, "not found in the channel")
 
-    async def audit(self, row: OutboxRow, parent_ts: str | None) -> None:
+    async def audit(self, row: Outgoing) -> None:
         """Take away what is there too often, and set the next look."""
         try:
-            for ts in extras(row, await self._find(row, parent_ts)):
+            for ts in extras(row, await self._find(row)):
                 await take_away(self._client, row, ts)
         except CannotLook:
             await self._results.note(doubts.mark_audited, row, None)
@@ -66,7 +66,7 @@ class Search:
         self._blind.is_over(NOT_BLIND)
         await self._results.note_audited(row)
 
-    async def _find(self, row: OutboxRow, parent_ts: str | None) -> list[str]:
+    async def _find(self, row: Outgoing) -> list[str]:
         if not self._settings.slack.history or row.kind == "private":
             raise CannotLook("history is not read here")
-        return await find_copies(self._client, row, parent_ts)
+        return await find_copies(self._client, row)

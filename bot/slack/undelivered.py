@@ -8,6 +8,7 @@ from bot.alerts.publishing import is_shown, notify_ops, show
 from bot.settings import Settings
 from bot.slack.message import escape
 from storage import outbox, storms, turns
+from storage.outgoing import Outgoing
 from storage.tables import OutboxRow
 
 REPEATED_WHEN_UNSURE = frozenset({"card", "notice", "private", "storm"})
@@ -22,7 +23,7 @@ REMEDIES = {
 
 
 def send_later(
-    session: Session, row: OutboxRow, again_at: datetime, reason: str, channel_wide: bool
+    session: Session, row: Outgoing, again_at: datetime, reason: str, channel_wide: bool
 ) -> None:
     """Back in line; ``channel_wide``: and nothing else goes the same way until then."""
     outbox.mark_not_sent(session, row, again_at, reason)
@@ -30,7 +31,7 @@ def send_later(
         turns.pause(session, row, again_at)
 
 
-def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str) -> None:
+def decide_blindly(session: Session, row: Outgoing, now: datetime, reason: str) -> None:
     """Nobody can tell whether it arrived: repeat what must not be missed, leave the rest."""
     if row.kind in REPEATED_WHEN_UNSURE:
         body = session.exec(select(OutboxRow.body).where(col(OutboxRow.id) == row.id)).first()
@@ -43,7 +44,7 @@ def decide_blindly(session: Session, row: OutboxRow, now: datetime, reason: str)
 
 
 def give_up(
-    session: Session, settings: Settings, row: OutboxRow, reason: str, now: datetime
+    session: Session, settings: Settings, row: Outgoing, reason: str, now: datetime
 ) -> None:
     """It cannot be delivered where it belongs: the ops channel hears of it, and gets alerts.
 
@@ -64,7 +65,7 @@ def give_up(
             show(session, settings.slack.ops_channel, alert_id, row.priority, now)
 
 
-def _notice(row: OutboxRow, reason: str) -> str:
+def _notice(row: Outgoing, reason: str) -> str:
     """A channel whose name Slack does not tell is known by its id."""
     sign = "@" if row.kind == "private" else "#"
     whom = f"<{sign}{row.slack_channel}> ({row.slack_channel})"
@@ -76,7 +77,7 @@ def _notice(row: OutboxRow, reason: str) -> str:
     )
 
 
-def _alerts_of(session: Session, row: OutboxRow) -> list[int]:
+def _alerts_of(session: Session, row: Outgoing) -> list[int]:
     """The alerts that a message shows: one, many, or none."""
     if row.kind == "storm" and row.id is not None:
         return [alert.id for alert in storms.list_members(session, row.id) if alert.id is not None]

@@ -79,7 +79,6 @@ def _timed(session: Session, look: Callable[[Session, int], Any], picked: list[i
 def _by_call(session: Session, number: int) -> Any:
     found = journeys.find_journey(session, "door", history.call_id(number))
     assert found is not None
-    session.expunge(found)
     return found
 
 

@@ -100,7 +100,7 @@ async def test_a_post_whose_turn_has_passed_to_another_goes_back_in_line(
     store, clock, poster, held_up
 ):
     await put(store, "a")
-    (row, _), *_ = await store.write(outbox.claim_due, START, PACE)
+    row, *_ = await store.write(outbox.claim_due, START, PACE)
     await put(store, "b")
     await clock.advance(2)
     await look(poster)
@@ -116,7 +116,7 @@ async def test_a_post_whose_turn_has_passed_to_another_goes_back_in_line(
 
 async def test_a_post_that_others_look_for_already_does_not_leave(store, clock, poster, held_up):
     await put(store, "a")
-    (row, _), *_ = await store.write(outbox.claim_due, START, PACE)
+    row, *_ = await store.write(outbox.claim_due, START, PACE)
     later = START + timedelta(seconds=60)
     assert await store.write(doubts.claim_doubtful, later, PACE)
     assert await store.write(outbox.keep_turn, row, START, later, PACE, 1.0) is False
@@ -124,7 +124,7 @@ async def test_a_post_that_others_look_for_already_does_not_leave(store, clock, 
 
 async def test_a_post_held_up_while_slack_wants_to_be_left_alone_does_not_leave(store):
     await put(store, "a")
-    (row, _), *_ = await store.write(outbox.claim_due, START, PACE)
+    row, *_ = await store.write(outbox.claim_due, START, PACE)
     await store.write(turns.put_off, "C1", START + timedelta(seconds=30))
     late = START + timedelta(seconds=5)
     assert await store.write(outbox.keep_turn, row, START, late, PACE, 1.0) is False

@@ -141,7 +141,7 @@ async def test_a_silence_lasts_as_long_as_it_does(tmp_path, by):
     async with open_world(tmp_path, SILENT) as world:
         await set_clock(world, timedelta())
         await world.runtime.store.write_item(
-            receipts.save_receipts, receipt(world.runtime.clock.now(), "gate")
+            receipts.insert_receipts, receipt(world.runtime.clock.now(), "gate")
         )
         await world.settle()
         await world.clock.advance(FRESH_SECONDS)

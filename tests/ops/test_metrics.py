@@ -25,7 +25,7 @@ async def test_metrics_tell_every_figure_of_the_table(world):
 
 async def test_ages_and_counts_are_in_the_metrics(world):
     store = world.runtime.store
-    await store.write_item(receipts.save_receipts, receipt(world.clock.now()))
+    await store.write_item(receipts.insert_receipts, receipt(world.clock.now()))
     await store.write(timers.take_tick, "licences:crm", world.clock.now())
     await store.write(invocations.save_invocation, **asked(world.clock.now()))
     await world.clock.advance(40)

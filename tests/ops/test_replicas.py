@@ -139,7 +139,7 @@ def missed(session, settings, now):
         state=call.state,
         facts=missed_calls.MISSED_CALL.dump_python(call, mode="json"),
     )
-    return raise_alert(session, settings, new, now).id
+    return raise_alert(session, settings, new, now)
 
 
 async def test_of_two_who_claim_on_two_nodes_one_is_told_whose_it_is(stores, settings):

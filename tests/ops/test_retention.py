@@ -215,9 +215,9 @@ async def test_the_hourly_job_keeps_what_was_set(store):
 async def test_every_job_keeps_what_is_open(world):
     """The hourly job, on a real database: an old settled receipt goes, an old open one stays."""
     store, old = world.runtime.store, world.clock.now() - timedelta(days=40)
-    await store.write_item(receipts.save_receipts, receipt(old, key="settled"))
+    await store.write_item(receipts.insert_receipts, receipt(old, key="settled"))
     await world.settle()
-    await store.write_item(receipts.save_receipts, receipt(old, key="open"))
+    await store.write_item(receipts.insert_receipts, receipt(old, key="open"))
     await world.runtime.checks.retention()
     left = await store.read(lambda s: list(s.exec(select(receipts.ReceiptRow.dedupe_key))))
     assert "open" in left

@@ -102,7 +102,7 @@ async def test_a_result_that_comes_after_a_retry_counts_no_more(sqlite_url):
     from storage import dead_letters
 
     await store.write(message, "card")
-    ((row, _),) = await store.write(outbox.claim_due, NOW, outbox.Pace())
+    (row,) = await store.write(outbox.claim_due, NOW, outbox.Pace())
     await store.write(kill_off, "card")
     assert await store.write(dead_letters.retry, [row.id], "me", NOW) == [row.id]
     assert await store.write(outbox.mark_dead, row, "late news") is False

@@ -60,7 +60,7 @@ def raise_alerts(session, count):
         )
         for n in range(count)
     ]
-    return [raise_alert(session, SETTINGS, each, START).id for each in new]
+    return [raise_alert(session, SETTINGS, each, START) for each in new]
 
 
 def begin_storm(session, alert_id):
@@ -121,7 +121,7 @@ async def test_a_held_back_card_that_was_just_taken_is_not_dropped(stores):
         (outbox.claim_due, START + timedelta(milliseconds=6), Pace()),
         (holding.drop_held, 1, START),
     )
-    assert [row.key for row, _ in taken] == ["C1"]
+    assert [row.key for row in taken] == ["C1"]
     kept = await stores[0].read(lambda s: s.exec(select(OutboxRow.kind, OutboxRow.state)).all())
     assert sorted(kept) == [("card", "sending"), ("line", "pending")]
 

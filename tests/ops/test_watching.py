@@ -33,7 +33,7 @@ async def test_all_is_well(world):
 
 
 async def test_an_event_that_nobody_takes_up_is_said(world):
-    await world.runtime.store.write_item(receipts.save_receipts, receipt(world.clock.now()))
+    await world.runtime.store.write_item(receipts.insert_receipts, receipt(world.clock.now()))
     await world.clock.advance(59)
     assert await problems(world) == []
     await world.clock.advance(2)
@@ -45,7 +45,7 @@ async def test_a_message_that_is_throttled_all_the_time_is_said(world):
     await put(world)
     store = world.runtime.store
     for _ in range(7):
-        ((row, _),) = await store.write(outbox.claim_due, world.clock.now(), outbox.Pace())
+        (row,) = await store.write(outbox.claim_due, world.clock.now(), outbox.Pace())
         later = world.clock.now() + timedelta(seconds=10)
         await store.write(outbox.mark_not_sent, row, later, "ratelimited")
         await world.clock.advance(10)
@@ -135,7 +135,7 @@ async def test_a_silent_system_is_said_where_that_is_wanted(tmp_path):
         await world.clock.advance(2 * 60)
         assert await problems(world) == ["nothing has come from gate for 31 min"]
         new = receipt(world.clock.now(), "gate")
-        await world.runtime.store.write_item(receipts.save_receipts, new)
+        await world.runtime.store.write_item(receipts.insert_receipts, new)
         await world.settle()
         assert await problems(world) == []
 

@@ -81,8 +81,7 @@ def claim(store, now):
 
     async def claim(seconds=0.0, **options):
         at = now + timedelta(seconds=seconds)
-        taken = await store.write(outbox.claim_due, at, Pace(), **options)
-        return [row for row, _ in taken]
+        return await store.write(outbox.claim_due, at, Pace(), **options)
 
     return claim
 

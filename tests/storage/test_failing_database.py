@@ -10,7 +10,7 @@ from support.writers import writer_held
 
 from storage.engine import DatabaseUnusable, open_engines
 from storage.outages import RELAPSE_SECONDS, Outage, Relapsing
-from storage.receipts import NewReceipt, save_receipts
+from storage.receipts import NewReceipt, insert_receipts
 from storage.store import Store
 from storage.topics import Topic, announce
 
@@ -202,7 +202,7 @@ async def test_a_batch_of_receipts_on_a_full_disk_is_refused_as_a_whole(file_sto
         )
         for key, body in bodies.items()
     ]
-    results = await together(file_store, *(file_store.write_item(save_receipts, n) for n in new))
+    results = await together(file_store, *(file_store.write_item(insert_receipts, n) for n in new))
     stored = await file_store.read(
         lambda session: (
             session.execute(text("SELECT dedupe_key FROM receipts ORDER BY id")).scalars().all()

@@ -6,20 +6,21 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage import journeys
-from storage.tables import JourneyRow
+from storage.journeys import StoredJourney
 
 
 @pytest.fixture
 def journey(store, now):
     async def add(call_id, *, system="paris", party="+33123456789", minutes=0, tenant="main"):
-        row = JourneyRow(
+        row = StoredJourney(
             system=system,
             tenant=tenant,
             party=party,
             started_at=now + timedelta(minutes=minutes),
             facts={"call": call_id},
         )
-        return await store.write(journeys.add_journey, row, call_id)
+        await store.write(journeys.save, row, call_id)
+        return row.id
 
     return add
 
@@ -53,11 +54,7 @@ async def test_an_identifier_belongs_to_one_journey(store, journey):
 async def test_an_absorbed_journey_lives_on_in_the_other(store, journey):
     kept, gone = await journey("c1"), await journey("c2")
     await store.write(journeys.add_leg, "paris", "c3", gone)
-
-    def absorb(session):
-        journeys.absorb_journey(session, kept, session.get(JourneyRow, gone))
-
-    await store.write(absorb)
+    await store.write(journeys.absorb_journey, kept, gone)
     assert [await found(store, call) for call in ("c1", "c2", "c3")] == [kept] * 3
     rows = await store.read(journeys.list_recent, "paris", 10)
     assert [row.id for row in rows] == [kept]

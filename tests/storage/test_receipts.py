@@ -30,8 +30,8 @@ async def waiting(store):
 
 
 async def test_the_first_of_two_alike_wins(store):
-    await store.write_item(receipts.save_receipts, receipt("a", body=b"first"))
-    await store.write_item(receipts.save_receipts, receipt("a", body=b"second"))
+    await store.write_item(receipts.insert_receipts, receipt("a", body=b"first"))
+    await store.write_item(receipts.insert_receipts, receipt("a", body=b"second"))
     assert [row.body for row in await waiting(store)] == [b"first"]
 
 
@@ -46,7 +46,9 @@ async def test_the_first_wins_inside_one_batch_too(store):
 
 async def test_of_neighbours_that_were_put_together_the_first_of_each_is_stored(store):
     keys = ["a", "b", "a", "c", "b"]
-    await asyncio.gather(*(store.write_item(receipts.save_receipts, receipt(key)) for key in keys))
+    await asyncio.gather(
+        *(store.write_item(receipts.insert_receipts, receipt(key)) for key in keys)
+    )
     assert [row.dedupe_key for row in await waiting(store)] == ["a", "b", "c"]
 
 
@@ -66,15 +68,15 @@ async def test_of_two_processes_one_stores_it(store, other):
     for round_ in range(20):
         new = receipt(f"k{round_}")
         await asyncio.gather(
-            store.write_item(receipts.save_receipts, new),
-            other.write_item(receipts.save_receipts, new),
+            store.write_item(receipts.insert_receipts, new),
+            other.write_item(receipts.insert_receipts, new),
         )
     assert await store.read(receipts.count_waiting) == 20
 
 
 async def test_receipts_are_taken_up_in_the_order_they_came(store):
     await store.write(receipts.save_receipts, [receipt(key) for key in "cab"])
-    await store.write_item(receipts.save_receipts, receipt("0"))
+    await store.write_item(receipts.insert_receipts, receipt("0"))
     assert [row.dedupe_key for row in await waiting(store)] == ["c", "a", "b", "0"]
     assert [row.dedupe_key for row in await store.read(receipts.list_new, 2)] == ["c", "a"]
 
@@ -82,7 +84,7 @@ async def test_receipts_are_taken_up_in_the_order_they_came(store):
 async def test_a_flood_of_one_system_makes_no_other_wait(store):
     flood = [receipt(f"flood{number}") for number in range(50)]
     await store.write(receipts.save_receipts, [*flood, receipt("a", system="other")])
-    await store.write_item(receipts.save_receipts, receipt("b", system="other"))
+    await store.write_item(receipts.insert_receipts, receipt("b", system="other"))
     taken = [row.dedupe_key for row in await store.read(receipts.list_new, 4)]
     assert taken == ["flood0", "a", "flood1", "b"]
     assert await store.read(receipts.list_waiting_systems) == sorted(["other", flood[0].system])
@@ -97,12 +99,12 @@ async def test_what_one_system_leaves_free_another_may_use(store):
 
 async def test_bytes_come_back_unchanged(store):
     body = bytes(range(256))
-    await store.write_item(receipts.save_receipts, receipt("a", body=body))
+    await store.write_item(receipts.insert_receipts, receipt("a", body=body))
     assert (await waiting(store))[0].body == body
 
 
 async def test_only_one_settles_a_receipt(store):
-    await store.write_item(receipts.save_receipts, receipt("a"))
+    await store.write_item(receipts.insert_receipts, receipt("a"))
     (row,) = await waiting(store)
     assert await settled(store, row.id, "done") == {row.id}
     assert await settled(store, row.id, "failed", "too late") == set()
@@ -111,9 +113,9 @@ async def test_only_one_settles_a_receipt(store):
 
 
 async def test_a_settled_receipt_is_still_known(store):
-    await store.write_item(receipts.save_receipts, receipt("a"))
+    await store.write_item(receipts.insert_receipts, receipt("a"))
     await settled(store, (await waiting(store))[0].id, "done")
-    await store.write_item(receipts.save_receipts, receipt("a"))
+    await store.write_item(receipts.insert_receipts, receipt("a"))
     assert await store.read(receipts.count_waiting) == 0
 
 
@@ -144,8 +146,8 @@ async def test_a_feed_whose_batch_fails_keeps_its_cursor(store):
 
 async def test_only_what_is_new_wakes_the_intake(store):
     wake = store.listen(Topic.RECEIPTS)
-    await store.write_item(receipts.save_receipts, receipt("a"))
+    await store.write_item(receipts.insert_receipts, receipt("a"))
     assert wake.is_set()
     wake.clear()
-    await store.write_item(receipts.save_receipts, receipt("a"))
+    await store.write_item(receipts.insert_receipts, receipt("a"))
     assert not wake.is_set()

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlmodel import select
+from sqlmodel import insert, select
 from support.clocks import START
 from support.writers import writer_held
 
@@ -130,13 +130,13 @@ class Many:
     def __init__(self):
         self.calls = []
 
-    def __call__(self, session, items):
+    def __call__(self, connection, items):
         self.calls.append("".join(items))
-        for item in items:
-            put(session, item)
-        session.flush()
+        rows = [{"key": item, "facts": {}} for item in items]
+        connection.execute(insert(WatchRow), rows)
         if "bad" in items:
             raise RuntimeError(f"one of {len(items)}")
+        return {Topic.INVOCATIONS}
 
 
 @pytest.fixture

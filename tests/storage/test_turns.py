@@ -96,9 +96,9 @@ async def test_two_processes_never_take_one_message_or_one_turn_twice(put, repli
     for turn in range(8):
         at = after(turn * PACE.post_seconds)
         rounds = [each.write(outbox.claim_due, at, PACE) for each in replicas for _ in range(2)]
-        taken = [row for rows in await asyncio.gather(*rounds) for row, _ in rows]
+        taken = [row for rows in await asyncio.gather(*rounds) for row in rows]
         leftover = await replicas[0].write(outbox.claim_due, at, PACE)
-        channels = sorted(row.slack_channel for row in [*taken, *(row for row, _ in leftover)])
+        channels = sorted(row.slack_channel for row in [*taken, *leftover])
         assert channels == ["C1", "C2", "C3"]
 
 

@@ -27,6 +27,7 @@ from bot.slack.message import Message, section
 from bot.slack.poster import Poster
 from storage import outbox
 from storage.engine import open_engines
+from storage.outgoing import Outgoing
 from storage.store import Store
 from storage.tables import OutboxRow
 
@@ -35,7 +36,7 @@ AUDITED = 800
 """Seconds after which even the second audit is over."""
 
 
-def compose(session: Session, row: OutboxRow) -> Message:
+def compose(session: Session, row: Outgoing) -> Message:
     """A card has blocks and says its revision; everything else is its words."""
     if row.kind != "card":
         return Message(str(row.body.get("mrkdwn") or row.body["text"]))
