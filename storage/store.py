@@ -64,6 +64,8 @@ class Store:
     _connection: Connection | None = None
     """The writer's, for as long as there is more to write: to take it from the pool, and to ask
     whether the server is still there, is a tenth of a batch."""
+    _gathered: list[Unit] = field(default_factory=list)
+    """What was asked for in this round of the event loop: the writer is woken once for all of it."""
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Relapsing = field(default_factory=lambda: Relapsing(Outage(log)))
@@ -85,7 +87,7 @@ class Store:
     @property
     def backlog(self) -> int:
         """How many units wait for the writer."""
-        return self._queue.qsize()
+        return self._queue.qsize() + len(self._gathered)
 
     @property
     def is_stuck(self) -> bool:
@@ -150,6 +152,7 @@ class Store:
     async def close(self) -> None:
         """Write what is waiting, then close every connection."""
         self.is_closed = True
+        self._hand_over()
         self._queue.put(_Stop())
         await self._loop.run_in_executor(None, self._writer.join)
         await self._loop.run_in_executor(None, self._readers.shutdown)
@@ -162,14 +165,21 @@ class Store:
         item: Any = None,
     ) -> asyncio.Future[Any]:
         self._require_open()
-        if self._queue.qsize() >= LONGEST_BACKLOG:
+        if self.backlog >= LONGEST_BACKLOG:
             self._too_slow.goes_on("The database is too far behind to take more")
             raise Backlog("The database is too far behind to take more.")
         self._too_slow.is_over("The database takes more again")
         self.asked += 1
         done = self._loop.create_future()
-        self._queue.put(Unit(work, done, many, item))
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(Unit(work, done, many, item))
         return done
+
+    def _hand_over(self) -> None:
+        for unit in self._gathered:
+            self._queue.put(unit)
+        self._gathered.clear()
 
     def _require_open(self) -> None:
         if self.is_closed:

@@ -23,7 +23,8 @@ async def writer_held(store: Store) -> AsyncIterator[None]:
     await asyncio.to_thread(begun.wait)
     try:
         yield
-        await asyncio.sleep(0)  # what was begun inside gets into the queue
+        for _ in range(2):  # what was begun inside is asked for, and gets into the queue
+            await asyncio.sleep(0)
     finally:
         go_on.set()
         await holding
