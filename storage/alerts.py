@@ -3,16 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, func, insert, select
 
-from storage.columns import defaults_of
+from storage.columns import columns_of, defaults_of, select_values
 from storage.tables import AlertRow
 
 IS_OPEN = text("alerts.is_open")
 """As the partial indexes have it: SQLite uses these for no other way of saying so."""
 
 
+STORED = select_values(*columns_of(AlertRow, AlertRow.model_fields)).where(
+    col(AlertRow.id) == bindparam("of_id")
+)
 ADD = insert(AlertRow).returning(col(AlertRow.id))
 DEFAULTS = defaults_of(AlertRow)
 OPEN_ID = text("SELECT id FROM alerts WHERE is_open AND dedup_key = :dedup_key")
@@ -21,6 +24,12 @@ OPEN_ID = text("SELECT id FROM alerts WHERE is_open AND dedup_key = :dedup_key")
 def get_locked(session: Session, alert_id: int) -> AlertRow | None:
     """The alert as it is now. No other process changes it before this transaction is over."""
     return session.get(AlertRow, alert_id, with_for_update=True)
+
+
+def read(session: Session, alert_id: int) -> AlertRow | None:
+    """The alert as the database has it, to look at: what is changed in it is not kept."""
+    found = session.connection().execute(STORED, {"of_id": alert_id}).mappings().first()
+    return AlertRow.model_construct(**found) if found is not None else None
 
 
 def find_open(session: Session, dedup_key: str) -> AlertRow | None:

@@ -65,7 +65,7 @@ class Store:
     """The writer's, for as long as there is more to write: to take it from the pool, and to ask
     whether the server is still there, is a tenth of a batch."""
     _gathered: list[Unit] = field(default_factory=list)
-    """What was asked for in this round of the event loop: the writer is woken once for all of it."""
+    """What was asked for in this round of the event loop; the writer is woken once for all."""
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Relapsing = field(default_factory=lambda: Relapsing(Outage(log)))

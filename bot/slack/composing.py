@@ -11,6 +11,7 @@ from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.storm import Member
 from bot.slack.cards.view import View
 from bot.slack.message import Message, actions, button, escape, section
+from storage import alerts
 from storage.outgoing import Outgoing
 from storage.storms import list_members
 from storage.tables import AlertRow
@@ -27,7 +28,8 @@ def compose(settings: Settings, session: Session, row: Outgoing) -> Message:
         return storm.render(row.id, members)
     if row.kind != "card":
         return _written(row.body)
-    alert = session.get(AlertRow, row.alert_id, populate_existing=True)
+    assert row.alert_id is not None
+    alert = alerts.read(session, row.alert_id)
     assert alert is not None
     return CARDS[alert.kind](_view(settings, alert, row.slack_channel))
 
