@@ -84,19 +84,19 @@ def fold(
         row, journey = _linked(session, system, event.call_id, other_id, row, journey, now)
     elif journey == known:
         return
-    row = _saved(session, settings, system, event.call_id, row, journey)
+    row = _updated(settings, system, row, journey)
+    is_new_verdict = journey.is_over and not row.outcome
+    settle_seconds = settings.systems[system].settle_seconds if is_new_verdict else 0
+    if journey.is_over and not settle_seconds:
+        settle(session, settings, row, journey, event.call_id, road, now)
+    journeys.save(session, row, event.call_id)
     if other_id is not None:
         journeys.add_leg(session, system, other_id, _number(session, row))
-    if not journey.is_over:
-        return
-    settle_seconds = settings.systems[system].settle_seconds
-    if settle_seconds and not row.outcome:
+    if settle_seconds:
         number = _number(session, row)
         due_at = now + timedelta(seconds=settle_seconds)
         payload = {"journey_id": number, "call_id": event.call_id, "road": road}
         timers.set_timer(session, f"{JOURNEY_TIMER}:{number}", JOURNEY_TIMER, due_at, payload)
-        return
-    settle(session, settings, row, journey, event.call_id, road, now)
 
 
 def _journey_of_call(
@@ -133,7 +133,10 @@ def settle(
     road: str,
     now: datetime,
 ) -> None:
-    """Give a journey its verdict and act on it, and on what has become known since."""
+    """Give a journey its verdict and act on it, and on what has become known since.
+
+    ``row`` is to be saved afterwards.
+    """
     if journey.outcome is None:
         return
     settled = Settled(
@@ -145,7 +148,6 @@ def settle(
     )
     row.outcome = journey.outcome
     row.alert_id = missed_calls.on_journey(session, settings, settled, now)
-    journeys.save(session, row)
 
 
 def _linked(
@@ -177,20 +179,13 @@ def _linked(
     return other, joined
 
 
-def _saved(
-    session: Session,
-    settings: Settings,
-    system: str,
-    call_id: str,
-    row: StoredJourney | None,
-    journey: Journey,
+def _updated(
+    settings: Settings, system: str, row: StoredJourney | None, journey: Journey
 ) -> StoredJourney:
+    """The row as it shall be stored; a new one where there was none."""
     system_settings = settings.systems[system]
     facts, party = facts_of(journey), outside_party(journey, system_settings)
     if row is None:
-        row = StoredJourney(system, system_settings.tenant, party, journey.started_at, facts)
-        journeys.save(session, row, call_id)
-        return row
+        return StoredJourney(system, system_settings.tenant, party, journey.started_at, facts)
     row.facts, row.party, row.started_at = facts, party, journey.started_at
-    journeys.save(session, row)
     return row

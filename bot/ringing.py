@@ -31,6 +31,7 @@ def _settle_journey(session: Session, settings: Settings, timer: TimerRow, now: 
     if row is not None and row.system in settings.systems:
         call_id, road = timer.payload["call_id"], timer.payload["road"]
         evaluation.settle(session, settings, row, load(row), call_id, road, now)
+        journeys.save(session, row, call_id)
 
 
 def _lapse_claim(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:

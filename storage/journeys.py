@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Executable, Integer, bindparam
@@ -20,7 +21,10 @@ from storage.tables import JourneyRow, LegRow
 
 @dataclass(slots=True)
 class StoredJourney:
-    """A row of ``journeys``: see ``JourneyRow``. ``id`` is ``None`` until it is written."""
+    """A row of ``journeys``: see ``JourneyRow``. ``id`` is ``None`` until it is written.
+
+    It is of one transaction: where that fails, it is to be read or made anew.
+    """
 
     system: str
     tenant: str
@@ -104,19 +108,20 @@ def _find_all(session: Session, calls: Collection[Call]) -> dict[Call, StoredJou
     return found
 
 
-def save(session: Session, journey: StoredJourney, call_id: str | None = None) -> None:
-    """Store what a journey has become; a new one under its first call identifier.
+def save(session: Session, journey: StoredJourney, call_id: str) -> None:
+    """Store what a journey has become; a new one under ``call_id``.
 
     While calls are remembered this is put off until ``write``, and only then a new one has an id.
     """
     memory: _Memory | None = session.info.get(_Memory)
+    is_new = journey.id is None
     if memory is None:
-        _write(session, [journey], [(journey, call_id)] if call_id else [])
+        _write(session, [journey], [(journey, call_id)] if is_new else [])
         return
-    memory.changed[id(journey)] = journey
-    if call_id is not None:
+    if is_new and id(journey) not in memory.changed:
         memory.rows[journey.system, call_id] = journey
         memory.legs.append((journey, call_id))
+    memory.changed[id(journey)] = journey
 
 
 def write(session: Session) -> None:
@@ -210,9 +215,17 @@ def list_by_party(
     session: Session, tenant: str, party: str, since: datetime, limit: int = 50
 ) -> list[StoredJourney]:
     """Journeys with an outside party since a moment, newest first."""
-    write(session)
+    memory: _Memory | None = session.info.get(_Memory)
+    changed = list(memory.changed.values()) if memory is not None else []
+    fits = [
+        each
+        for each in changed
+        if (each.tenant, each.party) == (tenant, party) and each.started_at >= since
+    ]
     asked = {"of_tenant": tenant, "of_party": party, "since": since, "most": limit}
-    return _list(session, OF_PARTY, **asked)
+    outdated = {each.id for each in changed}
+    fits += (row for row in _list(session, OF_PARTY, **asked) if row.id not in outdated)
+    return sorted(fits, key=attrgetter("started_at"), reverse=True)[:limit]
 
 
 def list_recent(session: Session, system: str, limit: int) -> list[StoredJourney]:

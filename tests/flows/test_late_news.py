@@ -90,11 +90,14 @@ async def test_the_card_that_counts_is_shown_where_the_other_one_was_closed(worl
         assert "*Tries*\n2" in world.workspace.messages("C0SALES")[0].all_text
 
 
-async def test_two_cards_that_turn_out_to_be_one_call_leave_one_open(world):
+@pytest.mark.parametrize("together", [True, False])
+async def test_two_cards_that_turn_out_to_be_one_call_leave_one_open(world, together):
     one, other = Call(world, "41"), Call(world, "42")
-    await world.post("door", one.ended(direction="inbound"), other.ended(direction="inbound"))
+    told = [one.ended(direction="inbound"), other.ended(direction="inbound")]
+    told.append(one.post("call.transferred", 20, other_call_id="42"))
+    for posts in [told] if together else [told[:2], told[2:]]:
+        await world.post("door", *posts)
     assert len(cards(world)) == 2
-    await world.post("door", one.post("call.transferred", 20, other_call_id="42"))
     closed = [card for card in cards(world) if "has an open card already" in card.all_text]
     assert len(closed) == 1
 

@@ -12,15 +12,18 @@ from storage.journeys import StoredJourney
 @pytest.fixture
 def journey(store, now):
     async def add(call_id, *, system="paris", party="+33123456789", minutes=0, tenant="main"):
-        row = StoredJourney(
-            system=system,
-            tenant=tenant,
-            party=party,
-            started_at=now + timedelta(minutes=minutes),
-            facts={"call": call_id},
-        )
-        await store.write(journeys.save, row, call_id)
-        return row.id
+        def save(session):
+            row = StoredJourney(
+                system=system,
+                tenant=tenant,
+                party=party,
+                started_at=now + timedelta(minutes=minutes),
+                facts={"call": call_id},
+            )
+            journeys.save(session, row, call_id)
+            return row.id
+
+        return await store.write(save)
 
     return add
 
@@ -71,3 +74,37 @@ async def test_journeys_of_a_party_come_newest_first(store, journey, now):
     assert [row.id for row in rows] == [new, old]
     rows = await store.read(journeys.list_recent, "paris", 10)
     assert older in [row.id for row in rows]
+
+
+async def test_what_is_put_off_is_listed_as_it_will_be(store, journey, now):
+    left, stays = await journey("c1", minutes=1), await journey("c2", minutes=2)
+
+    def put_off(session):
+        with journeys.remembering(session, {("paris", "c1")}):
+            gone = journeys.find_journey(session, "paris", "c1")
+            gone.party = "+33987654321"
+            journeys.save(session, gone, "c1")
+            new = StoredJourney("paris", "main", "+33123456789", now + timedelta(minutes=3), {})
+            journeys.save(session, new, "c3")
+            listed = journeys.list_by_party(session, "main", "+33123456789", now)
+        return [row.id for row in listed], new.id
+
+    listed, new = await store.write(put_off)
+    assert listed == [new, stays]
+    rows = await store.read(journeys.list_by_party, "main", "+33987654321", now)
+    assert [row.id for row in rows] == [left]
+
+
+async def test_a_new_journey_that_is_saved_twice_is_stored_once(store, now):
+    def save_twice(session):
+        with journeys.remembering(session, {("paris", "c1")}):
+            new = StoredJourney("paris", "main", None, now, {"step": 1})
+            journeys.save(session, new, "c1")
+            new.facts = {"step": 2}
+            journeys.save(session, new, "c1")
+            assert journeys.find_journey(session, "paris", "c1") is new
+
+    await store.write(save_twice)
+    (row,) = await store.read(journeys.list_recent, "paris", 10)
+    assert row.facts == {"step": 2}
+    assert await found(store, "c1") == row.id
