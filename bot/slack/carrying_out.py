@@ -28,6 +28,7 @@ from bot.telephony.errors import (
     PhoneSystemError,
     UnexpectedReply,
 )
+from bot.telephony.phone_numbers import in_digits
 from bot.waiting import wait_for_news
 from storage import audit, invocations
 from storage.engine import DatabaseUnusable
@@ -44,6 +45,7 @@ AT_ONCE = 20
 RECOVERED_AT_ONCE = AT_ONCE // 2
 """The others are for what is asked now."""
 STALE = timedelta(minutes=5)
+DIAL = "dial"
 OF_QUEUES = frozenset({"queue-login", "queue-logout"})
 """Here a number is a queue or an extension, and both may stand side by side."""
 TOO_LATE = (
@@ -176,14 +178,13 @@ class Carrier:
     async def _audited(self, row: InvocationRow, lease: Lease) -> Ending:
         """Noted, run, and noted how it ended. Raises ``LeaseLost`` before anything was done."""
         store = self._services.store
-        words = str(row.payload.get("text") or row.payload.get("value") or "")
         audit_id = await store.write(
             fenced(lease, audit.note),
             at=self._services.clock.now(),
             actor=row.slack_user,
             surface=row.kind,
             action=_deed(row),
-            subject=mask_numbers(words, pairs=_deed(row) in OF_QUEUES)[:200] or None,
+            subject=_masked_words(row)[:200] or None,
         )
         request = self._request(row)
         ending = await self._ending(row, request)
@@ -242,7 +243,15 @@ def _what(row: InvocationRow) -> str:
 
 
 def _dials(row: InvocationRow) -> bool:
-    return _deed(row) in ("dial", "missed_call.call_back")
+    return _deed(row) in (DIAL, "missed_call.call_back")
+
+
+def _masked_words(row: InvocationRow) -> str:
+    """What was typed or pressed, for the audit."""
+    words = str(row.payload.get("text") or row.payload.get("value") or "")
+    if _deed(row) == DIAL:
+        words = in_digits(words)
+    return mask_numbers(words, pairs=_deed(row) in OF_QUEUES)
 
 
 def _deed(row: InvocationRow) -> str:

@@ -21,6 +21,7 @@ LONGEST_EXTENSION = 4
 NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
 WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
 """Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
+VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
 ODD = {"Zs": " ", "Pd": "-"}
 """What stands for blanks and hyphens of any kind, by Unicode's categories."""
@@ -122,6 +123,16 @@ def read_number(text: str, region: str) -> Dialled | None:
         return dialled if dialled.is_short or not region else None
     premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
     return Dialled(digits, e164, premium=premium)
+
+
+def in_digits(text: str) -> str:
+    """``text`` with vanity numbers such as 1-800-FLOWERS written in digits; other words stay."""
+    import phonenumbers
+
+    def spelt(found: re.Match[str]) -> str:
+        return phonenumbers.convert_alpha_characters_in_number(found.group())
+
+    return VANITY.sub(spelt, _visible(text))
 
 
 def _visible(text: str) -> str:

@@ -1,5 +1,7 @@
 """``/dial``: what is rung, what is refused, and what is said of it."""
 
+import re
+
 import pytest
 from support import forging
 
@@ -213,6 +215,14 @@ async def test_the_audit_tells_what_was_asked_with_the_number_masked(lines):
         ("U0BO", "dial", "paris", "dial ••• 89", "done"),
         ("U0BO", "dial", "paris", "112", refusal),
     ]
+
+
+@pytest.mark.parametrize("typed", ["1-800-FLOWERS", "0800 a12 b34", "01a23b45c67d89 @paris"])
+async def test_letters_between_its_digits_do_not_get_a_number_into_the_audit(lines, typed):
+    await dial(lines, typed)
+    rows = await lines.runtime.store.read(audit.list_newest, 10)
+    subjects = " ".join(row.subject for row in rows).replace("@paris", "")
+    assert len(re.sub(r"\D", "", subjects)) <= 2 * len(rows)
 
 
 async def originations(world):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.telephony.phone_numbers import (
     Dialled,
     for_reading,
+    in_digits,
     is_emergency,
     read_number,
     shown_number,
@@ -243,6 +244,19 @@ def test_letters_on_keys_are_digits():
     dialled = read_number("1-800-FLOWERS", "US")
     assert dialled is not None
     assert dialled.dial == "18003569377"
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt"),
+    [
+        ("1-800-FLOWERS", "1-800-3569377"),
+        ("dial tel:0123a456b78", "dial tel:01232456278"),
+        ("104 @paris2", "104 @paris2"),
+        ("call <@U0123ANA> back", "call <@U0123ANA> back"),
+    ],
+)
+def test_vanity_numbers_are_spelt_in_digits_and_words_stay(typed, spelt):
+    assert in_digits(typed) == spelt
 
 
 def test_an_unknown_region_leaves_national_numbers_as_they_were_typed():

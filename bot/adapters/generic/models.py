@@ -32,6 +32,12 @@ def _clean(value: Any) -> Any:
     return kept.strip() or None
 
 
+def _cut(value: Any) -> Any:
+    """A caller chooses what a phone calls itself: nobody's missed call is unreadable for it."""
+    cleaned = _clean(value)
+    return cleaned[:MAX_TEXT] if isinstance(cleaned, str) else cleaned
+
+
 def _moment(value: Any) -> datetime:
     """Read ISO 8601 with a zone, or unix seconds, as aware UTC."""
     if isinstance(value, str):
@@ -72,6 +78,7 @@ def _from_unix(seconds: float) -> datetime:
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
 Required = Annotated[Text, BeforeValidator(_clean)]
 Optional = Annotated[Text | None, BeforeValidator(_clean)]
+FromCaller = Annotated[Text | None, BeforeValidator(_cut)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 StrictDirection = Annotated[Direction, Field(strict=False)]
@@ -93,9 +100,9 @@ class CallNotice(Notice):
 
     call_id: Required
     direction: StrictDirection | None = None
-    caller_number: Optional = None
-    caller_name: Optional = None
-    requested: Optional = None
+    caller_number: FromCaller = None
+    caller_name: FromCaller = None
+    requested: FromCaller = None
     queue: Optional = None
 
 

@@ -173,7 +173,7 @@ def test_a_moment_that_is_not_one_is_refused(at, complaint):
         (call("call.started", call_id=" "), "call_id: expected text"),
         (call("call.started", call_id="4" * 201), "call_id: is longer than 200 characters"),
         (call("call.started", caller_number=15550100), "caller_number: expected text"),
-        (call("call.started", caller_name="x" * 201), "caller_name: is longer than 200"),
+        (call("call.started", queue="x" * 201), "queue: is longer than 200"),
         (call("call.started", direction="in"), "direction: expected 'inbound', 'outbound' or"),
         (call("call.started", direction=1), "direction: expected 'inbound', 'outbound' or"),
         (call("call.ringing", extensions="101"), "extensions: expected a list of texts"),
@@ -202,6 +202,13 @@ def test_a_moment_that_is_not_one_is_refused(at, complaint):
 )
 def test_a_wrong_post_is_refused_naming_the_member(posted, complaint):
     assert refusal(posted).startswith(complaint)
+
+
+@pytest.mark.parametrize("member", ["caller_number", "caller_name", "requested"])
+def test_what_a_caller_chooses_is_cut_and_hides_no_call(member):
+    (event,) = parse(raw(call("call.started", **{member: "  " + "x" * 300})))
+
+    assert getattr(event, member) == "x" * 200
 
 
 def test_every_wrong_member_is_named_at_once():
