@@ -108,3 +108,29 @@ async def test_a_new_journey_that_is_saved_twice_is_stored_once(store, now):
     (row,) = await store.read(journeys.list_recent, "paris", 10)
     assert row.facts == {"step": 2}
     assert await found(store, "c1") == row.id
+
+
+async def test_what_was_put_off_is_written_before_another_call_is_looked_up(store, now):
+    def look_up_another(session):
+        with journeys.remembering(session, {("paris", "c1")}):
+            new = StoredJourney("paris", "main", None, now, {})
+            journeys.save(session, new, "c1")
+            assert journeys.find_journey(session, "paris", "c2") is None
+            return journeys.find_journey(session, "paris", "c1").id
+
+    number = await store.write(look_up_another)
+    assert number is not None
+    assert await found(store, "c1") == number
+
+
+async def test_where_an_identifier_leads_is_not_remembered_once_that_changed(store, journey):
+    kept, gone = await journey("c1"), await journey("c2")
+
+    def absorb(session):
+        with journeys.remembering(session, {("paris", "c1"), ("paris", "c2")}):
+            journeys.absorb_journey(session, kept, gone)
+            absorbed = journeys.find_journey(session, "paris", "c2").id
+            journeys.forget_call(session, "paris", "c2")
+            return absorbed, journeys.find_journey(session, "paris", "c2")
+
+    assert await store.write(absorb) == (kept, None)
