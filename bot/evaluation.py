@@ -165,17 +165,17 @@ def _linked(
     if other is None or (row is not None and other.id == row.id):
         return row, journey
     joined = join(journey, load(other))
-    kept = _number(session, other)
+    assert other.id is not None
     if row is None:
-        journeys.add_leg(session, system, call_id, kept)
+        journeys.add_leg(session, system, call_id, other.id)
         return other, joined
-    gone = _number(session, row)
+    assert row.id is not None
     if other.alert_id is None:
         other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
     elif row.alert_id not in (None, other.alert_id):
         missed_calls.same_call(session, row.alert_id, now)
-    timers.cancel_timer(session, f"{JOURNEY_TIMER}:{gone}")  # its id may be another's soon
-    journeys.absorb_journey(session, kept, gone)
+    timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
+    journeys.absorb_journey(session, other.id, row.id)
     return other, joined
 
 

@@ -26,8 +26,8 @@ def get_locked(session: Session, alert_id: int) -> AlertRow | None:
     return session.get(AlertRow, alert_id, with_for_update=True)
 
 
-def read(session: Session, alert_id: int) -> AlertRow | None:
-    """The alert as the database has it, to look at: what is changed in it is not kept."""
+def get_stored(session: Session, alert_id: int) -> AlertRow | None:
+    """The alert as the database has it, to look at: no session takes it, and it cannot change."""
     found = session.connection().execute(STORED, {"of_id": alert_id}).mappings().first()
     return AlertRow.model_construct(**found) if found is not None else None
 

@@ -36,7 +36,8 @@ class StoredJourney:
     id: int | None = None
 
 
-KNOWN = select_values(*columns_of(JourneyRow, [each.name for each in fields(StoredJourney)]))
+NAMES = tuple(each.name for each in fields(StoredJourney))
+KNOWN = select_values(*columns_of(JourneyRow, NAMES))
 OF_ID = KNOWN.where(col(JourneyRow.id) == bindparam("of_id"))
 OF_CALLS = (
     KNOWN.add_columns(col(LegRow.call_id))
@@ -155,15 +156,7 @@ def _write(
 
 
 def _values(journey: StoredJourney) -> dict[str, Any]:
-    return {
-        "system": journey.system,
-        "tenant": journey.tenant,
-        "party": journey.party,
-        "started_at": journey.started_at,
-        "facts": journey.facts,
-        "outcome": journey.outcome,
-        "alert_id": journey.alert_id,
-    }
+    return {name: getattr(journey, name) for name in NAMES if name != "id"}
 
 
 def _forget(session: Session) -> None:
@@ -188,7 +181,7 @@ def get_journey(session: Session, journey_id: int) -> StoredJourney | None:
 
 
 def get_locked(session: Session, journey_id: int) -> StoredJourney | None:
-    """The same. No other process changes it before this transaction is over."""
+    """The journey as it is now. No other process changes it before this transaction is over."""
     return next(iter(_list(session, OF_ID.with_for_update(), of_id=journey_id)), None)
 
 
@@ -196,6 +189,7 @@ def add_leg(session: Session, system: str, call_id: str, journey_id: int) -> Non
     """Let another call identifier lead to a journey."""
     _forget(session)
     session.merge(LegRow(system=system, call_id=call_id, journey_id=journey_id))
+    session.flush()  # what asks for journeys asks past the session
 
 
 def forget_call(session: Session, system: str, call_id: str) -> None:

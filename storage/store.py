@@ -1,8 +1,9 @@
 """One writer thread with group commit, and a small pool of readers.
 
-A unit of work is a plain function on a session. The writer takes whatever is waiting and commits
-it together, so that the cost of reaching the disk is shared. If a unit fails, all are run anew,
-each in a savepoint: it takes nobody with it. Results are handed out after the commit.
+A unit of work is a plain function on a session, or an item for one that takes many. The writer
+takes whatever is waiting and commits it together, so that the cost of reaching the disk is shared.
+If a unit fails, all are run anew, each in a savepoint: it takes nobody with it. Results are handed
+out after the commit.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """What committed work may have brought work for: whoever waits for that is woken.
 
-Kept with the session, and handed out by the store once the session's work is committed.
+Kept with the transaction, and handed out by the store once the session's work is committed.
 """
 
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Topic(StrEnum):
 
 
 TOPICS = "topics"
-"""Where a session keeps them, in its ``info``."""
+"""Where a session has those of its transaction, in its ``info``."""
 
 
 def announce(session: Session, topic: Topic) -> None:

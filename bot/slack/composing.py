@@ -20,7 +20,6 @@ from storage.tables import AlertRow
 def compose(settings: Settings, session: Session, row: Outgoing) -> Message:
     """The message for a row of the outbox, in the zone and with the privacy of its channel."""
     if row.kind == "storm":
-        assert row.id is not None
         members = [
             Member(alert, _line(_view(settings, alert, row.slack_channel)))
             for alert in list_members(session, row.id)
@@ -29,7 +28,7 @@ def compose(settings: Settings, session: Session, row: Outgoing) -> Message:
     if row.kind != "card":
         return _written(row.body)
     assert row.alert_id is not None
-    alert = alerts.read(session, row.alert_id)
+    alert = alerts.get_stored(session, row.alert_id)
     assert alert is not None
     return CARDS[alert.kind](_view(settings, alert, row.slack_channel))
 

@@ -51,9 +51,13 @@ Compose = Callable[[Session, Outgoing], Message]
 class Claimed:
     """A message that was claimed and drawn."""
 
-    row: Outgoing
     message: Message
     turn: Turn
+
+    @property
+    def row(self) -> Outgoing:
+        """What the outbox said of it when it was claimed."""
+        return self.turn.row
 
 
 @dataclass
@@ -152,7 +156,7 @@ class Poster:
                 outbox.mark_not_sent(session, row, again_at, "cannot be composed")
                 continue
             turn = Turn(self.store, self.clock, self.pace, row, now, began)
-            claimed.append(Claimed(row, message, turn))
+            claimed.append(Claimed(message, turn))
         if not outbox.is_any_waiting(session, now):
             withdraw(session, Topic.OUTBOX)
         return claimed

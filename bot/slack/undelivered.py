@@ -79,6 +79,6 @@ def _notice(row: Outgoing, reason: str) -> str:
 
 def _alerts_of(session: Session, row: Outgoing) -> list[int]:
     """The alerts that a message shows: one, many, or none."""
-    if row.kind == "storm" and row.id is not None:
+    if row.kind == "storm":
         return [alert.id for alert in storms.list_members(session, row.id) if alert.id is not None]
     return [row.alert_id] if row.kind == "card" and row.alert_id is not None else []

@@ -102,6 +102,30 @@ async def test_two_cards_that_turn_out_to_be_one_call_leave_one_open(world, toge
     assert len(closed) == 1
 
 
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_a_transfer_leads_to_may_come_with_it(world, together):
+    one, other = Call(world, "41"), Call(world, "42")
+    told = [one.started(), one.post("call.transferred", 20, other_call_id="42"), other.ended()]
+    for posts in [told] if together else [[post] for post in told]:
+        await world.post("door", *posts)
+    assert "01 23 45 67 89" in only_card(world).all_text
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_two_calls_that_lead_to_the_same_third_are_one_that_was_answered(world, together):
+    one, other = Call(world, "41"), Call(world, "43")
+    told = [
+        one.started(),
+        one.post("call.transferred", 20, other_call_id="42"),
+        other.post("call.transferred", 21, other_call_id="42"),
+        other.post("call.answered", 25, extension="104"),
+        one.ended(),
+    ]
+    for posts in [told] if together else [[post] for post in told]:
+        await world.post("door", *posts)
+    assert cards(world) == []
+
+
 @pytest.mark.parametrize("before", ["no_answer", "answered"])
 async def test_an_identifier_that_is_given_again_is_another_call(world, before):
     yesterday = Call(world, ago=24 * 3600)

@@ -27,6 +27,24 @@ async def test_an_open_alert_is_found_by_its_identity(store, now):
     assert await store.read(alerts.find_open, "missed:2") is None
 
 
+async def test_an_alert_is_stored_as_it_was_raised(store, now):
+    said = {
+        "kind": "licence",
+        "dedup_key": "licence:1",
+        "system": "lyon",
+        "tenant": "b",
+        "state": "soon",
+        "severity": 1,
+        "facts": {"days": 7},
+    }
+    made = await store.write(alerts.add_alert, **said, now=now)
+    row = await store.read(alerts.get_stored, made)
+    assert {name: getattr(row, name) for name in said} == said
+    assert (row.id, row.is_open, row.owner) == (made, True, None)
+    assert (row.opened_at, row.changed_at) == (now, now)
+    assert await store.read(alerts.get_stored, made + 1) is None
+
+
 async def test_a_second_open_alert_of_the_same_identity_is_refused(store, now):
     await store.write(alerts.add_alert, **alert(now))
     with pytest.raises(IntegrityError):

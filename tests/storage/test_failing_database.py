@@ -284,9 +284,8 @@ async def test_a_lost_connection_is_made_anew(postgres_store, postgres_url):
 
 
 async def test_what_is_logged_of_a_failure_holds_nothing_that_was_to_be_stored(store, caplog):
-    def unhappy(session, items):
-        insert(session, CANARY)
-        session.execute(text("INSERT INTO nowhere VALUES (:value)"), {"value": CANARY})
+    def unhappy(connection, items):
+        connection.execute(text("INSERT INTO nowhere VALUES (:value)"), {"value": CANARY})
 
     await together(store, store.write_item(unhappy, 1), store.write_item(unhappy, 2))
     assert "tried one by one" in caplog.text

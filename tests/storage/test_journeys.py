@@ -134,3 +134,30 @@ async def test_where_an_identifier_leads_is_not_remembered_once_that_changed(sto
             return absorbed, journeys.find_journey(session, "paris", "c2")
 
     assert await store.write(absorb) == (kept, None)
+
+
+async def test_two_identifiers_of_one_journey_lead_to_one_and_the_same(store, journey):
+    made = await journey("c1")
+    await store.write(journeys.add_leg, "paris", "c2", made)
+
+    def change_by_both(session):
+        with journeys.remembering(session, {("paris", "c1"), ("paris", "c2")}):
+            one, other = (journeys.find_journey(session, "paris", call) for call in ("c1", "c2"))
+            one.outcome = "missed"
+            journeys.save(session, one, "c1")
+            other.party = None
+            journeys.save(session, other, "c2")
+
+    await store.write(change_by_both)
+    row = await store.read(journeys.get_journey, made)
+    assert (row.outcome, row.party) == ("missed", None)
+
+
+async def test_an_identifier_leads_there_at_once(store, journey):
+    made = await journey("c1")
+
+    def lead(session):
+        journeys.add_leg(session, "paris", "c2", made)
+        return journeys.find_journey(session, "paris", "c2").id
+
+    assert await store.write(lead) == made

@@ -9,7 +9,7 @@ from sqlmodel import insert, select
 from support.clocks import START
 from support.writers import writer_held
 
-from storage import outbox, watches
+from storage import batches, outbox, watches
 from storage import store as store_module
 from storage.engine import DatabaseUnusable, open_engines
 from storage.journeys import add_leg
@@ -114,6 +114,20 @@ async def test_what_a_failed_unit_has_loaded_is_nobody_elses(store):
     assert channel == "C0WHOLE"
 
 
+async def test_what_was_loaded_before_all_are_run_anew_is_nobodys(store):
+    kept = []
+
+    def whole(session):
+        key = f"whole {len(kept)}"
+        outbox.put_message(session, key=key, slack_channel=f"C{len(kept)}", **MESSAGE)
+        kept.append(session.exec(select(OutboxRow).where(OutboxRow.key == key)).one())
+        return kept[-1].slack_channel
+
+    channel, failed = await in_one_batch(store, store.write(whole), store.write(fail))
+    assert isinstance(failed, RuntimeError)
+    assert channel == "C1"
+
+
 async def test_a_value_that_cannot_be_held_is_not_called_a_broken_database(postgres_url):
     """Else whoever waits for the database to come back would try it for ever."""
     made = Store(open_engines(postgres_url, serving=False))
@@ -148,6 +162,13 @@ async def test_neighbours_of_one_function_are_one_call(store, many):
     assert results == [None, None, None]
     assert many.calls == ["abc"]
     assert await store.read(keys) == ["a", "b", "c"]
+
+
+async def test_items_alone_make_no_session(store, many, monkeypatch):
+    made = []
+    monkeypatch.setattr(batches, "Session", lambda *args, **kwargs: made.append(args))
+    await store.write_item(many, "a")
+    assert made == []
 
 
 async def test_another_unit_between_them_keeps_its_place(store, many):
