@@ -7,20 +7,31 @@ adapter chooses.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import stamina
 
-from bot.telephony.errors import BadCredentials, OutcomeUnknown, UnexpectedReply, Unreachable
+from bot.telephony.errors import (
+    BadCredentials,
+    NotSent,
+    OutcomeUnknown,
+    UnexpectedReply,
+    Unreachable,
+)
 
 log = logging.getLogger(__name__)
 
+ValueT = TypeVar("ValueT")
+
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """No byte of the request left us."""
+
+HOW_TO_SEND = frozenset({"auth", "follow_redirects"})
+"""What a request is sent with; all else is what it holds."""
 
 OUT_OF_SERVICE = frozenset({502, 503, 504})
 """What a proxy says for a system that is away, and a system that is overloaded."""
@@ -59,7 +70,8 @@ class Transport:
     that is out of service among them.
     ``send`` makes something happen: it goes out once, and a lost answer is ``OutcomeUnknown``.
     Both return whatever status came back, except 401, which is ``BadCredentials``, and for
-    ``send`` a 5xx that the adapter does not list as a plain refusal: ``OutcomeUnknown``.
+    ``send`` a 5xx that the adapter does not list as a plain refusal: ``OutcomeUnknown``. What no
+    request can hold is ``NotSent``.
     """
 
     def __init__(self, system: str, http: httpx.AsyncClient) -> None:
@@ -110,6 +122,8 @@ class Transport:
         lost: Exception,
         request: dict[str, Any],
     ) -> Reply:
+        held = {name: value for name, value in request.items() if name not in HOW_TO_SEND}
+        written(self.system, lambda: self._http.build_request(method, url, **held))
         async with self._turn(alone):
             answer = await self._ask(what, method, url, lost, request)
         # Raised out here, so that httpx's exception, which holds the URL, is not its context.
@@ -158,6 +172,24 @@ class Transport:
             yield
         finally:
             self._one_at_a_time.release()
+
+
+def written(system: str, write: Callable[[], ValueT]) -> ValueT:
+    """What ``write`` makes of values from outside. Raises ``NotSent`` if no request can hold them.
+
+    Raised past the handlers, so that what was to be written is not its context.
+    """
+    try:
+        return write()
+    except httpx.InvalidURL:
+        reason = "is too long"
+    except UnicodeEncodeError:
+        reason = "holds characters that cannot be written"
+    except ValueError:
+        reason = "is a number that cannot be written"
+    except RecursionError:
+        reason = "is nested without end"
+    raise NotSent(f"Nothing was sent to {system}: a value {reason}.")
 
 
 def unexpected(system: str, what: str) -> UnexpectedReply:

@@ -86,8 +86,10 @@ async def _find(request: Request, system: PhoneSystem, contacts: Contacts, text:
     rows = tuple(
         (describe(contact, region), _buttons(system, contact)) for contact in found[:SHOWN]
     )
-    more = f", the first {SHOWN} are shown" if len(found) > SHOWN else ""
-    return Reply(text=f"Contacts of {system.key} with {text}: {len(found)}{more}.", rows=rows)
+    # A phone system may stop looking after the first that is not shown.
+    more = f"more than {SHOWN}, the first {SHOWN} are shown"
+    count = more if len(found) > SHOWN else str(len(found))
+    return Reply(text=f"Contacts of {system.key} with {text}: {count}.", rows=rows)
 
 
 async def _add(request: Request, system: PhoneSystem, contacts: Contacts, text: str) -> Reply:

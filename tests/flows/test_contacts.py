@@ -1,6 +1,9 @@
 """``/contacts``: found by number, added, changed, and deleted by a button that asks first."""
 
-from support.pressing import asked, forge, press, say
+from support import forging
+from support.pressing import actions, asked, forge, press, say
+
+from bot.commands.contacts import SHOWN
 
 
 async def test_a_contact_is_found_by_number(moscow):
@@ -11,6 +14,21 @@ async def test_a_contact_is_found_by_number(moscow):
 
 async def test_a_number_that_nobody_has_is_told(moscow):
     assert "moscow has no contact with the number 999999." in await say(moscow, "/contacts 999999")
+
+
+async def test_of_many_contacts_only_those_that_are_shown_are_asked_for(moscow):
+    for number in range(2, 41):
+        moscow.moscow.pbx.contacts[str(number)] = {"firstname": "Kim", "phone": "+15550100"}
+    answer = await say(moscow, "/contacts 15550100")
+    assert f"Contacts of moscow with 15550100: more than {SHOWN}, the first {SHOWN} are" in answer
+    assert len(actions(moscow)) == SHOWN
+    assert asked(moscow.moscow.simulation, "contact.get") == SHOWN + 1
+
+
+async def test_as_many_contacts_as_are_shown_are_all_of_them(moscow):
+    for number in range(2, SHOWN + 1):
+        moscow.moscow.pbx.contacts[str(number)] = {"firstname": "Kim", "phone": "+15550100"}
+    assert f"with 15550100: {SHOWN}." in await say(moscow, "/contacts 15550100")
 
 
 async def test_a_name_is_not_looked_for_and_that_is_said(moscow):
@@ -127,3 +145,10 @@ async def test_contacts_are_for_people_of_the_system(moscow):
 
 async def test_a_system_without_contacts_says_so(lyon):
     assert "lyon (Axeos PBX) cannot keep contacts." in await say(lyon, "/contacts 1 @lyon")
+
+
+async def test_a_company_that_slack_made_a_link_of_is_kept_as_it_was_typed(moscow):
+    text = "add 0123456789 Pat Example <http://Acme.com|Acme.com>"
+    await forging.command(moscow, "/contacts", text)
+    await moscow.settle()
+    assert moscow.moscow.pbx.contacts["2"]["company"] == "Acme.com"

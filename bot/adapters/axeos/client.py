@@ -10,7 +10,7 @@ import httpx
 from bot.adapters.axeos import replies
 from bot.adapters.axeos.connection import Connection, flags, set_flags, texts
 from bot.adapters.axeos.models import (
-    CallInformation,
+    CallNow,
     CallOutcome,
     Event,
     Outcome,
@@ -159,8 +159,8 @@ class AxeosClient:
         )
         return self._placed(reply)
 
-    async def fetch_call(self, *, unique_id: str) -> CallInformation:
-        """Tell about a call that is going on ("call information")."""
+    async def fetch_call(self, *, unique_id: str) -> CallNow:
+        """Tell about a call that is going on, as its events do ("call information")."""
         return await self._connection.ask("that call", self._call(unique_id), replies.CALL)
 
     async def hang_up(self, *, unique_id: str) -> Outcome:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.adapters.axeos.call_addresses import CallAddresses
 from bot.adapters.axeos.reasons import reason_in
 from bot.adapters.axeos.settings import AxeosSettings
-from bot.adapters.transport import Reply, Transport, unexpected
+from bot.adapters.transport import Reply, Transport, unexpected, written
 from bot.telephony.errors import NotSent, OutcomeUnknown, Refused, Unreachable
 
 ShapeT = TypeVar("ShapeT")
@@ -28,7 +28,8 @@ class Connection:
     """Asks and changes things at one PBX.
 
     ``what`` names the subject in sentences for people: "that user", "the mailboxes". ``path`` is
-    relative to ``/apis/pbx/``, or a whole address from ``calls``.
+    relative to ``/apis/pbx/``, or a whole address from ``calls``. What no request can hold is
+    ``NotSent``.
     """
 
     def __init__(self, system: str, settings: AxeosSettings, http: httpx.AsyncClient) -> None:
@@ -104,10 +105,10 @@ class Connection:
         )
 
     def segment(self, identifier: str) -> str:
-        """``identifier`` as one part of a path. Raises ``Refused`` if it cannot be one."""
+        """``identifier`` as one part of a path. Raises ``NotSent`` if it cannot be one."""
         if identifier.strip(". ") == "":
             raise NotSent(f"{self.system} needs an identifier, and got an empty one.")
-        return quote(identifier, safe="")
+        return written(self.system, lambda: quote(identifier, safe=""))
 
     def refused(self, sentence: str, reply: Reply, secret: str | None = None) -> Refused:
         """The error for a no: ``sentence``, and the PBX's own reason where that may be shown."""

@@ -204,7 +204,7 @@ class TransferSide(Shape):
 
 
 class CallInformation(Shape):
-    """A call as its events tell of it, and as it is shown when asked for.
+    """A call as its events tell of it.
 
     Each kind of call event fills its own members only.
     """
@@ -223,6 +223,14 @@ class CallInformation(Shape):
     transferer: TransferSide | None = None
     transferee: TransferSide | None = None
     transfer_target: TransferSide | None = None
+
+
+class CallNow(CallInformation):
+    """A call that is asked about: "in the same format as used in call events"."""
+
+    event_type: Text | None = None
+    seq: int | None = None
+    timestamp: Text | None = None
 
 
 class MailboxNews(Shape):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.adapters.axeos.models import (
-    CallInformation,
+    CallNow,
     CallOutcome,
     Event,
     Outcome,
@@ -28,7 +28,7 @@ PHONES = TypeAdapter(list[Phone], config=LATER)
 BOX = TypeAdapter(VoicemailBox)
 BOXES = TypeAdapter(list[VoicemailBox], config=LATER)
 EVENTS = TypeAdapter(list[Event], config=LATER)
-CALL = TypeAdapter(CallInformation)
+CALL = TypeAdapter(CallNow)
 OUTCOME = TypeAdapter(CallOutcome)
 HANG_UP = TypeAdapter(Outcome)
 SWITCH = TypeAdapter(PbxSwitch)

@@ -78,7 +78,10 @@ class SimulatedCalls:
         return phone is not None and phone.status_code not in (UNAVAILABLE, -1)
 
     async def _call(self, request: Request, who: Account) -> Response:
-        return JSONResponse(self._controlled(request, who).members)
+        """In the format of call events. Whether a number belongs to it is not documented."""
+        call = self._controlled(request, who)
+        stamp = self.pbx.events.timestamp(call.placed_at)
+        return JSONResponse({"event_type": "incoming call", "timestamp": stamp, **call.members})
 
     async def _hang_up(self, request: Request, who: Account) -> Response:
         call = self._controlled(request, who)

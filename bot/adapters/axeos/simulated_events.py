@@ -41,7 +41,7 @@ class EventRing:
         if len(self._events) == CAPACITY:
             self._events.popleft()
         kind = {} if event_type is None else {"event_type": event_type}
-        stamp = self._timestamp(at)
+        stamp = self.timestamp(at)
         self._events.append({**kind, "seq": self._next_seq, "timestamp": stamp, **members})
         self._next_seq += 1
         self._wake()
@@ -89,7 +89,8 @@ class EventRing:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    def _timestamp(self, at: datetime) -> str:
+    def timestamp(self, at: datetime) -> str:
+        """A moment as events spell it."""
         local = at.astimezone(self.zone)
         return (local if self.tells_zone else local.replace(tzinfo=None)).isoformat()
 

@@ -20,7 +20,8 @@ class Connection:
 
     MiRTA manual, Old ProxyAPI, "Common Parameters". All methods raise ``Unreachable``,
     ``BadCredentials``, ``Refused`` and ``UnexpectedReply``; those that change something raise
-    ``OutcomeUnknown`` where the answer got lost, says nothing or has a status nobody knows.
+    ``OutcomeUnknown`` where the answer got lost, says nothing or has a status nobody knows. What
+    cannot be sent at all is ``NotSent``.
     """
 
     def __init__(self, settings: MirtaSettings, transport: Transport) -> None:
@@ -64,7 +65,7 @@ class Connection:
         """Rows as models. Raises ``UnexpectedReply`` for values of impossible types."""
         try:
             return [model.model_validate(row) for row in rows]
-        except ValidationError:
+        except (ValidationError, RecursionError):
             raise unexpected(self.system, what) from None
 
     def _with_key(self, query: Mapping[str, str | int | None]) -> list[tuple[str, str]]:

@@ -42,6 +42,8 @@ class CallEvents:
             raise UnparsableEvent("not a row of the call history") from None
         except ValueError as error:
             raise UnparsableEvent("a row of the call history without a readable start") from error
+        except OverflowError as error:
+            raise UnparsableEvent("a row of the call history that ends out of all time") from error
 
     def _simple(self, row: SimpleCdr) -> list[PhoneEvent]:
         record = simple_record(row, self.zone)

@@ -11,13 +11,17 @@ _EPOCH: Final = re.compile(r"(?:^|-)(\d{9,11})\.\d+$")
 def utc_time(text: str, zone: ZoneInfo, uniqueid: str = "") -> datetime:
     """``YYYY-MM-DD HH:MM:SS`` in ``zone``, as aware UTC. Raises ``ValueError``.
 
+    It does so, too, for a moment that UTC's calendar does not have, such as the very first one.
     In the hour that comes twice in autumn, the moment in ``uniqueid`` (Asterisk puts the second
     in which a call began there) chooses; without it the first of the two is taken.
     """
     local = datetime.fromisoformat(text.strip())
-    if local.tzinfo is not None:
-        return local.astimezone(UTC)
-    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    try:
+        if local.tzinfo is not None:
+            return local.astimezone(UTC)
+        first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    except OverflowError as error:
+        raise ValueError("a moment outside the calendar") from error
     began = _EPOCH.search(uniqueid)
     if second <= first or began is None:
         return first

@@ -33,7 +33,7 @@ class MailboxRequests(Connection):
             action="messages",
             format="json",
         )
-        return self.read_rows(answer.what, MessageRow, answer.rows())
+        return self.read_rows(answer.what, MessageRow, answer.rows("msgid"))
 
     async def fetch_message(self, mailbox: str, msgid: str) -> Audio:
         """The sound of one message. Whether this marks it as read is not known.

@@ -210,7 +210,10 @@ class LicenceTerm:
         if days is None:
             return None
         today: date = self._clock.now().astimezone(self._zone).date()
-        return Licence(product="MiRTA PBX", expires_on=today + days * DAY)
+        try:
+            return Licence(product="MiRTA PBX", expires_on=today + days * DAY)
+        except OverflowError:
+            raise unexpected(self._client.system, "the licence") from None
 
 
 def _agent(row: AgentState) -> Agent:

@@ -1,10 +1,17 @@
 """Requests about queues and the agents in them."""
 
+import re
+from typing import Final
+
 from bot.adapters.mirta.connection import Connection
 from bot.adapters.mirta.models import AgentState, QueueName, QueueStatistics
 from bot.adapters.mirta.replies import Answer
 from bot.adapters.transport import unexpected
 from bot.telephony.errors import Refused
+
+_QUEUE_ID: Final = re.compile(r"[0-9]+")
+_SEAT: Final = re.compile(r"\S*[0-9]\S*")
+"""Every form of an extension holds its number; a word such as ``error`` holds none."""
 
 
 class QueueRequests(Connection):
@@ -72,6 +79,8 @@ class QueueRequests(Connection):
             "the queues", reqtype="INFO", info="queues", tenant=self.tenant, format="json"
         )
         names = answer.mapping()
+        if not all(map(_QUEUE_ID.fullmatch, names)):
+            raise unexpected(self.system, answer.what)
         if not all(isinstance(name, str | int) for name in names.values()):
             raise unexpected(self.system, answer.what)
         return [QueueName(queue_id=queue, name=str(name)) for queue, name in names.items()]
@@ -84,11 +93,9 @@ class QueueRequests(Connection):
         answer = await self.ask(
             "the queue", reqtype="INFO", info="queue", id=queue, tenant=self.tenant, format="json"
         )
-        rows = answer.rows()
+        rows = answer.rows("callsinqueue")
         if not rows:
             raise Refused(f"{self.system} has no queue {queue} (it wants the queue's id).")
-        if "callsinqueue" not in rows[0]:
-            raise unexpected(self.system, answer.what)
         return self.read_rows(answer.what, QueueStatistics, rows)[0]
 
     async def list_agents(self, queue: str) -> list[AgentState]:
@@ -107,6 +114,8 @@ class QueueRequests(Connection):
         return [self._agent(answer, seat, state) for seat, state in answer.pairs().items()]
 
     def _agent(self, answer: Answer, seat: str, state: object) -> AgentState:
+        if not _SEAT.fullmatch(seat):
+            raise answer.complaint()
         if isinstance(state, dict):
             state = state.get("1", "")
         if not isinstance(state, str):

@@ -1,5 +1,6 @@
 """Which of the system's own words may be shown to people."""
 
+import json
 import re
 from typing import Final
 
@@ -21,6 +22,23 @@ _ERROR_WORDS: Final = frozenset({"error", "failure", "failed", "ko"})
 def mistaken_key(text: str) -> bool:
     """Whether ``text`` is the answer to a wrong key, a missing tenant or an unknown one."""
     return text.strip().lower().startswith(BAD_KEY)
+
+
+def sentence_in(text: str) -> str:
+    """What ``text`` says: itself, or the ``error`` of a JSON object that has one."""
+    try:
+        value = json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        return text
+    said = error_of(value)
+    return said if isinstance(said, str) else text
+
+
+def error_of(value: object) -> object:
+    """What a JSON value says is wrong; ``None`` when it says nothing of the kind."""
+    if not isinstance(value, dict):
+        return None
+    return next((said for name, said in value.items() if name.lower() == "error" and said), None)
 
 
 def readable_reason(text: str, secret: str) -> str | None:

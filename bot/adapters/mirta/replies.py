@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.adapters.mirta.reasons import EMPTY_FORMS, readable_reason
+from bot.adapters.mirta.reasons import EMPTY_FORMS, error_of, readable_reason, sentence_in
 from bot.adapters.mirta.sounds import named_audio, recognised_type
 from bot.adapters.transport import Reply, unexpected
 from bot.telephony.calls import Audio
@@ -25,7 +25,8 @@ class Answer:
     """One reply and the question it belongs to.
 
     The reading methods raise ``Refused`` for a readable sentence in place of the expected form,
-    and ``UnexpectedReply`` for anything else that does not fit.
+    bare or as the ``error`` of a JSON object, and ``UnexpectedReply`` for anything else that does
+    not fit.
     """
 
     system: str
@@ -44,7 +45,7 @@ class Answer:
 
     def complaint(self) -> PhoneSystemError:
         """The error for a body of the wrong form."""
-        reason = readable_reason(self.text, self.secret)
+        reason = readable_reason(sentence_in(self.text), self.secret)
         if reason is None:
             return unexpected(self.system, self.what)
         return Refused(f"{self.system} refused: {reason}.")
@@ -54,12 +55,18 @@ class Answer:
         if self.says_nothing:
             return None
         try:
-            return json.loads(self.text)
-        except ValueError:
+            value = json.loads(self.text)
+        except (ValueError, RecursionError):
             raise self.complaint() from None
+        if error_of(value) is not None:
+            raise self.complaint()
+        return value
 
-    def rows(self) -> list[dict[str, Any]]:
-        """JSON rows by plain names: a list of objects, objects keyed by id, or a single object."""
+    def rows(self, *required: str) -> list[dict[str, Any]]:
+        """JSON rows by plain names: a list of objects, objects keyed by id, or a single object.
+
+        Raises ``UnexpectedReply`` for a row without one of the ``required`` names.
+        """
         value = self.document()
         if value is None:
             return []
@@ -68,7 +75,10 @@ class Answer:
             value = list(value.values()) if keyed else [value]
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             raise unexpected(self.system, self.what)
-        return [plain_names(row.items()) for row in value]
+        named = [plain_names(row.items()) for row in value]
+        if not all(set(required) <= row.keys() for row in named):
+            raise unexpected(self.system, self.what)
+        return named
 
     def mapping(self) -> dict[str, Any]:
         """A JSON object keyed by ids. PHP writes an empty one as a list."""
@@ -89,10 +99,16 @@ class Answer:
         split = (piece.partition(":") for piece in pieces)
         return {name.strip(): value.strip() for name, _, value in split}
 
-    def table(self, required: Sequence[str]) -> list[dict[str, Any]]:
-        """Lines of fields that end in ``|``, below a line of names; or the same as JSON."""
+    def table(self, required: Sequence[str], prefix: str = "") -> list[dict[str, Any]]:
+        """Lines of fields that end in ``|``, below a line of names; or the same as JSON.
+
+        JSON may have the columns' names with the ``prefix`` of their table.
+        """
         if self.says_nothing or self.text[0] in "{[":
-            return self.rows()
+            rows = self.rows()
+            for row in rows:
+                self._demand(required, (name.removeprefix(prefix) for name in row))
+            return rows
         head, *lines = [line.split("|") for line in self.text.splitlines() if line.strip()]
         self._demand(required, head)
         return [plain_names(zip(head, line, strict=False)) for line in lines]
@@ -143,7 +159,7 @@ class Answer:
             )
         if DONE.match(self.text):
             return [part.strip() for part in self.text.splitlines()[0].split("|")]
-        reason = readable_reason(self.text, self.secret)
+        reason = readable_reason(sentence_in(self.text), self.secret)
         if reason is None:
             raise OutcomeUnknown(
                 f"{self.system} answered {self.what} with something that cannot be read: "

@@ -6,7 +6,6 @@ from typing import Final
 from bot.adapters.mirta.connection import Connection
 from bot.adapters.mirta.models import Cdr, ExtensionCall, ExtensionName, QueueLogEntry, SimpleCdr
 from bot.adapters.mirta.replies import Answer
-from bot.adapters.transport import unexpected
 
 EVERY_TENANT: Final = "%"
 """Sent as ``%25``."""
@@ -37,10 +36,7 @@ class ReportRequests(Connection):
             phone=phone,
             direction=direction,
         )
-        rows = answer.rows()
-        if rows and not all({"scuniqueid", "scstart"} <= row.keys() for row in rows):
-            raise unexpected(self.system, answer.what)
-        return self.read_rows(answer.what, SimpleCdr, rows)
+        return self.read_rows(answer.what, SimpleCdr, answer.rows("scuniqueid", "scstart"))
 
     async def list_cdrs(self, start: date, end: date) -> list[Cdr]:
         """Finished legs of calls of our tenant, from CSV in the tenant's layout.
@@ -73,7 +69,7 @@ class ReportRequests(Connection):
         answer = await self.ask(
             "the extensions", reqtype="INFO", info="extensions", tenant=self.tenant
         )
-        return self.read_rows(answer.what, ExtensionName, answer.table(["number", "name"]))
+        return self.read_rows(answer.what, ExtensionName, answer.table(["number", "name"], "ex"))
 
     async def fetch_extension(self, extension: str) -> ExtensionCall | None:
         """What an extension is doing; ``None`` when it is idle.
@@ -88,7 +84,7 @@ class ReportRequests(Connection):
             tenant=self.tenant,
             format="json",
         )
-        states = self.read_rows(answer.what, ExtensionCall, answer.rows())
+        states = self.read_rows(answer.what, ExtensionCall, answer.rows("uniqueid"))
         return states[0] if states else None
 
     async def fetch_licence_days(self, with_tenant: bool = True) -> int | None:

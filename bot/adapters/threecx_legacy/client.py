@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import httpx
 from pydantic import SecretStr
 
-from bot.adapters.threecx_legacy.redirects import STATUSES, followed_to
-from bot.adapters.threecx_legacy.replies import complaint, no_such_address, sent_elsewhere
+from bot.adapters.threecx_legacy.redirects import repeated_at
+from bot.adapters.threecx_legacy.replies import complaint, no_such_address
 from bot.adapters.threecx_legacy.settings import ThreeCxLegacySettings
-from bot.adapters.transport import Reply, Transport
+from bot.adapters.transport import Reply, Transport, written
 from bot.telephony.errors import NotSent, OutcomeUnknown, Unreachable
 
 OUT_OF_SERVICE = frozenset({502, 503, 504})
@@ -93,36 +93,42 @@ class ThreeCxLegacyClient:
         secret: SecretStr,
         flags: Mapping[str, str] | None = None,
     ) -> None:
-        fields = {**asked, secret_name: secret.get_secret_value(), **(flags or {})}
-        reply = await self._send(what, httpx.URL(self._url), fields)
-        if reply.status in STATUSES:
-            reply = await self._follow(what, reply.headers.get("location", ""), fields)
+        order = {**asked, secret_name: secret.get_secret_value(), **(flags or {})}
+        reply = await self._send(what, self._address(order), order)
+        location = reply.headers.get("location", "")
+        if again := repeated_at(
+            self._url, order, posted=self._post, status=reply.status, location=location
+        ):
+            reply = await self._repeat(what, again, order)
         if problem := complaint(self.system, reply, self._secrets()):
             raise problem
+
+    def _address(self, order: Mapping[str, str]) -> httpx.URL:
+        """Where an order goes. What fits into no address is not posted either."""
+        bare = httpx.URL(self._url)
+        full = written(self.system, lambda: httpx.URL(str(bare.copy_merge_params(order))))
+        return bare if self._post else full
 
     def _secrets(self) -> list[str]:
         """All of them: a confused system may repeat another secret than the one it was sent."""
         known = [*self._pins.values(), *filter(None, [self._console_password])]
         return [secret.get_secret_value() for secret in known]
 
-    async def _follow(self, what: str, location: str, fields: Mapping[str, str]) -> Reply:
-        """Repeat the order, once, where a redirect says: V9 places the call only there."""
-        target = followed_to(self._url, location)
-        if target is None:
-            raise sent_elsewhere(self.system)
+    async def _repeat(self, what: str, url: httpx.URL, order: Mapping[str, str]) -> Reply:
+        """Send an order on, once: V9 places the call only there."""
         lost = OutcomeUnknown(
             f"{self.system} sent us on to a page that does not answer: "
             "it may have happened all the same."
         )
         try:
-            return await self._send(what, target, fields)
+            return await self._send(what, url, order)
         except Unreachable:
             raise lost from None
 
-    async def _send(self, what: str, url: httpx.URL, fields: Mapping[str, str]) -> Reply:
+    async def _send(self, what: str, url: httpx.URL, order: Mapping[str, str]) -> Reply:
+        """``url`` holds the whole order, except where it is posted."""
         if self._post:
             return await self._transport.send(
-                what, "POST", str(url), data=dict(fields), follow_redirects=False
+                what, "POST", str(url), data=dict(order), follow_redirects=False
             )
-        full = url.copy_merge_params(dict(fields))
-        return await self._transport.send(what, "GET", str(full), follow_redirects=False)
+        return await self._transport.send(what, "GET", str(url), follow_redirects=False)

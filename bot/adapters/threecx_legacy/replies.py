@@ -40,20 +40,16 @@ def complaint(system: str, reply: Reply, secrets: Iterable[str]) -> PhoneSystemE
         case status if 200 <= status < 300:
             return _in_body(system, reply, secrets)
         case status if 300 <= status < 400:
-            return sent_elsewhere(system)
+            return OutcomeUnknown(
+                f"{system} sent us to another page instead of an answer: it may have happened "
+                "all the same."
+            )
         case 403:
             return Refused(f"{system} does not allow us to do that.")
         case 404:
             return no_such_address(system)
         case status:
             return Refused(f"{system} refused: status {status}.")
-
-
-def sent_elsewhere(system: str) -> OutcomeUnknown:
-    """The error for a redirect that is not followed."""
-    return OutcomeUnknown(
-        f"{system} sent us to another page instead of an answer: it may have happened all the same."
-    )
 
 
 def no_such_address(system: str) -> Refused:

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from bot.adapters.threecx_ru.replies import NOT_JSON, SaidNo
 from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
 from bot.adapters.threecx_ru.subjects import SUBJECTS
-from bot.adapters.transport import Reply, Transport, unexpected
+from bot.adapters.transport import Reply, Transport, unexpected, written
 from bot.telephony.errors import (
     BadCredentials,
     OutcomeUnknown,
@@ -49,7 +49,8 @@ class Request:
 class Connection:
     """``https://host/webapi/<key>/<command>?...`` of one system.
 
-    ``ask`` and ``change`` raise ``Refused``, ``BadCredentials`` and what ``Transport`` raises.
+    ``ask`` and ``change`` raise ``Refused``, ``BadCredentials`` and what ``Transport`` raises;
+    ``NotSent`` for what no request can hold.
     An answer that cannot be read is ``UnexpectedReply`` to a question, but ``OutcomeUnknown``
     after a change: it may have happened.
     """
@@ -95,7 +96,7 @@ class Connection:
         key = quote(self._settings.key.get_secret_value(), safe="")
         given = {name: value for name, value in (query or {}).items() if value is not None}
         # Lists are written with plain commas in the vendor's document, blanks as %20.
-        text = urlencode(given, quote_via=quote, safe=",")
+        text = written(self.system, lambda: urlencode(given, quote_via=quote, safe=","))
         host = str(self._settings.url).rstrip("/")
         return f"{host}/webapi/{key}/{command}" + (f"?{text}" if text else "")
 

@@ -1,7 +1,7 @@
 """The trade's verbs on top of the client."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,6 +25,8 @@ CONTACT_FIELDS: Final = {
     "email": EMAIL,
     **CONTACT_NUMBERS,
 }
+MOST_CONTACTS: Final = 11
+"""Nobody reads more of a search. One more than Slack shows, which tells that there are more."""
 OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -169,12 +171,15 @@ class Contacts:
         self._digits = settings.contact_digits
 
     async def find(self, number: str) -> list[Contact]:
-        """Contacts with the same last digits; each is fetched with a question of its own."""
+        """Contacts with the same last digits, but no more than ``MOST_CONTACTS``.
+
+        Each is fetched with a question of its own, and one that has gone meanwhile is left out.
+        """
         digits = re.sub(r"\D", "", number)
         if not digits:
             return []
         ids = await self._client.find_contacts(digits, min(self._digits, len(digits)))
-        return [await self._fetch(contact_id) for contact_id in ids]
+        return await self._still_there(ids)
 
     async def add(self, contact: Contact) -> str:
         given = {
@@ -192,6 +197,25 @@ class Contacts:
 
     async def delete(self, contact_id: str) -> None:
         await self._client.delete_contact(contact_id)
+
+    async def _still_there(self, ids: Iterable[str]) -> list[Contact]:
+        """The first contacts that the system still has.
+
+        Raises ``Refused`` where it has none of them, or refuses as many as are wanted: so many
+        cannot have gone in a moment.
+        """
+        found: list[Contact] = []
+        refusals: list[Refused] = []
+        for contact_id in ids:
+            try:
+                found.append(await self._fetch(contact_id))
+            except Refused as refusal:
+                refusals.append(refusal)
+            if MOST_CONTACTS in (len(found), len(refusals)):
+                break
+        if refusals and (not found or len(refusals) == MOST_CONTACTS):
+            raise refusals[-1]
+        return found
 
     async def _fetch(self, contact_id: str) -> Contact:
         card = await self._client.fetch_contact(contact_id)

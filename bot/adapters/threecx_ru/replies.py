@@ -4,6 +4,7 @@ The vendor's document shows no such answer. What is accepted here is what its ne
 and what is likely beside it; README.md lists the assumptions.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -13,6 +14,8 @@ ShapeT = TypeVar("ShapeT", bound=BaseModel)
 
 YES: Final = (True, 1, "true", "1", "ok", "success")
 NO: Final = (False, 0, "false", "0", "fail", "failed", "failure", "error")
+IDENTIFIER: Final = re.compile(r"(?!err)(?=.*[1-9])[0-9a-z][0-9a-z_.:-]{0,63}", re.I)
+"""One word with a number in it. Any other may be the reason why nothing was made."""
 
 
 NOT_JSON: Final = object()
@@ -101,14 +104,23 @@ def object_reader(shape: type[ShapeT]) -> Callable[[Any], ShapeT]:
 
 
 def read_new_id(payload: Any) -> str:
-    """Read the identifier of something just made: ``{"id": 7}``, ``{"result": 7}`` or ``7``."""
+    """Read the identifier of something just made: ``{"id": 7}``, ``{"result": 7}`` or ``7``.
+
+    Raises ``SaidNo``, and ``ValueError`` for anything else, an identifier beside no yes too.
+    """
+    said = payload
     if isinstance(payload, dict):
-        payload = payload.get("id", payload.get("result"))
-    if payload is False or payload == 0 or str(payload).strip().lower() in NO:
+        said, result = payload.get("id"), payload.get("result")
+        if said in (None, ""):
+            said = result
+        elif not _is_no(said) and result not in (None, said) and not read_truth(result):
+            raise ValueError("both an identifier and a no")
+    if _is_no(said):
         raise SaidNo
-    if payload is True:
+    new_id = _as_text(said)
+    if not IDENTIFIER.fullmatch(new_id):
         raise ValueError("no identifier")
-    return _as_text(payload)
+    return new_id
 
 
 def read_placed(payload: Any) -> str | None:
@@ -128,6 +140,10 @@ def read_placed(payload: Any) -> str | None:
         raise SaidNo(status)
     read_done(payload)
     raise ValueError("no outcome")
+
+
+def _is_no(said: Any) -> bool:
+    return said is False or said == 0 or str(said).strip().lower() in NO
 
 
 def _as_text(item: Any) -> str:

@@ -1,5 +1,7 @@
 """Every member that "PBX API" documents is kept, so that ``ringback api`` can show it."""
 
+from datetime import datetime
+
 import httpx
 import pytest
 
@@ -33,6 +35,7 @@ DOCUMENTED = {
     models.PhoneNews: "user_uuid phone_uuid status_code status",
     models.MailboxNews: "voicemail_uuid mailbox_number new_messages old_messages",
     models.CallInformation: CALL,
+    models.CallNow: f"{CALL} event_type seq timestamp",
     models.Caller: (
         "user_uuid phone_uuid trunk_uuid number name normalized_number original_number"
     ),
@@ -82,3 +85,22 @@ async def test_a_call_is_shown_with_its_account_code_its_targets_and_what_was_di
     found = await system.client.fetch_call(unique_id="1.1")
 
     assert found.model_dump(exclude_unset=True) == {**call, "targets": (target,)}
+
+
+async def test_a_call_that_is_asked_about_tells_which_event_was_its_last(answering):
+    event = {"event_type": "call answered", "seq": 513, "timestamp": "2025-11-20T14:02:11+01:00"}
+    call = event | {"unique_id": "1.1", "target": {"unique_id": "1.2", "phone_uuid": "p1"}}
+    system, _ = answering(httpx.Response(200, json=call))
+
+    found = await system.client.fetch_call(unique_id="1.1")
+
+    assert found.model_dump(exclude_unset=True) == call
+
+
+async def test_the_simulator_tells_of_a_call_as_of_an_event(simulator, system, clock):
+    placed = await system.calls.originate("pat", "102")
+
+    found = await system.client.fetch_call(unique_id=placed.call_id)
+
+    assert (found.event_type, found.unique_id) == ("incoming call", placed.call_id)
+    assert datetime.fromisoformat(found.timestamp) == clock.now()

@@ -200,6 +200,20 @@ def test_rows_that_cannot_be_read_are_said_to_be_unparsable(row, road):
         parse(raw(row, road))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        simple(start="0001-01-01 00:00:00"),
+        simple(start="9999-12-31 23:59:59", duration="7200"),
+        simple(duration="9" * 20),
+        simple(disposition="ANSWERED", duration="9" * 20, billsec="1"),
+    ],
+)
+def test_calls_that_begin_or_end_outside_the_calendar_are_unparsable(row):
+    with pytest.raises(UnparsableEvent):
+        parse(raw(row))
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from(["simplecdrs", "cdrs"]))
 def test_no_bytes_whatever_bring_another_exception(body, road):

@@ -14,7 +14,7 @@ from bot.adapters.mirta.feed import FIRST_LOOK, Cursor
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.adapters.simulation import Fault
 from bot.telephony.calls import Disposition
-from bot.telephony.errors import PhoneSystemError
+from bot.telephony.errors import PhoneSystemError, UnparsableEvent
 from bot.telephony.events import CallEnded, FeedItem, PhoneEvent, RawEvent
 from bot.telephony.system import PhoneSystem
 
@@ -228,6 +228,27 @@ async def test_an_unreadable_row_is_kept_to_be_seen_as_a_failure(wired):
     batch = await system.feed.fetch(None)
 
     assert len(set(keys(batch.items))) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "timezone"),
+    [
+        ("0001-01-01 00:00:00", "Europe/Paris"),
+        ("9999-12-31 23:59:59", "America/New_York"),
+    ],
+)
+async def test_a_row_outside_the_calendar_does_not_keep_the_others_away(start, timezone, wired):
+    rows = [
+        {"sc_uniqueid": "a", "sc_start": start},
+        {"sc_uniqueid": "b", "sc_start": "2099-11-20 14:02:11"},
+    ]
+    system, _ = wired(json.dumps(rows), timezone=timezone)
+
+    outside, usual = (await system.feed.fetch(None)).items
+
+    with pytest.raises(UnparsableEvent):
+        parsed(system, outside)
+    assert parsed(system, usual)[0].call_id == "b"
 
 
 async def test_a_cursor_that_cannot_be_read_starts_anew(either, simulator, clock, caplog):

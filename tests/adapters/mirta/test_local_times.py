@@ -38,6 +38,19 @@ def test_nonsense_is_not_a_time(text):
         utc_time(text, PARIS)
 
 
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("0001-01-01 00:00:00", "Europe/Paris"),
+        ("9999-12-31 23:59:59", "America/New_York"),
+        ("0001-01-01 00:00:00+05:00", "UTC"),
+    ],
+)
+def test_a_moment_outside_the_calendar_is_not_a_time(text, zone):
+    with pytest.raises(ValueError, match=r"."):
+        utc_time(text, ZoneInfo(zone))
+
+
 @settings(deadline=None)
 @given(
     st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.mirta import VENDOR, build
 from bot.adapters.mirta.simulator import MirtaSimulator
 from bot.telephony.calls import Direction, Disposition
-from bot.telephony.errors import NotSupported, Refused
+from bot.telephony.errors import NotSupported, Refused, UnexpectedReply
 from bot.telephony.system import PhoneSystem
 
 
@@ -236,6 +236,12 @@ async def test_the_licence_ends_so_many_local_days_from_today(wired, clock):
 )
 async def test_a_licence_can_end_today_or_have_ended(answer, ends, wired):
     assert (await wired(answer)[0].licence.fetch_licence()).expires_on == ends
+
+
+@pytest.mark.parametrize("answer", ["999999999", "-999999999"])
+async def test_a_licence_that_ends_outside_the_calendar_cannot_be_read(answer, wired):
+    with pytest.raises(UnexpectedReply):
+        await wired(answer)[0].licence.fetch_licence()
 
 
 async def test_a_licence_that_is_not_told_is_none(wired):

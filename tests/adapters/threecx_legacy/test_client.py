@@ -7,7 +7,7 @@ from bot.adapters.simulation import Fault
 from bot.adapters.threecx_legacy import OPERATIONS
 from bot.adapters.threecx_legacy.simulated_pbx import Manner, Spelling
 from bot.adapters.threecx_legacy.simulator import YELLOW_PAGE
-from bot.telephony.errors import BadCredentials, OutcomeUnknown, Refused, Unreachable
+from bot.telephony.errors import BadCredentials, NotSent, OutcomeUnknown, Refused, Unreachable
 
 ARGUMENTS = {
     "make_call": {"extension": "100", "number": "15550123"},
@@ -52,7 +52,7 @@ async def test_servers_that_read_one_spelling_alone_are_served(
     assert simulator.pbx.extensions["100"].record_calls
 
 
-@pytest.mark.parametrize("manner", [Manner.EMPTY, Manner.HTML, Manner.REDIRECT])
+@pytest.mark.parametrize("manner", [Manner.EMPTY, Manner.HTML])
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", BOTH)
 async def test_each_manner_of_saying_yes_is_a_success(name, method, manner, simulator, simulated):
@@ -61,7 +61,43 @@ async def test_each_manner_of_saying_yes_is_a_success(name, method, manner, simu
     assert await run(simulated(method=method), name) is None
 
     assert done(simulator)
-    assert len(simulator.simulation.requests) == (2 if manner is Manner.REDIRECT else 1)
+    assert len(simulator.simulation.requests) == 1
+
+
+@pytest.mark.parametrize("name", BOTH)
+async def test_a_redirect_with_the_order_in_it_is_followed(name, simulator, simulated):
+    simulator.pbx.manner = Manner.REDIRECT
+
+    assert await run(simulated(), name) is None
+
+    assert done(simulator)
+    assert len(simulator.simulation.requests) == 2
+
+
+@pytest.mark.parametrize("name", BOTH)
+async def test_a_form_behind_a_redirect_without_the_order_is_not_posted_again(
+    name, simulator, simulated
+):
+    simulator.pbx.manner = Manner.REDIRECT
+
+    with pytest.raises(OutcomeUnknown):
+        await run(simulated(method="post"), name)
+
+    assert len(simulator.simulation.requests) == 1
+
+
+@pytest.mark.parametrize("value", ["1" * 70_000, "1" * 65_500, "1\udcff"], ids=len)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("name", "argument"), [("make_call", "number"), ("upd_ext", "extension")])
+async def test_what_fits_into_no_request_is_refused_and_not_sent(
+    name, argument, method, value, wire, wired
+):
+    client = wired(method=method).client
+
+    with pytest.raises(NotSent, match="Nothing was sent"):
+        await OPERATIONS[name].call(client, **(ARGUMENTS[name] | {argument: value}))
+
+    assert wire.requests == []
 
 
 @pytest.mark.parametrize("name", BOTH)

@@ -1,16 +1,38 @@
-"""A redirect is followed once, and never takes a secret anywhere else."""
+"""An order is repeated only where a redirect is sure not to have done it, and never elsewhere."""
+
+import json
+from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.adapters.threecx_legacy import OPERATIONS
 from bot.adapters.threecx_legacy.redirects import followed_to
 from bot.telephony.errors import OutcomeUnknown, Refused
 
-ASKED = "http://pbx.example.net:5484/PbxAPI.aspx"
+FIXTURES = Path(__file__).parent / "fixtures"
+PAGE = "/PbxAPI.aspx"
+ASKED = f"http://pbx.example.net:5484{PAGE}"
+
+ORDERS = {
+    "make_call": {"extension": "100", "number": "101"},
+    "upd_ext": {"extension": "100", "disable": True},
+}
+
+
+async def order(system, name):
+    await OPERATIONS[name].call(system.client, **ORDERS[name])
 
 
 async def call(system):
-    await system.client.make_call(extension="100", number="101")
+    await order(system, "make_call")
+
+
+def moved(folder, status=302):
+    """A redirect to another folder that repeats what was asked, order and all."""
+    return lambda request: httpx.Response(
+        status, headers={"location": f"{folder}{request.url.raw_path.decode()}"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,57 +83,135 @@ def test_an_encrypted_address_is_not_left():
     assert followed_to("https://pbx.example.net/PbxAPI.aspx", ASKED) is None
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-async def test_the_order_is_repeated_in_the_same_way(method, wire, wired):
-    wire.replies(302, location="/ivr/PbxAPI.aspx?session=7")
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("name", sorted(ORDERS))
+async def test_a_location_that_holds_the_very_order_is_asked(name, status, wire, wired):
+    wire.answers.append(moved("/(S(7))", status))
     wire.replies(200, "OK")
 
-    await call(wired(url=ASKED, method=method))
+    await order(wired(url=ASKED), name)
 
     first, second = wire.requests
-    assert second.method == first.method
-    assert second.content == first.content
-    assert second.url.path == "/ivr/PbxAPI.aspx"
-    assert second.url.params["session"] == "7"
-    assert second.url.params.remove("session") == first.url.params
+    assert (second.method, second.content) == ("GET", b"")
+    assert second.url.path == "/(S(7))/PbxAPI.aspx"
+    assert second.url.params == first.url.params
 
 
-async def test_a_location_that_repeats_the_order_does_not_double_its_parameters(wire, wired):
-    wire.answers.append(
-        lambda request: httpx.Response(
-            302, headers={"location": f"/ivr{request.url.raw_path.decode()}"}
-        )
-    )
+async def test_the_sample_of_a_redirect_is_followed(wire, wired):
+    sample = json.loads((FIXTURES / "05_redirect_then_ok.json").read_text())["response"]
+    location = sample["headers"]["Location"].replace("<secret>", "canary100")
+    wire.replies(sample["status"], location=location)
     wire.replies(200)
 
     await call(wired(url=ASKED))
 
-    assert wire.requests[1].url.params == wire.requests[0].url.params
+    assert str(wire.requests[1].url) == f"http://pbx.example.net:5484{location}"
+
+
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("location", [f"/ivr{PAGE}", f"https://pbx.example.net{PAGE}"])
+@pytest.mark.parametrize("name", sorted(ORDERS))
+async def test_a_form_is_posted_again_where_a_redirect_keeps_it(
+    name, location, status, wire, wired
+):
+    wire.replies(status, location=location)
+    wire.replies(200, "OK")
+
+    await order(wired(url=ASKED, method="post"), name)
+
+    first, second = wire.requests
+    assert second.method == "POST"
+    assert second.content == first.content
+    assert second.url == httpx.URL(ASKED).join(location)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(ORDERS))
+@pytest.mark.parametrize(
+    "query",
+    [
+        "result=ok",
+        "func=make_call&from=0101&to=999&pin=zz",
+        "func=make_call&from=100&to=999&pin=canary100",
+        "func=make_call&from=100&to=101&pin=canary100&result=ok",
+        "func=make_call&from=100&to=101&pin=canary100&to=102",
+        "func=make_call&from=100&to=101",
+        "func=upd_ext&ext_num=100&extnum=100&pwd=canary%26console+pass&disable=0",
+        "func=upd_ext&ext_num=100&extnum=100&pwd=canary%26console+pass&disable=1&record_calls=1",
+    ],
+)
+async def test_an_order_is_not_repeated_where_a_location_says_anything_else(
+    query, name, method, status, wire, wired
+):
+    wire.replies(status, location=f"{PAGE}?{query}")
+
+    with pytest.raises(OutcomeUnknown, match="it may have happened"):
+        await order(wired(url=ASKED, method=method), name)
+
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [("get", status) for status in (301, 302, 303, 307, 308)]
+    + [("post", status) for status in (301, 302, 303)],
+)
+@pytest.mark.parametrize("name", sorted(ORDERS))
+async def test_an_order_is_not_repeated_where_only_a_page_is_named(
+    name, method, status, wire, wired
+):
+    wire.replies(status, location=f"/ivr{PAGE}")
+
+    with pytest.raises(OutcomeUnknown, match="it may have happened"):
+        await order(wired(url=ASKED, method=method), name)
+
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("name", sorted(ORDERS))
+async def test_see_other_means_done_even_where_the_location_holds_the_order(name, wire, wired):
+    wire.answers.append(moved("/(S(7))", 303))
+
+    with pytest.raises(OutcomeUnknown):
+        await order(wired(url=ASKED), name)
+
+    assert len(wire.requests) == 1
+
+
+async def test_a_location_too_long_to_be_asked_is_not_followed(wire, wired):
+    wire.answers.append(moved("/" + "a" * 65_460))
+    wire.replies(200)
+
+    with pytest.raises(OutcomeUnknown):
+        await call(wired(url=ASKED))
+
+    assert len(wire.requests) == 1
 
 
 async def test_a_second_redirect_is_not_followed(wire, wired):
-    wire.replies(302, location="/ivr/PbxAPI.aspx")
+    wire.answers.append(moved("/ivr"))
 
     with pytest.raises(OutcomeUnknown):
-        await call(wired())
+        await call(wired(url=ASKED))
 
     assert len(wire.requests) == 2
 
 
 @pytest.mark.parametrize("lost", [httpx.ConnectError, httpx.ReadTimeout])
 async def test_an_order_lost_behind_a_redirect_may_have_happened(lost, wire, wired):
-    wire.replies(302, location="/ivr/PbxAPI.aspx")
+    wire.answers.append(moved("/ivr"))
     wire.fails(lost)
 
     with pytest.raises(OutcomeUnknown):
-        await call(wired())
+        await call(wired(url=ASKED))
 
     assert len(wire.requests) == 2
 
 
 async def test_a_complaint_behind_a_redirect_is_a_refusal(wire, wired):
-    wire.replies(302, location="/ivr/PbxAPI.aspx")
+    wire.answers.append(moved("/ivr"))
     wire.replies(200, "Invalid PIN")
 
     with pytest.raises(Refused, match="Invalid PIN"):
-        await call(wired())
+        await call(wired(url=ASKED))

@@ -127,7 +127,17 @@ async def test_a_reason_that_nobody_should_see_is_left_out(reason, answered):
 
 
 @pytest.mark.parametrize(
-    ("body", "new_id"), [({"result": 7}, "7"), ({"id": "7"}, "7"), ("7", "7"), ({"id": 70}, "70")]
+    ("body", "new_id"),
+    [
+        ({"result": 7}, "7"),
+        ({"result": True, "id": 7}, "7"),
+        ({"result": "success", "id": 7}, "7"),
+        ({"result": 7, "id": 7}, "7"),
+        ({"id": "7"}, "7"),
+        ("7", "7"),
+        ({"id": 70}, "70"),
+        ({"id": "6F2C1C1E-6a55-4c3f-9f7c-2f6a1d3e0b11"}, "6F2C1C1E-6a55-4c3f-9f7c-2f6a1d3e0b11"),
+    ],
 )
 async def test_the_id_of_a_new_contact_is_found(body, new_id, answered):
     system, _ = answered(body)
@@ -144,6 +154,20 @@ async def test_the_id_of_a_new_contact_is_found(body, new_id, answered):
         ({}, OutcomeUnknown),
         ({"id": None}, OutcomeUnknown),
         ({"id": [7]}, OutcomeUnknown),
+        ({"id": None, "result": False}, Refused),
+        ({"id": "", "result": False}, Refused),
+        ({"id": "0", "result": False}, Refused),
+        ({"id": 7, "result": False}, OutcomeUnknown),
+        ({"id": 7, "result": "contact exists"}, OutcomeUnknown),
+        ({"id": "error"}, Refused),
+        ({"id": "error: no rights"}, OutcomeUnknown),
+        ({"id": "denied"}, OutcomeUnknown),
+        ({"id": "error404"}, OutcomeUnknown),
+        ({"id": -1}, OutcomeUnknown),
+        ({"id": "00"}, OutcomeUnknown),
+        ({"result": "contact exists"}, OutcomeUnknown),
+        ({"result": "success"}, OutcomeUnknown),
+        ('"Access denied"', OutcomeUnknown),
     ],
 )
 async def test_a_new_contact_without_an_id_is_not_called_added(body, error, answered):
