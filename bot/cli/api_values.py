@@ -14,11 +14,10 @@ from typing import Any, Final, Union, get_args, get_origin
 from pydantic import JsonValue, TypeAdapter
 
 from bot.adapters.operations import Operation
+from bot.adapters.secret_names import names_secret, shows_as_name, values_of_secrets
 from bot.redaction import BLANK
 
-SECRET_NAME: Final = re.compile(
-    r"pass|pwd|secret|token|credential|auth|key|(^|_|vm)pin($|_|code)", re.IGNORECASE
-)
+BESIDE_A_NAME: Final = "the secret that a member beside it names"
 TRUTH: Final = {
     **dict.fromkeys(("yes", "true", "on", "y", "1"), True),
     **dict.fromkeys(("no", "false", "off", "n", "0"), False),
@@ -56,7 +55,10 @@ def _several(text: str) -> list[str]:
 
 
 def _document(text: str) -> dict[str, JsonValue]:
-    return _DOCUMENT.validate_json(text, strict=True)
+    """Raises ``ValueError`` for what Python reads and JSON cannot carry: NaN, half characters."""
+    document = _DOCUMENT.validate_json(text, strict=True)
+    json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,11 @@ class Kind:
 KINDS: Final[Mapping[type, Kind]] = {
     bool: Kind("YES|NO", "yes or no", _truth),
     date: Kind("YYYY-MM-DD", "a day such as 2026-11-20", date.fromisoformat),
-    dict: Kind("JSON", 'a JSON object such as {"name": "value"}', _document),
+    dict: Kind(
+        "JSON",
+        'a JSON object such as {"name": "value"}, with finite numbers and whole characters',
+        _document,
+    ),
     int: Kind("NUMBER", "a whole number", _whole),
     list: Kind("A,B,...", "values with commas between them", _several),
     str: Kind("TEXT", "text", str),
@@ -118,14 +124,14 @@ def read_arguments(name: str, operation: Operation, words: Sequence[str]) -> dic
 
 def smells(name: str) -> bool:
     """Whether what goes by that name may be a secret."""
-    return SECRET_NAME.search(name) is not None
+    return "auth" in name.lower() or names_secret(name)
 
 
 def secrets_in(value: Any, name: str = "") -> Iterator[str]:
-    """Every value, at whatever depth, whose name smells of a secret."""
+    """Every value, at whatever depth, whose name smells of a secret, or stands beside one's."""
     if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from secrets_in(inner, name if smells(name) else str(key))
+        for _, inner, inner_name in _named(value, name):
+            yield from secrets_in(inner, inner_name)
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from secrets_in(item, name)
@@ -142,13 +148,25 @@ def without_secrets(value: Any, name: str = "") -> Any:
     """``value`` with ``•••`` for whatever ``secrets_in`` finds in it."""
     if isinstance(value, Mapping):
         return {
-            key: without_secrets(inner, name if smells(name) else str(key))
-            for key, inner in value.items()
+            key: without_secrets(inner, inner_name)
+            for key, inner, inner_name in _named(value, name)
         }
     if isinstance(value, (list, tuple)):
         return [without_secrets(item, name) for item in value]
     kept = value is None or isinstance(value, bool) or not smells(name)
     return value if kept else BLANK
+
+
+def _named(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any, str]]:
+    """Every member, with the name that tells whether it is a secret."""
+    beside = values_of_secrets(value)
+    for key, inner in value.items():
+        if smells(name):
+            yield key, inner, name
+        elif key in beside:
+            yield key, inner, BESIDE_A_NAME
+        else:
+            yield key, inner, "" if shows_as_name(key, value) else key
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:

@@ -61,6 +61,17 @@ def test_a_mistake_is_named_and_nothing_is_sent(command_line, words, told):
     assert command_line.audit() == before
 
 
+@pytest.mark.parametrize("fields", ['{"x":NaN}', '{"x":1e999}'])
+def test_numbers_that_json_lacks_are_a_mistake_and_nothing_is_sent(command_line, fields):
+    system = command_line.key("bluerocktel")
+
+    result = command_line.run(system, "POST /v1/pbx3cx-audits", f"fields={fields}", "--yes")
+
+    assert result.exit_code == MISUSED
+    assert "finite numbers" in result.stderr
+    assert command_line.requests("bluerocktel") == []
+
+
 def test_all_mistakes_are_told_at_once(command_line):
     result = command_line.run("paris", "DIAL", "dst=1", "timeout=x", "--yes")
 

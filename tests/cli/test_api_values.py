@@ -76,6 +76,46 @@ def test_a_value_of_another_kind_is_refused_without_repeating_it(word):
     assert text not in problem
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"x":NaN}', '{"x":1e999}', '{"x":-Infinity}', '{"x":[{"y":-1e999}]}',
+        '{"x":' + "9" * 5000 + "}", '{"x":"\\ud800"}', '{"x":"\udcff"}',
+    ],
+)  # fmt: skip
+def test_what_json_cannot_carry_is_refused_before_it_is_sent(text):
+    with pytest.raises(Misused) as raised:
+        read(f"fields={text}")
+
+    assert raised.value.problems == (
+        'fields: expected a JSON object such as {"name": "value"}, with finite numbers and '
+        "whole characters.",
+    )
+
+
+def test_values_beside_the_name_of_a_secret_are_not_shown_either():
+    fields = {"field": "web_password", "old_value": "Canary-0", "id": 7}
+
+    assert list(secrets_in(fields)) == ["Canary-0"]
+    assert show("fields", fields) == (
+        'fields={"field": "web_password", "old_value": "•••", "id": 7}'
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"key": "ES", "value": "Spain"},
+        {"Turkey": "TR", "monkey": "x", "keyboard": "fr", "bypass": "x", "passenger": "x"},
+        {"name": "Key account hotline", "value": "x"},
+        {"name": "Password reset", "number": "800"},
+    ],
+)
+def test_what_only_looks_like_a_secret_is_shown(fields):
+    assert list(secrets_in(fields)) == []
+    assert "•" not in show("fields", fields)
+
+
 def test_text_stays_as_it_was_typed():
     arguments = read_arguments("EVERYTHING", Operation(everything), ["text= a=b "])
 
@@ -110,9 +150,9 @@ def test_other_names_do_not(name):
 def test_secrets_are_found_at_any_depth_and_never_shown():
     fields = {"firstname": "Kim", "authpass": "abc", "pins": {"101": 7710}, "has_password": True}
 
-    assert sorted(secrets_in(fields)) == ["abc"]
+    assert sorted(secrets_in(fields)) == ["7710", "abc"]
     assert sorted(secrets_in({"password": {"inner": [1, "two"]}})) == ["1", "two"]
-    assert show("fields", fields).count("•••") == 1
+    assert show("fields", fields).count("•••") == 2
     assert show("web_password", "abc") == "web_password=•••"
 
 

@@ -5,6 +5,7 @@ accepted), ``Unreachable`` and ``UnexpectedReply``; those that change something 
 may raise ``OutcomeUnknown``. The sections named are those of BlueRockTEL's "PBX (3CX)" page.
 """
 
+import logging
 from datetime import date
 from typing import Unpack
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ from bot.adapters.bluerocktel.signatures import spelled_out
 from bot.adapters.transport import Transport, unexpected
 from bot.telephony.errors import NotSent
 
+log = logging.getLogger(__name__)
+
 Fields = dict[str, JsonValue]
 
 
@@ -35,15 +38,23 @@ class BlueRockTelClient:
         self._connection = Connection(transport, settings)
         self._hosts = settings.hosts_path
         self._zone: ZoneInfo = settings.zone
+        self._unreadable: dict[int | None, str] = {}
 
     async def list_hosts(self, *, customer_id: int | None = None) -> list[HostRow]:
-        """List the 3CX hosts, those of one customer or all. Section "3CX Hosts"."""
+        """List the 3CX hosts, those of one customer or all. Section "3CX Hosts".
+
+        Dates that cannot be read are named in ``unreadable``, and are an error where no host's end
+        of its licence can be read.
+        """
         query = {} if customer_id is None else {"customer_id": customer_id}
         items = await self._connection.collect("hosts", self._hosts, query=query)
         found = [read_host(item, self._zone) for item in items]
         hosts = {host.id: host for host in found if host is not None}
         if None in found:
             raise unexpected(self.system, "hosts")
+        if hosts and all("licence_renewal_date" in host.unreadable for host in hosts.values()):
+            raise unexpected(self.system, "the dates of hosts")
+        self._note_unreadable(list(hosts.values()), customer_id)
         return list(hosts.values())
 
     @spelled_out(HostOptions)
@@ -209,6 +220,20 @@ class BlueRockTelClient:
         if row is None and answer is not None:
             raise self._connection.unclear(what)
         return row
+
+    def _note_unreadable(self, hosts: list[HostRow], customer_id: int | None) -> None:
+        """Log which dates cannot be read, once, and once when that is over."""
+        odd = ", ".join(
+            f"{' and '.join(host.unreadable)} of host {host.id}"
+            for host in hosts
+            if host.unreadable
+        )
+        before = self._unreadable.get(customer_id, "")
+        self._unreadable[customer_id] = odd
+        if odd and odd != before:
+            log.warning("%s: dates that cannot be read: %s", self.system, odd)
+        elif before and not odd:
+            log.info("%s: all dates of hosts can be read again", self.system)
 
     def _choices(self, what: str, items: list[object]) -> list[Row]:
         found = [read_choice(item) for item in items]

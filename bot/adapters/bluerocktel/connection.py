@@ -10,6 +10,7 @@ from bot.adapters.bluerocktel.refusals import (
     decode,
     refusal,
     refusal_inside,
+    says_deleted,
 )
 from bot.adapters.bluerocktel.rows import secrets_in
 from bot.adapters.bluerocktel.settings import BlueRockTelSettings
@@ -19,9 +20,6 @@ from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused, Unex
 MOST_PAGES = 500
 DONE = frozenset({200, 201, 204})
 """A change that went well: the document says 201 for everything, 200 and 204 are customary."""
-GONE = frozenset({201, 204})
-"""A deletion that went well even where the answer has no body."""
-
 Body = Mapping[str, JsonValue]
 
 
@@ -88,14 +86,13 @@ class Connection:
         )
         if problem := refusal(self.system, what, reply, noun, secrets):
             raise self.unclear(what) if isinstance(problem, UnexpectedReply) else problem
-        if method == "DELETE" and not reply.content.strip():
-            await self._make_sure(what, path, noun, reply.status)
-            return None
-        if reply.status == 204:
-            return None
         answer = decode(reply.content)
         if problem := refusal_inside(self.system, answer, secrets):
             raise problem
+        if method == "DELETE" and not says_deleted(reply, answer):
+            await self._make_sure(what, path, noun)
+        if method == "DELETE" or reply.status == 204:
+            return None
         if reply.status not in DONE or answer is UNREADABLE:
             raise self.unclear(what)
         return _unwrapped(answer)
@@ -107,20 +104,17 @@ class Connection:
             "it may have happened all the same."
         )
 
-    async def _make_sure(self, what: str, path: str, noun: str | None, status: int) -> None:
-        """Whether a thing is gone, where a DELETE was answered with a status and nothing else.
-
-        The document says 201; 204 says so by HTTP's own rules. After another 2xx it is looked for.
-        """
-        if status in GONE:
-            return
+    async def _make_sure(self, what: str, path: str, noun: str | None) -> None:
+        """Look whether a thing is gone, where a DELETE was not answered as documented."""
         lost = self.unclear(what)
         try:
-            await self._ask(what, path, {}, noun, True)
+            found = _unwrapped(await self._ask(what, path, {}, noun, True))
         except Missing:
             return
         except PhoneSystemError as error:
             raise lost from error
+        if not isinstance(found, Mapping) or str(found.get("id")) != path.rpartition("/")[2]:
+            raise lost
         raise Refused(f"{self.system} still has that {noun}: it was not deleted.")
 
     async def _ask(

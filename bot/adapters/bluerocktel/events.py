@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.adapters.bluerocktel.client import BlueRockTelClient
-from bot.adapters.bluerocktel.models import read_moment
+from bot.adapters.bluerocktel.models import is_of_our_time, read_moment
 from bot.adapters.bluerocktel.rows import Row
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
@@ -134,9 +134,12 @@ def _decoded(body: bytes) -> Mapping[str, object]:
 
 def _moment(log: Mapping[str, object], name: str, zone: ZoneInfo) -> datetime | None:
     try:
-        return read_moment(log.get(name), zone)
+        moment = read_moment(log.get(name), zone)
     except ValueError:
         raise UnparsableEvent(f"a call log whose {name} is no timestamp") from None
+    if moment is not None and not is_of_our_time(moment):
+        raise UnparsableEvent(f"a call log whose {name} is at the end of time")
+    return moment
 
 
 def _text(value: object) -> str | None:

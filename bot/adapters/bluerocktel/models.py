@@ -4,14 +4,15 @@ The four secrets of a host (web_password, ssh_password, ssh_key, licence_key) ca
 are never read: the system hands them out in every answer, and ``HostRow`` has no place for them.
 """
 
-from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, TypedDict
+from collections.abc import Callable, Mapping
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, tzinfo
+from typing import Annotated, Any, Final, TypedDict
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 
-EMPTY_DATES = ("0000-00-00", "-0001-")
-"""How MySQL, and PHP after it, spell a date that was never set."""
+EMPTY_DATES = ("0000-00-00", "-0001-", "0001-01-01")
+"""How MySQL, PHP after it, and .NET, which 3CX is written in, spell a date that was never set."""
 
 
 class HostOptions(TypedDict, total=False):
@@ -55,7 +56,8 @@ class HostProperties(HostOptions, total=False):
 def read_moment(value: object, zone: ZoneInfo) -> datetime | None:
     """A timestamp as aware UTC; one without an offset is local to ``zone``.
 
-    A local time that happens twice, in the night when clocks go back, is taken as the first.
+    A local time that happens twice, in the night when clocks go back, is taken as the first. One
+    that falls beyond the last year there is, or before the first, is taken as the nearest there is.
     Raises ``ValueError`` for anything but ISO 8601 text, an unset date and ``None``.
     """
     if value is None or value == "":
@@ -67,7 +69,7 @@ def read_moment(value: object, zone: ZoneInfo) -> datetime | None:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
-    return moment.astimezone(UTC)
+    return _moved(moment, UTC)
 
 
 def read_day(value: object, zone: ZoneInfo) -> date | None:
@@ -82,7 +84,22 @@ def read_day(value: object, zone: ZoneInfo) -> date | None:
     if moment is None:
         return None
     at_midnight = moment.time() == time(0) and str(value).endswith(("Z", "+00:00"))
-    return moment.date() if at_midnight else moment.astimezone(zone).date()
+    return moment.date() if at_midnight else _moved(moment, zone).date()
+
+
+def is_of_our_time(moment: datetime) -> bool:
+    """Whether it can be told in every zone, and be counted from: not at the end of all years."""
+    return MINYEAR < moment.year < MAXYEAR
+
+
+def _moved(moment: datetime, zone: tzinfo) -> datetime:
+    """The same moment in ``zone``, or the nearest to it that there is."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        if moment.year > MINYEAR:
+            return datetime.max.replace(tzinfo=zone)
+        return datetime.min.replace(tzinfo=zone)
 
 
 def _day(value: Any, info: ValidationInfo) -> date | None:
@@ -138,14 +155,36 @@ class HostRow(BaseModel):
     comment: str | None = None
     created_at: Moment = None
     updated_at: Moment = None
+    unreadable: tuple[str, ...] = ()
+    """Dates that are given in a way nobody can read. They are ``None``."""
+
+
+DATES: Final[Mapping[str, Callable[[object, ZoneInfo], date | None]]] = {
+    "licence_activation_date": read_day,
+    "licence_renewal_date": read_day,
+    "created_at": read_moment,
+    "updated_at": read_moment,
+}
 
 
 def read_host(data: object, zone: ZoneInfo) -> HostRow | None:
-    """The host in ``data``, ``None`` when it is none.
+    """The host in ``data``, ``None`` when it is none. Dates that cannot be read cost no more.
 
     The pydantic error stays in here: it holds what it could not read, secrets included.
     """
+    if not isinstance(data, Mapping):
+        return None
+    unreadable = tuple(name for name in DATES if not _is_readable(name, data.get(name), zone))
+    readable = {**data, **dict.fromkeys(unreadable), "unreadable": unreadable}
     try:
-        return HostRow.model_validate(data, context={"zone": zone})
+        return HostRow.model_validate(readable, context={"zone": zone})
     except ValidationError:
         return None
+
+
+def _is_readable(name: str, value: object, zone: ZoneInfo) -> bool:
+    try:
+        DATES[name](value, zone)
+    except ValueError:
+        return False
+    return True

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.adapters.bluerocktel.client import BlueRockTelClient
-from bot.adapters.bluerocktel.models import HostRow, read_moment
+from bot.adapters.bluerocktel.models import HostRow, is_of_our_time, read_moment
 from bot.adapters.bluerocktel.rows import Row
 from bot.telephony.audits import AuditEntry
 from bot.telephony.hosts import Host
@@ -25,9 +25,11 @@ class HostInventory:
 
     async def probe(self) -> str:
         """Count the hosts: one harmless read that needs the token."""
-        hosts = await self.list_hosts()
-        active = sum(host.active for host in hosts)
-        return f"{len(hosts)} host{'' if len(hosts) == 1 else 's'}, {active} active"
+        rows = await self._client.list_hosts(customer_id=self._customer_id)
+        active = sum(_host(row).active for row in rows)
+        odd = sum(bool(row.unreadable) for row in rows)
+        counted = f"{len(rows)} host{'' if len(rows) == 1 else 's'}, {active} active"
+        return f"{counted}, {odd} with dates that cannot be read" if odd else counted
 
 
 class AuditTrail:
@@ -63,9 +65,10 @@ def _entry(row: Row, zone: ZoneInfo) -> AuditEntry:
 
 def _written_at(row: Row, zone: ZoneInfo) -> datetime | None:
     try:
-        return read_moment(row.fields.get("created_at"), zone)
+        moment = read_moment(row.fields.get("created_at"), zone)
     except ValueError:
         return None
+    return moment if moment is not None and is_of_our_time(moment) else None
 
 
 def _who(row: Row) -> str | None:

@@ -11,6 +11,18 @@ LONGEST_REASON = 120
 UNSAFE = re.compile(
     r"[<>{}\\/=@%]|sql|select|insert|exception|stack|password|token|secret|key", re.IGNORECASE
 )
+DELETED = re.compile(
+    r"\b(?:deleted|destroyed|removed|success|successful|successfully|succès|ok|"
+    r"(?:supprim|effac)ée?s?)\b",
+    re.IGNORECASE,
+)
+NOT_DELETED = re.compile(
+    r"\b(?:not|never|no|none|nothing|cannot|without|unable|unsuccessful\w*|impossible|"
+    r"fail\w*|errors?|erreurs?|denied|refus\w*|locked|in use|already|aucune?|échec|échoué\w*|"
+    r"pas|non|sans|soon|will|be|being|if|unless|before|until|queued|pending|scheduled)\b"
+    r"|n\Wt\b|\?",
+    re.IGNORECASE,
+)
 PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
 
 
@@ -69,6 +81,22 @@ def refusal_inside(system: str, body: object, secrets: Iterable[str]) -> PhoneSy
         return None
     reason = _reason(body, secrets)
     return Refused(f"{system} refused: {reason}." if reason else f"{system} refused.")
+
+
+def says_deleted(reply: Reply, body: object) -> bool:
+    """Whether a DELETE was answered as documented: 201 and a "Success message" of unknown shape.
+
+    204, and 201 without a body, say so by HTTP's own rules. A message may say the contrary.
+    """
+    if not reply.content.strip():
+        return reply.status in (201, 204)
+    told = body.get("message") if isinstance(body, Mapping) else body
+    if reply.status != 201 or not isinstance(told, str):
+        return False
+    beside = body if isinstance(body, Mapping) else {}
+    fine = beside.get("status", "ok") in ("ok", "success", 201, True)
+    fine = fine and not any(beside.get(name) is False for name in ("deleted", "success", "ok"))
+    return fine and DELETED.search(told) is not None and NOT_DELETED.search(told) is None
 
 
 def _redirected(system: str, what: str, reply: Reply) -> PhoneSystemError:

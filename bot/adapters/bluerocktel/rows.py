@@ -1,20 +1,21 @@
 """Rows whose members no document names: calls, call logs, audits, origins, helper lists.
 
 Every member is kept, since nobody knows which ones there are: but nothing whose name smells of a
-secret, and no text that talks about one.
+secret, no text that talks about one, and no value of one that a member beside it names.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.adapters.secret_names import (
+    mentions_secret,
+    names_secret,
+    shows_as_name,
+    values_of_secrets,
+)
+
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 
-SECRET_NAME = re.compile(r"pass|pwd|key|token|secret|pin|credential", re.IGNORECASE)
-SECRET_TEXT = re.compile(
-    r"pass(word|phrase)?\b|pwd|\w*key\b|token|secret|\bpin\b|credential|bearer|-----BEGIN",
-    re.IGNORECASE,
-)
 WITHHELD = "(withheld)"
 LONGEST_TEXT = 500
 LONGEST_NAME = 60
@@ -35,7 +36,9 @@ class Row:
         """The first of the members ``names`` that says something, as text."""
         for name in names:
             value = self.fields.get(name)
-            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            if value in ("", WITHHELD) or isinstance(value, bool):
+                continue
+            if isinstance(value, str | int):
                 return str(value)
         return None
 
@@ -67,16 +70,13 @@ def read_choice(data: object) -> Row | None:
     return Row(_number(data.get("id")), _kept(data, 0))
 
 
-def smells(name: str) -> bool:
-    """Whether a member of that name may hold a secret."""
-    return SECRET_NAME.search(name) is not None
-
-
 def secrets_in(value: object, hidden: bool = False) -> Iterator[str]:
-    """Every text, at whatever depth, that stands under a name that smells of a secret."""
+    """Every text, at whatever depth, that is withheld because of its name, or of one beside it."""
     if isinstance(value, Mapping):
+        beside = values_of_secrets(value)
         for name, inner in value.items():
-            yield from secrets_in(inner, hidden or smells(name))
+            smells = names_secret(name) and not shows_as_name(name, value)
+            yield from secrets_in(inner, hidden or smells or name in beside)
     elif isinstance(value, list):
         for inner in value:
             yield from secrets_in(inner, hidden)
@@ -91,11 +91,13 @@ def _number(value: object) -> int | None:
 
 
 def _kept(data: Mapping[str, object], depth: int) -> dict[str, Plain]:
-    kept = {
-        name[:LONGEST_NAME]: _value(value, depth + 1)
-        for name, value in data.items()
-        if name not in CHANGES and not smells(name)
-    }
+    beside = values_of_secrets(data)
+    kept: dict[str, Plain] = {}
+    for name, value in data.items():
+        if isinstance(value, str) and shows_as_name(name, data):
+            kept[name[:LONGEST_NAME]] = value
+        elif name not in CHANGES and not names_secret(name):
+            kept[name[:LONGEST_NAME]] = WITHHELD if name in beside else _value(value, depth + 1)
     changed = _changed(data)
     return {**kept, "changed": changed} if changed else kept
 
@@ -110,7 +112,7 @@ def _value(value: object, depth: int) -> Plain:
         case None | bool() | int() | float():
             return value
         case str():
-            return WITHHELD if SECRET_TEXT.search(value) else value[:LONGEST_TEXT]
+            return WITHHELD if mentions_secret(value) else value[:LONGEST_TEXT]
         case Mapping() if depth < DEEPEST:
             return _kept(value, depth)
         case list() if depth < DEEPEST:

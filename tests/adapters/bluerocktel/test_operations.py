@@ -169,7 +169,7 @@ async def test_each_refusing_status_has_its_sentence(name, status, error, text, 
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(201, b""), (204, b""), (201, {"message": "deleted"}), (200, "deleted")]
+    ("status", "body"), [(201, b""), (204, b""), (201, {"message": "deleted"}), (201, "deleted")]
 )
 @pytest.mark.parametrize("name", DELETES)
 async def test_deleting_succeeds_with_any_customary_answer(name, status, body, wire, wired):
