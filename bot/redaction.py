@@ -112,7 +112,8 @@ def mask(number: str) -> str:
 
 
 def mask_numbers(text: str, *, pairs: bool = False) -> str:
-    """``text`` for the audit: full telephone numbers in it are masked, extensions and queues stay.
+    """``text`` with full telephone numbers masked, for the audit and for channels that show none;
+    extensions and queues stay.
 
     With ``pairs``, two short numbers side by side are a queue and an extension, not one number.
     """

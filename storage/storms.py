@@ -41,8 +41,8 @@ CALM = timedelta(seconds=10)
 STORM_LASTS = timedelta(minutes=10)
 """A storm takes in no more alerts so long after it was posted."""
 
-CAPACITY = 190
-"""Alerts per message: what fits into Slack's limit at a short line each."""
+CAPACITY = 100
+"""Alerts per message: what fits into Slack's limit at a line each."""
 
 
 def is_behind(session: Session, slack_channel: str, due_at: datetime) -> bool:

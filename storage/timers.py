@@ -22,6 +22,11 @@ def cancel_timer(session: Session, key: str) -> None:
     session.exec(delete(TimerRow).where(col(TimerRow.key) == key))
 
 
+def find_due_at(session: Session, key: str) -> datetime | None:
+    """When a timer is due; ``None`` when there is none of that key."""
+    return session.exec(select(col(TimerRow.due_at)).where(col(TimerRow.key) == key)).first()
+
+
 def list_due(session: Session, now: datetime, limit: int = 100) -> list[TimerRow]:
     """Timers that are due, the oldest first."""
     return list(

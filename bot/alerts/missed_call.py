@@ -70,6 +70,19 @@ class Change:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """A press of "Call back". ``note`` says why nothing may ring; else it has begun.
+
+    ``before`` and ``lapses_at`` are the call and the end of its claim as they were before it.
+    """
+
+    slack_user: str
+    before: MissedCall
+    lapses_at: datetime | None
+    note: str
+
+
 def identity(system: str, tenant: str, party: str | None, call_id: str) -> str:
     """One open alert per caller; a withheld number never matches another call."""
     return identity_of_party(tenant, party) if party else f"missed_call:{system}:{call_id}"
@@ -162,11 +175,23 @@ def moved(call: MissedCall, by: timedelta) -> MissedCall:
     return replace(call, calling_at=call.calling_at + by) if call.calling_at else call
 
 
-def call_back_failed(call: MissedCall, why: str) -> Change:
-    """The call back did not even begin."""
-    if call.state is not State.CALLING:
+def call_back_failed(call: MissedCall, before: MissedCall, slack_user: str, why: str) -> Change:
+    """The call back did not even begin: whose the call is, is as it was ``before`` the press.
+
+    Nothing changes where somebody else is at it by now.
+    """
+    if call.state is not State.CALLING or slack_user != (call.helper or call.owner):
         return Change(call=call)
-    return Change(call=replace(call, state=State.CLAIMED), lines=(f"Not called back: {why}",))
+    as_it_was = replace(
+        call,
+        state=before.state,
+        owner=before.owner,
+        owner_name=before.owner_name,
+        helper=before.helper,
+        helper_name=before.helper_name,
+        calling_at=before.calling_at,
+    )
+    return Change(call=as_it_was, lines=(f"Not called back: {why}",))
 
 
 def attempt(call: MissedCall, at: datetime) -> Change:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from bot import journey_facts
 from bot.alerts import missed_call
-from bot.alerts.missed_call import OVER, Change, MissedCall, State
+from bot.alerts.missed_call import OVER, CallBack, Change, MissedCall, State
 from bot.alerts.publishing import NewAlert, change_alert, raise_alert, show_also
 from bot.settings import Settings, SystemSettings
 from bot.telephony.calls import Direction
@@ -173,10 +174,7 @@ def claim(
     session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
 ) -> str:
     """Make the call somebody's; returns a note for the person, empty when there is none."""
-
-    def change(call: MissedCall) -> Change:
-        return missed_call.claim(call, slack_user, name)
-
+    change = partial(missed_call.claim, slack_user=slack_user, name=name)
     return _click_that_lapses(session, settings, alert_id, change, now)
 
 
@@ -195,18 +193,25 @@ def reopen(session: Session, alert_id: int, name: str, now: datetime) -> str:
 
 def calling_back(
     session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
-) -> str:
-    """Somebody's phone is about to ring; returns a note when it must not."""
+) -> CallBack:
+    """Somebody's phone is about to ring, unless there is a note."""
+    row = alerts.get_locked(session, alert_id)
+    assert row is not None
+    before, lapses_at = load(row), timers.find_due_at(session, f"{CLAIM_TIMER}:{alert_id}")
+    change = partial(missed_call.calling_back, slack_user=slack_user, name=name, now=now)
+    note = _click_that_lapses(session, settings, alert_id, change, now)
+    return CallBack(slack_user=slack_user, before=before, lapses_at=lapses_at, note=note)
 
-    def change(call: MissedCall) -> Change:
-        return missed_call.calling_back(call, slack_user, name, now)
 
-    return _click_that_lapses(session, settings, alert_id, change, now)
-
-
-def call_back_failed(session: Session, alert_id: int, why: str, now: datetime) -> None:
-    """The call back was refused before it began."""
-    _click(session, alert_id, lambda call: missed_call.call_back_failed(call, why), now)
+def call_back_failed(
+    session: Session, alert_id: int, press: CallBack, why: str, now: datetime
+) -> None:
+    """The call back was refused before it began: all is as it was before the press."""
+    change = partial(
+        missed_call.call_back_failed, before=press.before, slack_user=press.slack_user, why=why
+    )
+    if _click(session, alert_id, change, now).lines and press.lapses_at is not None:
+        _set_lapse(session, alert_id, press.lapses_at)
 
 
 def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) -> None:
@@ -240,10 +245,14 @@ def _click_that_lapses(
     """A click that makes the call somebody's: unless something comes of it, for a while only."""
     note = _click(session, alert_id, change, now).note
     if not note:
-        due_at = now + timedelta(minutes=settings.missed_calls.claim_minutes)
-        key = f"{CLAIM_TIMER}:{alert_id}"
-        timers.set_timer(session, key, CLAIM_TIMER, due_at, {"alert_id": alert_id})
+        span = timedelta(minutes=settings.missed_calls.claim_minutes)
+        _set_lapse(session, alert_id, now + span)
     return note
+
+
+def _set_lapse(session: Session, alert_id: int, due_at: datetime) -> None:
+    key = f"{CLAIM_TIMER}:{alert_id}"
+    timers.set_timer(session, key, CLAIM_TIMER, due_at, {"alert_id": alert_id})
 
 
 def _click(

@@ -155,7 +155,7 @@ def change_alert(
     outbox.refresh_cards(session, row.id, now, priority)
     for storm in storms.list_storms(session, row.id):
         outbox.revise(session, storm.key, storm.body, now)
-    _log(session, row.id, lines, priority, now)
+    _log(session, row.id, lines, now)
 
 
 def _release(session: Session, row: AlertRow, now: datetime) -> None:
@@ -168,10 +168,8 @@ def _release(session: Session, row: AlertRow, now: datetime) -> None:
         holding.let_go(session, [each.id for each in held], now)
 
 
-def _log(
-    session: Session, alert_id: int, lines: tuple[str, ...], priority: int, now: datetime
-) -> None:
-    """Put lines into the thread of each card."""
+def _log(session: Session, alert_id: int, lines: tuple[str, ...], now: datetime) -> None:
+    """Put lines into the thread of each card. No new alert waits for them."""
     for card in outbox.list_cards(session, alert_id):
         for number, line in enumerate(lines):
             outbox.put_message(
@@ -182,7 +180,7 @@ def _log(
                 alert_id=alert_id,
                 parent_id=card.id,
                 body={"text": line},
-                priority=priority,
+                priority=INFORMATION,
                 now=now,
             )
 

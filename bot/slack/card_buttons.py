@@ -10,9 +10,11 @@ from bot.commands import dial, hangup
 from bot.commands.access import Line, NotLinked, own_line
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.settings import Settings
+from bot.slack.cards.missed_call import caller
+from bot.slack.cards.view import View
+from bot.slack.composing import view_of
 from bot.slack.press import Press
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
-from bot.telephony.phone_numbers import for_reading
 from storage import storms
 from storage.tables import AlertRow, OutboxRow
 
@@ -60,7 +62,7 @@ async def call_back(press: Press) -> Reply:
     if number is None:
         raise UsageError("The caller withheld their number: it cannot be called back.")
     line.system.need(line.system.calls, "place calls")
-    note = await services.store.write(
+    begun = await services.store.write(
         missed_calls.calling_back,
         services.settings,
         alert_id,
@@ -68,15 +70,15 @@ async def call_back(press: Press) -> Reply:
         request.name,
         services.clock.now(),
     )
-    if note:
-        return Reply(text=note)
+    if begun.note:
+        return Reply(text=begun.note)
     try:
         origination = await dial.originate(request, line, number)
     except OutcomeUnknown:
         raise
     except (PhoneSystemError, UsageError) as error:
         await services.store.write(
-            missed_calls.call_back_failed, alert_id, str(error), services.clock.now()
+            missed_calls.call_back_failed, alert_id, begun, str(error), services.clock.now()
         )
         raise
     told = f"Ringing extension {line.extension}, then the caller."
@@ -127,31 +129,34 @@ async def claim_next(press: Press) -> Reply:
     found = await services.store.write(_claim_next, services.settings, press, services.clock.now())
     if found is None:
         return Reply(text="Every call of this list has an owner by now.")
-    press.request.about.append(found.system)
+    press.request.about.append(found.alert.system)
     buttons = (
-        Button("Call back", "missed_call.call_back", str(found.id), style="primary"),
-        Button("Resolve", "missed_call.resolve", str(found.id)),
+        Button("Call back", "missed_call.call_back", found.alert_id, style="primary"),
+        Button("Resolve", "missed_call.resolve", found.alert_id),
     )
-    caller = _caller(services.settings, found)
-    return Reply(text=f"Yours: the missed call from {caller}.", buttons=buttons)
+    return Reply(text=f"Yours: the missed call from {caller(found)}.", buttons=buttons)
 
 
-def _caller(settings: Settings, alert: AlertRow) -> str:
-    call = missed_calls.load(alert)
-    region = settings.systems[alert.system].region if alert.system in settings.systems else ""
-    number = for_reading(call.party or call.number, region)
-    return f"{call.name} ({number})" if call.name else number
+def _claim_next(session: Session, settings: Settings, press: Press, now: datetime) -> View | None:
+    """The oldest call that this person gets, found and claimed in one go, as the list shows it."""
+    row = _pressed_list(session, press)
+    alert = _next_of(session, settings, row, press, now) if row is not None else None
+    if row is None or alert is None:
+        return None
+    return view_of(settings, session, alert, row.slack_channel)
 
 
-def _claim_next(
-    session: Session, settings: Settings, press: Press, now: datetime
+def _next_of(
+    session: Session, settings: Settings, row: OutboxRow, press: Press, now: datetime
 ) -> AlertRow | None:
-    """The oldest call that this person gets, found and claimed in one go.
+    """The oldest call of a list that nobody has claimed.
 
     When none is left, the oldest of their own that is open: Slack forgets what only they saw.
     """
     claimant = press.request.slack_user, press.request.name
-    calls = _open_calls(session, press)
+    assert row.id is not None
+    members = storms.list_members(session, row.id)
+    calls = [alert for alert in members if alert.kind == "missed_call" and alert.is_open]
     for alert in calls:
         assert alert.id is not None
         is_free = alert.owner is None
@@ -160,12 +165,10 @@ def _claim_next(
     return next((alert for alert in calls if alert.owner == claimant[0]), None)
 
 
-def _open_calls(session: Session, press: Press) -> list[AlertRow]:
-    """The calls of the pressed list that are open, oldest first; a list from elsewhere has none."""
+def _pressed_list(session: Session, press: Press) -> OutboxRow | None:
+    """The list that was pressed; ``None`` when it is not the one that stands there."""
     row = session.get(OutboxRow, int(press.value))
-    if row is None or row.kind != "storm" or row.id is None:
-        return []
-    if not stands_there(row, press.request.slack_channel, press.message_ts):
-        return []
-    members = storms.list_members(session, row.id)
-    return [alert for alert in members if alert.kind == "missed_call" and alert.is_open]
+    if row is None or row.kind != "storm":
+        return None
+    where = press.request.slack_channel, press.message_ts
+    return row if stands_there(row, *where) else None

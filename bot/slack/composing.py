@@ -11,9 +11,9 @@ from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.storm import Member
 from bot.slack.cards.view import View
 from bot.slack.message import Message, actions, button, escape, section
-from storage import alerts
+from storage import alerts, outbox
 from storage.outgoing import Outgoing
-from storage.storms import list_members
+from storage.storms import list_members, list_storms
 from storage.tables import AlertRow
 
 
@@ -21,26 +21,21 @@ def compose(settings: Settings, session: Session, row: Outgoing) -> Message:
     """The message for a row of the outbox, in the zone and with the privacy of its channel."""
     if row.kind == "storm":
         members = [
-            Member(alert, _line(_view(settings, alert, row.slack_channel)))
+            _member(view_of(settings, session, alert, row.slack_channel))
             for alert in list_members(session, row.id)
         ]
         return storm.render(row.id, members)
-    if row.kind != "card":
+    if row.kind not in ("card", "line"):
         return _written(row.body)
     assert row.alert_id is not None
     alert = alerts.get_stored(session, row.alert_id)
     assert alert is not None
-    return CARDS[alert.kind](_view(settings, alert, row.slack_channel))
+    view = view_of(settings, session, alert, row.slack_channel)
+    return CARDS[alert.kind](view) if row.kind == "card" else _thread_line(view, row.body)
 
 
-def _line(view: View) -> str:
-    """What a storm says of an alert."""
-    if view.alert.kind == "missed_call":
-        return missed_call.line(view)
-    return CARDS[view.alert.kind](view).text
-
-
-def _view(settings: Settings, alert: AlertRow, slack_channel: str) -> View:
+def view_of(settings: Settings, session: Session, alert: AlertRow, slack_channel: str) -> View:
+    """The alert as people of a channel may see it."""
     route = route_of(settings.routes, slack_channel)
     system = settings.systems.get(alert.system)
     zone = route.zone if route else system.zone if system else ZoneInfo("UTC")
@@ -48,9 +43,43 @@ def _view(settings: Settings, alert: AlertRow, slack_channel: str) -> View:
         alert=alert,
         zone=zone,
         region=system.region if system else "",
-        masked=route is not None and route.numbers == "masked",
+        masked=_is_masked(settings, session, alert, slack_channel),
         late_seconds=system.late_seconds if system else 0,
     )
+
+
+def _is_masked(settings: Settings, session: Session, alert: AlertRow, slack_channel: str) -> bool:
+    """Whether the channel shows no full numbers of the alert.
+
+    A channel without a route gets what could not be delivered elsewhere: it shows no more than
+    would have been seen there.
+    """
+    if all(route.numbers == "full" for route in settings.routes):
+        return False
+    route = route_of(settings.routes, slack_channel)
+    if route is not None:
+        return route.numbers == "masked"
+    assert alert.id is not None
+    meant = outbox.list_cards(session, alert.id) + list_storms(session, alert.id)
+    routes = (route_of(settings.routes, row.slack_channel) for row in meant)
+    return any(route is not None and route.numbers == "masked" for route in routes)
+
+
+def _member(view: View) -> Member:
+    """What a storm says of an alert."""
+    if view.alert.kind == "missed_call":
+        name = missed_call.caller(view, missed_call.NAME_LENGTH)
+        return Member(view.alert, missed_call.line(view), escape(name))
+    text = CARDS[view.alert.kind](view).text
+    return Member(view.alert, text, text)
+
+
+def _thread_line(view: View, body: dict[str, Any]) -> Message:
+    """A line was written for every channel alike. Figures and dates of other alerts are no
+    telephone numbers."""
+    if view.alert.kind != "missed_call":
+        return _written(body)
+    return _written({**body, "text": view.words(str(body.get("text", "")))})
 
 
 def _written(body: dict[str, Any]) -> Message:

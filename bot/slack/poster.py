@@ -146,6 +146,9 @@ class Poster:
         began, now = self.clock.monotonic(), self.clock.now()
         claimed = []
         for row in outbox.claim_due(session, now, self.pace):
+            if row.kind == "line" and row.parent_ts is None:
+                outbox.mark_dead(session, row, "its card was not posted")
+                continue
             try:
                 message = self.compose(session, row)
             except DBAPIError:

@@ -75,11 +75,23 @@ def test_a_second_click_rings_nobody_a_second_time():
     assert missed_call.calling_back(CALLING, "U0BO", "bo", late).note == ""
 
 
-def test_a_call_back_that_did_not_begin_is_said():
-    change = missed_call.call_back_failed(CALLING, "Extension 104 is busy.")
-    assert change.call.state is State.CLAIMED
+@pytest.mark.parametrize("before", [OPEN, CLAIMED])
+def test_a_call_back_that_did_not_begin_is_said_and_makes_nobody_the_owner(before):
+    calling = missed_call.calling_back(before, "U0CY", "cy", LATER).call
+    change = missed_call.call_back_failed(calling, before, "U0CY", "Extension 104 is busy.")
+    assert change.call == before
     assert change.lines == ("Not called back: Extension 104 is busy.",)
-    assert missed_call.call_back_failed(OPEN, "x") == missed_call.Change(call=OPEN)
+
+
+def test_a_call_back_that_did_not_begin_undoes_nothing_else():
+    def failed(call):
+        return missed_call.call_back_failed(call, OPEN, "U0BO", "x")
+
+    again = missed_call.tried_again(CALLING, OPEN).call
+    assert failed(again).call == replace(OPEN, tries=2)
+    others = missed_call.calling_back(CALLING, "U0CY", "cy", LATER + timedelta(minutes=1)).call
+    for call in (OPEN, RESOLVED, others):
+        assert failed(call) == missed_call.Change(call=call)
 
 
 def test_an_attempt_counts_once_however_often_it_is_told():

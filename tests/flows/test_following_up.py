@@ -1,7 +1,11 @@
 """A missed call in the hands of the team: claimed, called back, resolved, opened again."""
 
+import pytest
 from support import forging
 from support.cards import NUMBER, lines, only_card
+
+from bot.alerts import missed_calls
+from storage import alerts
 
 
 async def test_claim_call_back_and_a_conversation_turn_the_card_green(world):
@@ -155,14 +159,62 @@ async def test_a_talk_of_seconds_is_an_attempt_and_not_a_conversation(world):
     assert lines(card)[-1] == "Called back without reaching anybody (1)."
 
 
-async def test_a_call_back_that_is_refused_is_said_on_the_card(world):
+async def test_a_call_back_that_is_refused_is_said_on_the_card_and_claims_nothing(world):
     await world.own("U0BO", "999", "paris")
     await card_of_pat(world)
+    before = only_card(world).action_ids
     await press(world, "U0BO", "call_back")
     card = only_card(world)
-    assert "Claimed by <@U0BO>" in card.all_text
+    assert "Open: nobody has claimed it" in card.all_text
+    assert card.action_ids == before
     assert lines(card)[-1].startswith("Not called back: ")
     assert "Originate failed" in told(world, "U0BO")
+    await world.clock.advance(30 * 60 + 1)
+    await world.settle()
+    assert lines(only_card(world)) == lines(card)
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        ('allowed_prefixes = ["+44"]', "Only numbers that begin with +44 are dialled"),
+        ("calls_per_hour = 1", "You have placed 1 calls within an hour"),
+    ],
+)
+async def test_a_call_back_that_may_not_be_made_leaves_an_open_card_open(world_with, limits, why):
+    async with world_with(f"[dialling]\n{limits}") as world:
+        await world.own("U0BO", "104", "paris")
+        await world.slash("U0BO", "C0SUPPORT", "/dial 104")
+        placed = len(world.mirta.pbx.dialled)
+        await card_of_pat(world)
+        await press(world, "U0BO", "call_back")
+        assert why in told(world, "U0BO")
+        assert "Open: nobody has claimed it" in only_card(world).all_text
+        assert len(world.mirta.pbx.dialled) == placed
+
+
+@pytest.mark.parametrize("owner", ["U0BO", "U0CY"])
+async def test_a_refused_call_back_leaves_a_claim_as_it_was_and_as_long(world, owner):
+    await world.own("U0BO", "999", "paris")
+    await card_of_pat(world)
+    await press(world, owner, "claim")
+    await world.clock.advance(20 * 60)
+    await press(world, "U0BO", "call_back")
+    assert f"Claimed by <@{owner}>" in only_card(world).all_text
+    await world.clock.advance(10 * 60 + 1)
+    await world.settle()
+    assert "Open: nobody has claimed it" in only_card(world).all_text
+
+
+async def test_a_refused_second_call_back_leaves_the_first_one_ringing(world):
+    await world.own("U0BO", "104", "paris")
+    await world.own("U0CY", "999", "paris")
+    await card_of_pat(world)
+    await press(world, "U0BO", "call_back")
+    await world.clock.advance(60)
+    await press(world, "U0CY", "call_back")
+    assert "<@U0BO> is calling back" in only_card(world).all_text
+    assert "U0CY" not in only_card(world).all_text
 
 
 async def test_a_call_back_with_a_lost_answer_stays_one_call(world):
@@ -190,3 +242,20 @@ async def test_a_card_of_another_channel_cannot_be_pressed(world):
     await world.settle()
     assert "This card is not known here" in world.workspace.dm("U0CY")[-1].text
     assert "Open: nobody has claimed it" in only_card(world).all_text
+
+
+async def test_no_new_call_waits_for_the_lines_of_threads(world):
+    await card_of_pat(world)
+    await world.clock.advance(60)
+
+    def to_and_fro(session):
+        (card,) = alerts.list_open(session, "missed_call")
+        for _ in range(5):
+            missed_calls.resolve(session, card.id, "bo", world.clock.now())
+            missed_calls.reopen(session, card.id, "bo", world.clock.now())
+
+    await world.runtime.store.write(to_and_fro)
+    await world.post("door", *world.door.customer_calls_and_hangs_up("+33123450000", "Kim"))
+    old, new = world.workspace.messages("C0SUPPORT")
+    assert len(old.replies) == 10
+    assert float(new.ts) < min(float(reply.ts) for reply in old.replies[1:])

@@ -121,6 +121,26 @@ async def test_a_storm_in_quiet_hours_waits_for_the_morning(world_with):
         assert len(world.workspace.messages("C0SALES")) <= 8
 
 
+async def test_a_night_of_long_names_is_listed_in_full(world_with):
+    numbers = [f"+3312345{number:04}" for number in range(220)]
+    async with world_with(routes=NIGHT) as world:
+        world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
+        posts = []
+        for number in numbers:
+            called = {"queue": "Support for customers in Lyon", "disposition": "abandoned"}
+            caller = {"caller_number": number, "caller_name": "Northwind & Sons Trading"}
+            facts = {"event": "call.ended", "at": world.clock.now().isoformat(), "call_id": number}
+            posts.append(world.door.post(facts | caller | called | {"direction": "inbound"}))
+        await world.post("door", *posts)
+        world.clock.set(datetime(2026, 11, 21, 7, 0, 1, tzinfo=UTC))
+        await world.settle(400)
+        shown = "\n".join(one.all_text for one in world.workspace.messages("C0SALES"))
+        assert [
+            number for number in numbers if f"45 {number[-4:-2]} {number[-2:]}" not in shown
+        ] == []
+        assert world.workspace.messages("C0OPS") == []
+
+
 async def test_what_is_held_back_makes_no_storm_of_what_is_critical(world_with):
     async with world_with(routes=NIGHT) as world:
         world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))

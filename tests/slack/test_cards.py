@@ -1,5 +1,6 @@
 """Cards fit Slack's limits and hold nothing live, whatever the alert is made of."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -18,12 +19,13 @@ from bot.alerts.system_down import SystemHealth
 from bot.demo.workspace.errors import SlackError
 from bot.demo.workspace.limits import check_blocks
 from bot.settings import AlertKind, Metric
-from bot.slack.cards import CARDS
+from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.view import View
 from bot.telephony.journeys import Outcome
 from bot.telephony.queues import QueueFigures
 from storage.tables import AlertRow
 
+FULL_NUMBER = re.compile(r"(?:\d[ .()/+-]*){7,}")
 NOW = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
 TEXTS = st.text(max_size=40) | st.sampled_from(
     ["<!channel> *x* _y_ & <http://a|b>", "x" * 4000, "`z`", "<@U0ANA>"]
@@ -141,3 +143,126 @@ def test_a_masked_channel_never_shows_a_whole_number():
     shown = "".join(filter(str.isalnum, f"{card.text}{card.blocks}"))
     assert "23456789" not in shown
     assert "89" in card.text
+
+
+def pat(**facts):
+    known = {
+        "arrived_at": NOW,
+        "outcome": Outcome.NO_ANSWER,
+        "party": "+447700900123",
+        "name": "Pat",
+        "requested": "+33123456789",
+        "waited_seconds": 32,
+    }
+    return missed_calls.MISSED_CALL.dump_python(MissedCall(**(known | facts)), mode="json")
+
+
+def all_told(facts, *, masked):
+    """Everything that people read of a missed call, but its buttons."""
+    seen = view("missed_call", facts, state="reached", masked=masked)
+    card = CARDS["missed_call"](seen)
+    several = storm.render(
+        9, [storm.Member(seen.alert, missed_call.line(seen), missed_call.caller(seen))]
+    )
+    texts = [card.text, several.text, card.blocks[0]["text"]["text"]]
+    told = "\n".join([*texts, *mrkdwn(card.blocks), *mrkdwn(several.blocks)])
+    return re.sub(r"<!date[^>]*>", "", told)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "+44 7700 900123",
+        "+447700900123",
+        "07700 900123",
+        "07700.900.123",
+        "07700-900-123",
+        "(07700) 900123",
+        "+44\u00a07700\u00a0900\u2011123",
+        "Pat 07700 900123 (mobile)",
+        "A name so long that it is cut in lists +447700900123",
+    ],
+)
+def test_a_masked_channel_shows_no_number_in_the_place_of_a_name(name):
+    told = all_told(pat(name=name), masked=True)
+    assert FULL_NUMBER.findall(told) == []
+    assert "00123" not in told
+
+
+def test_a_masked_channel_shows_extensions_and_hides_phones_outside():
+    rang = ("+447911123456", "101", "102", "103456")
+    how = "The caller rang again and +447911123456 answered, talked 0:32."
+    call = pat(rang=rang, queue="0800 123 456", state=State.REACHED, how_resolved=how)
+    told = all_told(call, masked=True)
+    assert "+44 ••• 56, 101, 102, 103456" in told
+    assert "+44 ••• 56 answered, talked 0:32." in told
+    assert FULL_NUMBER.findall(told) == []
+    assert "+447911123456, 101, 102, 103456" in all_told(call, masked=False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "text"),
+    [
+        (
+            {},
+            "Missed call: Pat (+44 7700 900123) for +33123456789, Fri 20 Nov 14:02 CET, "
+            "no answer, waited 0:32. Open: nobody has claimed it",
+        ),
+        (
+            {"name": None, "queue": "Support", "waited_seconds": None},
+            "Missed call: +44 7700 900123 for Support, Fri 20 Nov 14:02 CET, "
+            "no answer. Open: nobody has claimed it",
+        ),
+        (
+            {"name": None, "party": None, "requested": None},
+            "Missed call: withheld, Fri 20 Nov 14:02 CET, "
+            "no answer, waited 0:32. Open: nobody has claimed it",
+        ),
+    ],
+)
+def test_the_notification_of_a_missed_call_tells_when_for_whom_and_how_long(facts, text):
+    assert CARDS["missed_call"](view("missed_call", pat(**facts))).text == text
+
+
+def a_storm(*kinds_and_names, settled=0):
+    members = []
+    for place, (kind, name) in enumerate(kinds_and_names):
+        alert = view(kind, {}).alert
+        alert.is_open = place >= settled
+        members.append(storm.Member(alert, "a line", name))
+    return storm.render(9, members)
+
+
+@pytest.mark.parametrize(
+    ("members", "settled", "text"),
+    [
+        ([("missed_call", "Pat")], 0, "1 missed call, 1 open: Pat"),
+        (
+            [("missed_call", name) for name in ("Pat", "Max", "Zoe", "Ann")],
+            0,
+            "4 missed calls, 4 open: Pat, Max, Zoe and 1 more",
+        ),
+        (
+            [("missed_call", "Pat"), ("queue_threshold", "Queue Sales"), ("missed_call", "Max")],
+            1,
+            "2 missed calls and 1 queue alert, 2 open: Queue Sales, Max",
+        ),
+        ([("voicemail", "Box 1"), ("voicemail", "Box 2")], 2, "2 voicemail alerts, 0 open"),
+    ],
+)
+def test_the_notification_of_a_storm_names_kinds_and_whom_it_is_about(members, settled, text):
+    assert a_storm(*members, settled=settled).text == text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_notification_of_a_storm_is_short_whatever_it_is_about(kind):
+    assert len(a_storm(*[(kind, "&amp;" * 800)] * 190).text) < 800
+
+
+def test_a_list_that_would_be_too_long_keeps_a_line_of_each():
+    lines = [f"+3312345{number:04} · {'&amp;' * 30}" for number in range(190)]
+    alert = view("missed_call", {}).alert
+    message = storm.render(9, [storm.Member(alert, line, "Pat") for line in lines])
+    shown = "\n".join(block["text"]["text"] for block in message.blocks if "text" in block)
+    assert [line for line in lines if line[:12] not in shown] == []
+    assert len(shown) < 10_000

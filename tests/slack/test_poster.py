@@ -48,6 +48,15 @@ async def test_a_line_goes_into_the_thread_of_its_card(slack):
     assert [reply.text for reply in message.replies] == ["line"]
 
 
+async def test_a_line_of_a_card_that_was_never_posted_stands_nowhere(slack):
+    slack.workspace.order(method="chat.postMessage", fault=Fault.ERROR, error="restricted_action")
+    card = await slack.put("card", kind="card", alert_id=7)
+    await slack.run(2)
+    await slack.put("line", kind="line", parent_id=card)
+    await slack.run(5)
+    assert (slack.texts(), (await slack.row("line")).state) == ([], "dead")
+
+
 async def test_a_line_waits_while_its_card_cannot_be_posted(slack):
     card = await slack.put("card", kind="card", alert_id=7)
     await slack.put("line", kind="line", parent_id=card)

@@ -141,6 +141,8 @@ async def test_what_could_not_ask_for_its_turn_has_surely_not_left(slack, monkey
         slack.clock._move(1.0)
         return compose(session, row)
 
+    card = await slack.put("card")
+    await slack.run(2)
     slack.restart(settings=slack_settings(history=False), compose=slowly)
     write, failures = slack.store.write, iter([1])
 
@@ -150,10 +152,10 @@ async def test_what_could_not_ask_for_its_turn_has_surely_not_left(slack, monkey
         return await write(unit, *args, **kwargs)
 
     monkeypatch.setattr(slack.store, "write", away_once)
-    await slack.put("a", kind="line")
+    await slack.put("a", kind="line", parent_id=card)
     with suppress(DatabaseUnusable):
         await slack.look()
     assert next(failures, None) is None
     assert (await slack.row("a")).state == "pending"
     await slack.run(8)
-    assert slack.texts() == ["a"]
+    assert [reply.text for reply in slack.workspace.messages("C0SUPPORT")[0].replies] == ["a"]

@@ -4,6 +4,7 @@ from bot.alerts.missed_call import OVER, MissedCall, State, duration
 from bot.alerts.missed_calls import load
 from bot.slack.cards.view import View
 from bot.slack.message import (
+    HEADER_LENGTH,
     Block,
     Message,
     actions,
@@ -40,29 +41,27 @@ def render(view: View) -> Message:
     """The card as it stands now."""
     call = load(view.alert)
     number = view.number(call.party or call.number)
-    title = f"Missed call: {call.name or number}"
+    title = f"Missed call: {view.words(call.name) or number}"
     blocks: list[Block] = [
         header(title),
-        section(f"{MARKS[call.state]} *{_state(call)}*"),
+        section(f"{MARKS[call.state]} *{_state(view, call)}*"),
         *fields(
             [
                 ("Number", _number(view, call, number)),
-                ("Called", escape(call.requested or "")),
-                ("Queue", escape(call.queue or "")),
+                ("Called", escape(view.words(call.requested))),
+                ("Queue", escape(view.words(call.queue))),
                 ("Cause", CAUSES.get(call.outcome, "")),
                 ("Waited", duration(call.waited_seconds) if call.waited_seconds else ""),
                 ("When", moment(call.arrived_at, view.zone)),
                 ("Tries", str(call.tries) if call.tries > 1 else ""),
-                ("Rang", escape(", ".join(call.rang))),
+                ("Rang", escape(", ".join(map(view.words, call.rang)))),
                 ("Call-backs", f"{call.attempts} without an answer" if call.attempts else ""),
             ]
         ),
         context(_small_print(view, call)),
         _buttons(view, call),
     ]
-    caller = f"{title} ({number})" if call.name else title
-    cause = CAUSES.get(call.outcome, "")
-    return Message(f"{escape(caller)}, {cause}. {_state(call, mention=False)}", blocks)
+    return Message(f"{escape(_in_short(view, call))}. {_state(view, call, mention=False)}", blocks)
 
 
 def line(view: View) -> str:
@@ -70,11 +69,31 @@ def line(view: View) -> str:
     call = load(view.alert)
     parts = (
         view.number(call.party or call.number),
-        cut(call.name or "", NAME_LENGTH),
-        cut(call.queue or call.requested or "", NAME_LENGTH),
+        cut(view.words(call.name), NAME_LENGTH),
+        cut(view.words(call.queue or call.requested), NAME_LENGTH),
         f"{call.arrived_at.astimezone(view.zone):%H:%M}",
     )
     return escape(" · ".join(part for part in parts if part))
+
+
+def caller(view: View, name_length: int = HEADER_LENGTH) -> str:
+    """Who called, by name and number as far as the channel shows them. Not escaped."""
+    call = load(view.alert)
+    number = view.number(call.party or call.number)
+    name = cut(view.words(call.name), name_length)
+    return f"{name} ({number})" if name and name != number else number
+
+
+def _in_short(view: View, call: MissedCall) -> str:
+    """Who called, for whom, when and what came of it, as far as known: for notifications."""
+    called = view.words(call.queue or call.requested)
+    parts = (
+        f"Missed call: {caller(view)}" + (f" for {called}" if called else ""),
+        f"{call.arrived_at.astimezone(view.zone):%a %d %b %H:%M %Z}",
+        CAUSES.get(call.outcome, ""),
+        f"waited {duration(call.waited_seconds)}" if call.waited_seconds else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _number(view: View, call: MissedCall, number: str) -> str:
@@ -84,9 +103,9 @@ def _number(view: View, call: MissedCall, number: str) -> str:
     return f"{escape(number)}\n{escape(call.party)}"
 
 
-def _state(call: MissedCall, *, mention: bool = True) -> str:
+def _state(view: View, call: MissedCall, *, mention: bool = True) -> str:
     def person(slack_user: str | None, name: str | None) -> str:
-        return f"<@{slack_user}>" if mention else escape(name or "")
+        return f"<@{slack_user}>" if mention else escape(view.words(name))
 
     owner = person(call.owner, call.owner_name)
     match call.state:
@@ -99,7 +118,7 @@ def _state(call: MissedCall, *, mention: bool = True) -> str:
         case State.CALLING:
             return f"{owner} is calling back"
         case _:
-            return escape(call.how_resolved or "Settled")
+            return escape(view.words(call.how_resolved) or "Settled")
 
 
 def _small_print(view: View, call: MissedCall) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.redaction import mask
+from bot.redaction import mask, mask_numbers
 from bot.telephony.phone_numbers import for_reading
 from storage.tables import AlertRow
 
@@ -27,3 +27,11 @@ class View:
         if number is None:
             return "withheld"
         return mask(number) if self.masked else for_reading(number, self.region)
+
+    def words(self, text: str | None) -> str:
+        """Words in which a number may stand, such as a caller's name. Not escaped.
+
+        Where the channel shows no full numbers, extensions stay. One number or name at a time:
+        extensions side by side look like one number.
+        """
+        return mask_numbers(text or "") if self.masked else text or ""
