@@ -91,6 +91,25 @@ def claim_doubtful(session: Session, now: datetime, pace: Pace, limit: int = 50)
     return taken
 
 
+def put_off_look(session: Session, row: Outgoing, until: datetime) -> None:
+    """Slack wants not to be asked before ``until``; it is not looked for sooner than it was."""
+    session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.id) == row.id,
+            col(OutboxRow.attempt) == row.attempt,
+            col(OutboxRow.next_at) < until,
+        )
+        .values(next_at=until)
+    )
+
+
+def put_off_audit(session: Session, row: Outgoing, until: datetime) -> None:
+    """The same for a look for extras."""
+    which = col(OutboxRow.id) == row.id, col(OutboxRow.audit_at) < until
+    session.exec(update(OutboxRow).where(*which).values(audit_at=until))
+
+
 def claim_audits(session: Session, now: datetime, pace: Pace, limit: int = 50) -> list[Outgoing]:
     """Take messages that may have extras; the next look is set, should this one come to nothing."""
     connection = session.connection()

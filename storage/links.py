@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from storage.tables import LinkRow
+from storage.tables import LinkRow, OutboxRow
 
 QUESTION: Final = "link:"
 """What the key of a message begins with that asks an admin about a link."""
@@ -65,6 +65,12 @@ def drop_holder(session: Session, system: str, extension: str) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
+
+
+def list_questions(session: Session, question: str) -> list[OutboxRow]:
+    """The messages that put a question to the admins, one each."""
+    key = f"{QUESTION}{question}:"
+    return list(session.exec(select(OutboxRow).where(col(OutboxRow.key).startswith(key))))
 
 
 def remove_link(session: Session, slack_user: str, system: str) -> bool:

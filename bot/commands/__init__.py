@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.commands import (
     agents,
+    asking,
     calls,
     contacts,
     dial,
@@ -107,4 +108,7 @@ SHORT: Final[Mapping[str, Command]] = {
     ),
 }
 
-COMMANDS: Final[Mapping[str, Command]] = {**SHORT, "pbx": pbx.build(SHORT)}
+COMMANDS: Final[Mapping[str, Command]] = {
+    **{name: asking.prepare(f"/{name}", command) for name, command in SHORT.items()},
+    "pbx": pbx.build(SHORT),
+}

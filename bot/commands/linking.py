@@ -91,32 +91,66 @@ async def whoami(request: Request) -> Reply:
     return Reply(text="You are an admin." if request.is_admin else "Your lines:", rows=lines)
 
 
-async def decide(request: Request, question: str, *, approved: bool) -> Reply:
-    """An admin's answer to a question. Anybody else is told no; an older question is void."""
+async def decide(request: Request, value: str, *, approved: bool) -> Reply:
+    """An admin's answer to a question. Anybody else is told no; an older question is void.
+
+    An extension that is somebody else's than the question says is not given on: the question is
+    put anew and says so.
+    """
     require_admin(request, "answer this")
-    link_id = question.partition(":")[0]
-    if not (link_id.isdecimal() and len(link_id) < 16):
-        raise UsageError(ANSWERED)
-    services, now = request.services, request.services.clock.now()
-    state, word = ("active", "approved") if approved else ("denied", "denied")
-
-    def settle(session: Session) -> LinkRow | None:
-        row = session.get(LinkRow, int(link_id))
-        if row is None or row.state != "pending" or _question(row) != question:
-            return None
-        if approved:
-            links.drop_holder(session, row.system, row.extension)
-        links.put_link(
-            session, row.slack_user, row.system, row.extension, state, now, request.slack_user
-        )
-        _tell(session, services.settings.slack.admins, row, question, word, now)
-        return row
-
-    row = await services.store.write(settle)
+    question, told_holder = _read(value)
+    row, holder = await request.services.store.write(
+        _settle, request, question, told_holder, approved=approved
+    )
     if row is None:
         raise UsageError(ANSWERED)
     request.about.append(row.system)
-    return Reply(text=f"Extension {row.extension} on {row.system}: {word}.")
+    if holder is None:
+        word = "approved" if approved else "denied"
+        return Reply(text=f"Extension {row.extension} on {row.system}: {word}.")
+    belongs = f"It belongs to {holder} now: approve again to give it to {row.slack_user}."
+    return Reply(
+        text=f"Extension {row.extension} on {row.system} was not given to anybody.",
+        rows=((belongs, ()),),
+        people=frozenset({holder, row.slack_user}),
+        outcome="not done",
+    )
+
+
+def _settle(
+    session: Session, request: Request, question: str, told_holder: str, *, approved: bool
+) -> tuple[LinkRow | None, str | None]:
+    """Do what was decided. Returns the link, if the question is open, and whoever has the
+    extension when nothing was done since the question does not tell of them."""
+    now, admins = request.services.clock.now(), request.services.settings.slack.admins
+    row = session.get(LinkRow, int(question.partition(":")[0]))
+    if row is None or row.state != "pending" or _question(row) != question:
+        return None, None
+    holder = links.find_holder(session, row.system, row.extension) if approved else None
+    if holder is not None and holder.slack_user != told_holder:
+        _ask_again(session, row, holder.slack_user, now)
+        return row, holder.slack_user
+    if holder is not None:
+        loser = holder.slack_user
+        links.drop_holder(session, row.system, row.extension)
+        told = f"Your extension {row.extension} on {row.system} is <@{row.slack_user}>'s now: "
+        told += "an admin has given it to them."
+        _send(session, f"unlinked:{question}", loser, {"mrkdwn": told}, now)
+    state, word = ("active", "approved") if approved else ("denied", "denied")
+    links.put_link(
+        session, row.slack_user, row.system, row.extension, state, now, request.slack_user
+    )
+    _tell(session, admins, row, question, word, now)
+    return row, None
+
+
+def _ask_again(session: Session, row: LinkRow, holder: str, now: datetime) -> None:
+    """Let the question say who has the extension by now; only its new buttons give it on."""
+    text = f"{_asked(row)} It belongs to <@{holder}> now: "
+    text += f"approve again to give it to <@{row.slack_user}>."
+    for message in links.list_questions(session, _question(row)):
+        body = {**message.body, "mrkdwn": text, "buttons": _buttons(row, holder)}
+        outbox.revise(session, message.key, body, now)
 
 
 def _tell(
@@ -130,15 +164,8 @@ def _tell(
     """The admins see that the question is answered, the person who asked sees how."""
     told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
     _close(session, admins, question, told, now)
-    outbox.put_message(
-        session,
-        key=f"linked:{question}",
-        kind="private",
-        slack_channel=row.slack_user,
-        body={"text": f"Your extension {row.extension} on {row.system} was {word}."},
-        priority=0,
-        now=now,
-    )
+    body = {"text": f"Your extension {row.extension} on {row.system} was {word}."}
+    _send(session, f"linked:{question}", row.slack_user, body, now)
 
 
 def _open(
@@ -146,15 +173,20 @@ def _open(
 ) -> None:
     """Put the question to each admin."""
     for admin in admins:
-        outbox.put_message(
-            session,
-            key=f"{links.QUESTION}{question}:{admin}",
-            kind="private",
-            slack_channel=admin,
-            body=body,
-            priority=0,
-            now=now,
-        )
+        _send(session, f"{links.QUESTION}{question}:{admin}", admin, body, now)
+
+
+def _send(session: Session, key: str, slack_user: str, body: dict[str, Any], now: datetime) -> None:
+    """Let a person have a message, at once."""
+    outbox.put_message(
+        session,
+        key=key,
+        kind="private",
+        slack_channel=slack_user,
+        body=body,
+        priority=0,
+        now=now,
+    )
 
 
 def _close(
@@ -174,7 +206,6 @@ async def _ask_admins(
         return Reply(text=NO_ADMIN, outcome="not done")
     now = services.clock.now()
     taken = f" It belongs to <@{holder.slack_user}> now." if holder else ""
-    text = f"<@{request.slack_user}> asks for extension {extension} on {system.key}.{taken}"
     doubt = await _doubt(system, extension)
 
     def ask(session: Session) -> None:
@@ -185,10 +216,9 @@ async def _ask_admins(
             )
             _close(session, admins, _question(before), again, now)
         row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
-        value = _question(row)
-        buttons = [[label, action, value, style] for label, action, style in ANSWERS]
-        body = {"mrkdwn": text, "text": doubt, "buttons": buttons}
-        _open(session, admins, value, body, now)
+        buttons = _buttons(row, holder.slack_user if holder else "")
+        body = {"mrkdwn": f"{_asked(row)}{taken}", "text": doubt, "buttons": buttons}
+        _open(session, admins, _question(row), body, now)
 
     await services.store.write(ask)
     told = f"An admin was asked to approve extension {extension} on {system.key}."
@@ -239,6 +269,25 @@ async def _same_email(request: Request, system: PhoneSystem, extension: str) -> 
 def _question(row: LinkRow) -> str:
     """Names this very request: a later one for the same line has another name."""
     return f"{row.id}:{row.changed_at.timestamp():.6f}"
+
+
+def _asked(row: LinkRow) -> str:
+    return f"<@{row.slack_user}> asks for extension {row.extension} on {row.system}."
+
+
+def _buttons(row: LinkRow, holder: str) -> list[list[str]]:
+    """The answers to a request, with whoever the message says has the extension."""
+    value = f"{_question(row)}:{holder}"
+    return [[label, action, value, style] for label, action, style in ANSWERS]
+
+
+def _read(value: str) -> tuple[str, str]:
+    """A button's request and holder. Raises ``UsageError`` for what no button has."""
+    link_id, _, rest = value.partition(":")
+    if not (link_id.isdecimal() and len(link_id) < 16):
+        raise UsageError(ANSWERED)
+    changed_at, _, holder = rest.partition(":")
+    return f"{link_id}:{changed_at}", holder
 
 
 def _waiting(row: LinkRow) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.commands import linking, pbx_hosts, status
+from bot.commands import asking, linking, pbx_hosts, status
 from bot.commands.request import Command, Reply, Request, UsageError
 
 TOPICS: Final[Mapping[str, Command]] = {
@@ -38,7 +38,10 @@ TOPICS: Final[Mapping[str, Command]] = {
 
 def build(aliases: Mapping[str, Command]) -> Command:
     """The root command over its own topics and the short commands."""
-    topics = {**TOPICS, **aliases}
+    topics = {
+        name: asking.prepare(_typed(name), command)
+        for name, command in {**TOPICS, **aliases}.items()
+    }
 
     async def run(request: Request) -> Reply:
         word, _, rest = request.text.partition(" ")
@@ -60,12 +63,13 @@ def build(aliases: Mapping[str, Command]) -> Command:
 
 def _help(topics: Mapping[str, Command], word: str) -> Reply:
     if word in topics:
-        command = topics[word]
-        name = f"/{word}" if word not in TOPICS else f"/pbx {word}"
-        lines = (f"{name} {command.usage}".rstrip(), *command.examples)
-        return Reply(text=f"{command.summary}.", rows=tuple((line, ()) for line in lines))
+        return asking.usage_of(_typed(word), topics[word])
     rows = []
     for name, command in sorted(topics.items()):
-        line = f"/pbx {name}" if name in TOPICS else f"/{name}"
-        rows.append((f"{line} {command.usage}".rstrip() + f": {command.summary}", ()))
+        line = f"{_typed(name)} {command.usage}".rstrip()
+        rows.append((f"{line}: {command.summary}", ()))
     return Reply(text="What you can ask for:", rows=tuple(rows))
+
+
+def _typed(name: str) -> str:
+    return f"/pbx {name}" if name in TOPICS else f"/{name}"

@@ -2,18 +2,30 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.clock import Clock
 from bot.commands.request import Control, Menu, Reply
-from bot.slack.message import Block, Message, actions, button, cut, escape, plain, section
-from bot.slack.outcomes import REQUEST_ERRORS, in_words
+from bot.slack.message import (
+    TEXT_LENGTH,
+    Block,
+    Message,
+    actions,
+    button,
+    cut_escaped,
+    escape,
+    plain,
+    section,
+)
+from bot.slack.outcomes import REQUEST_ERRORS, Unknown, in_words, outcome_of
 from bot.telephony.calls import Audio
 from storage import outbox
 from storage.store import Store
@@ -22,10 +34,21 @@ from storage.tables import InvocationRow
 log = logging.getLogger(__name__)
 
 MOST_BLOCKS = 45
-ROWS_PER_SECTION = 20
+MOST_CHARACTERS = 10_000
+"""Slack takes 50 blocks, and about 13,200 characters in all of them."""
+ROOM_FOR_MORE = 40
+"""For the line that says how many lines are left out."""
 CARD = "missed_call."
 """Begins the actions of a card's buttons, which act only where the card is shown."""
 ELSEWHERE = "It is in your direct messages with Ringback."
+PERHAPS_SHARED = (
+    "Slack did not say whether it took the file, so it may have arrived: look before you ask "
+    "again. It would be in your direct messages with Ringback."
+)
+
+
+class PerhapsShared(Exception):
+    """Slack was asked to show a file and did not say what came of it; the text says why."""
 
 
 @dataclass
@@ -78,6 +101,9 @@ class Answers:
         """Give the person the file; the reply says where it is, unless they look there anyway."""
         try:
             direct = await self._upload(row.slack_user, audio, reply.audio_title)
+        except PerhapsShared as reason:
+            log.warning("A file was perhaps handed over: %s", reason)
+            return Reply(text=PERHAPS_SHARED)
         except REQUEST_ERRORS as error:
             log.warning("A file could not be handed over: %s", in_words(error))
             return Reply(text="Slack did not take the file: please ask again.")
@@ -90,10 +116,26 @@ class Answers:
         of ours."""
         opened: Any = await self.client.conversations_open(users=slack_user)
         direct = str(opened["channel"]["id"])
-        await self.client.files_upload_v2(
-            channel=direct, content=audio.content, filename=audio.filename, title=title
+        ticket: Any = await self.client.files_getUploadURLExternal(
+            filename=audio.filename, length=len(audio.content)
         )
+        await self._put(ticket["upload_url"], audio.content)
+        try:
+            await self.client.files_completeUploadExternal(
+                files=[{"id": ticket["file_id"], "title": title}], channel_id=direct
+            )
+        except REQUEST_ERRORS as error:
+            if isinstance(outcome_of(error), Unknown):
+                raise PerhapsShared(in_words(error)) from error
+            raise
         return direct
+
+    async def _put(self, upload_url: str, content: bytes) -> None:
+        """Bring the bytes where Slack wants them; nobody sees them yet."""
+        proxy, ssl = self.client.proxy, self.client.ssl or True
+        async with self.session.post(upload_url, data=content, proxy=proxy, ssl=ssl) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise SlackRequestError(f"the upload was answered with {answer.status}")
 
 
 def _without_cards(reply: Reply) -> Reply:
@@ -107,21 +149,70 @@ def render(reply: Reply) -> Message:
 
     Rows tell what phone systems say, callers' names too: not even a back-tick is markup there.
     """
+    opening = section(_prose(reply.text))
     rows = [(_named(escape(row), reply.people), controls) for row, controls in reply.rows]
-    text = "\n".join([_prose(reply.text), *(row for row, _ in rows)])
-    blocks: list[Block] = [section(_prose(reply.text))]
-    lines_before: list[str] = []
-    for row, controls in rows:
-        if not controls:
-            lines_before.append(row)
-            continue
-        blocks += _sections(lines_before)
-        blocks += [section(row), actions(*map(_control, controls))]
-        lines_before = []
-    blocks += _sections(lines_before)
-    if reply.buttons:
-        blocks.append(actions(*map(_control, reply.buttons)))
-    return Message(cut(text, 3000), blocks[:MOST_BLOCKS])
+    last = [actions(*map(_control, reply.buttons))] if reply.buttons else []
+    room = MOST_CHARACTERS - len(opening["text"]["text"]) - ROOM_FOR_MORE
+    parts, left_out = _parts(rows, room, MOST_BLOCKS - 2 - len(last))
+    blocks: list[Block] = [opening]
+    for part in parts:
+        blocks.append(section("\n".join(part.lines)))
+        if part.controls:
+            blocks.append(actions(*map(_control, part.controls)))
+    if left_out:
+        blocks.append(section(_more(left_out)))
+    return Message(_words(opening["text"]["text"], [row for row, _ in rows]), [*blocks, *last])
+
+
+Row = tuple[str, tuple[Control, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines that share a section, and the buttons below it."""
+
+    lines: list[str]
+    controls: tuple[Control, ...]
+
+    def has_room_for(self, line: str) -> bool:
+        return not self.controls and len("\n".join([*self.lines, line])) <= TEXT_LENGTH
+
+
+def _parts(rows: Sequence[Row], characters: int, blocks: int) -> tuple[list[Part], int]:
+    """As few sections as hold the rows, and how many rows there is no room for.
+
+    Rows without buttons share a section, so that long lists fit.
+    """
+    parts: list[Part] = []
+    for number, (row, controls) in enumerate(rows):
+        row = cut_escaped(row, TEXT_LENGTH)
+        shares = bool(parts) and not controls and parts[-1].has_room_for(row)
+        blocks -= 0 if shares else 2 if controls else 1
+        characters -= len(row) + 1
+        if blocks < 0 or characters < 0:
+            return parts, len(rows) - number
+        if shares:
+            parts[-1].lines.append(row)
+        else:
+            parts.append(Part([row], controls))
+    return parts, 0
+
+
+def _words(opening: str, rows: Sequence[str]) -> str:
+    """For notifications and screen readers: as many whole lines as fit one section."""
+    whole = "\n".join([opening, *rows])
+    if len(whole) <= TEXT_LENGTH:
+        return whole
+    text = cut_escaped(opening, TEXT_LENGTH - ROOM_FOR_MORE)
+    for number, row in enumerate(rows):
+        if len(text) + 1 + len(row) > TEXT_LENGTH - ROOM_FOR_MORE:
+            return f"{text}\n{_more(len(rows) - number)}"
+        text += f"\n{row}"
+    return text
+
+
+def _more(lines: int) -> str:
+    return f"… and {lines} more {'line' if lines == 1 else 'lines'}"
 
 
 def _named(escaped: str, people: frozenset[str]) -> str:
@@ -130,14 +221,6 @@ def _named(escaped: str, people: frozenset[str]) -> str:
         return escaped
     ids = "|".join(map(re.escape, sorted(people)))
     return re.sub(rf"\b(?:{ids})\b", r"<@\g<0>>", escaped)
-
-
-def _sections(lines: list[str]) -> list[Block]:
-    """Lines without buttons share a block, so that long lists fit."""
-    return [
-        section("\n".join(lines[start : start + ROWS_PER_SECTION]))
-        for start in range(0, len(lines), ROWS_PER_SECTION)
-    ]
 
 
 def _prose(text: str) -> str:

@@ -19,6 +19,11 @@ POSSIBLY_REPEATED = "(possibly repeated)"
 TURNS_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks of direction: a name with one would turn the rest of its line around."""
 MARKS = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+LINK = re.compile(
+    r"<(?:(?:mailto|tel):(?P<target>[^<>|]+)|(?P<url>[a-z][a-z0-9+.-]*:[^<>|]*))"
+    r"(?:\|(?P<label>[^<>]*))?>"
+)
+"""What Slack makes of what looks like an address or a number: ``<https://acme.com|acme.com>``."""
 HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
@@ -37,7 +42,11 @@ def entities(text: str) -> str:
 
 
 def as_typed(text: str) -> str:
-    """The opposite of ``entities``: Slack writes a command's text that way."""
+    """A command's text without what Slack made of it: links, and then ``entities``.
+
+    Mentions stay as they are. A number or an e-mail address is read from where its link leads.
+    """
+    text = LINK.sub(lambda link: link["target"] or link["label"] or link["url"], text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

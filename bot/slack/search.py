@@ -1,12 +1,13 @@
 """Looks for messages whose fate nobody knows, and later for extras of them."""
 
 import logging
+from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.slack.history import CannotLook, extras, find_copies, take_away
+from bot.slack.history import CannotLook, LookLater, Reader, extras, find_copies, take_away
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
@@ -29,6 +30,7 @@ class Search:
         self._settings = settings
         self._clock = clock
         self._client = client
+        self._reader = Reader(clock, client)
         self._results = results
         self._blind = Outage(log, logging.WARNING)
 
@@ -42,6 +44,9 @@ class Search:
             found = await self._find(row)
         except CannotLook as reason:
             await self._results.note(decide_blindly, row, now, str(reason))
+            return
+        except LookLater as later:
+            await self._results.note(doubts.put_off_look, row, self._until(later))
             return
         except REQUEST_ERRORS as error:
             self._blind.goes_on(f"{BLIND}: {in_words(error)}")
@@ -60,13 +65,22 @@ class Search:
         except CannotLook:
             await self._results.note(doubts.mark_audited, row, None)
             return
+        except LookLater as later:
+            await self._results.note(doubts.put_off_audit, row, self._until(later))
+            return
         except REQUEST_ERRORS as error:
             self._blind.goes_on(f"{BLIND}: {in_words(error)}")
             return
         self._blind.is_over(NOT_BLIND)
         await self._results.note_audited(row)
 
+    def _until(self, later: LookLater) -> datetime:
+        """When Slack may be asked again. The outage is told; it lasts until a look succeeds."""
+        self._blind.goes_on(f"{BLIND}: {later}")
+        left = later.again_at - self._clock.monotonic()
+        return self._clock.now() + timedelta(seconds=left)
+
     async def _find(self, row: Outgoing) -> list[str]:
         if not self._settings.slack.history or row.kind == "private":
             raise CannotLook("history is not read here")
-        return await find_copies(self._client, row)
+        return await find_copies(self._reader, row)

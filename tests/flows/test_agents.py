@@ -1,5 +1,6 @@
 """``/agents``: who is in which queue, and what each is doing."""
 
+from support import forging
 from support.pressing import say
 
 from bot.adapters.axeos.simulated_office import SUPPORT
@@ -46,3 +47,9 @@ async def test_a_system_without_agents_says_so(paris):
 
 async def test_an_unknown_queue_of_agents_gets_the_known_ones(paris):
     assert "There is no queue Moon. There are: Support, Sales." in await say(paris, "/agents Moon")
+
+
+async def test_a_person_who_is_called_as_a_system_stands_for_it(paris):
+    await forging.command(paris, "/agents", "<@U0PARIS|paris>")
+    await paris.settle()
+    assert "Agents of paris:" in paris.workspace.dm("U0BO")[-1].text

@@ -135,3 +135,16 @@ async def test_a_call_that_nobody_took_has_no_recording(paris):
     answer = await say(paris, "/calls recent @paris", "U0ANA")
     assert "(Acme)" in answer
     assert actions(paris, "U0ANA") == []
+
+
+async def test_calls_with_long_names_are_all_shown(talked):
+    for number in range(20):
+        await talked.clock.advance(120)
+        name = f"{number:02} {'Long ' * 70}"
+        talked.mirta.pbx.customer_is_answered("+33123456789", name, "9200", "104")
+        await talked.poll("paris")
+    answer = await say(talked, "/calls 20")
+    message = talked.workspace.ephemerals("U0BO")[-1]
+    shown = "\n".join(block["text"]["text"] for block in message.blocks if "text" in block)
+    assert [number for number in range(20) if f"({number:02} Long" not in shown] == []
+    assert "more lines" in answer

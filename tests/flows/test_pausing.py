@@ -1,6 +1,7 @@
 """``/pause-agent`` and ``/resume-agent``, with the end that comes by itself."""
 
 import pytest
+from support import forging
 
 
 @pytest.fixture
@@ -170,3 +171,28 @@ async def test_an_end_in_words_that_are_not_read_pauses_nobody(agents):
     answer = await bo(agents, "/pause-agent Support until noon")
     assert "Try `for 15m` or `until 14:00`" in answer
     assert paused(agents) == {}
+
+
+async def test_a_call_for_help_pauses_nobody(agents):
+    for line in ("/pause-agent help", "/pause-agent HELP", "/pbx pause-agent help"):
+        assert "/pause-agent [queue|all] [reason]" in await bo(agents, line), line
+    assert paused(agents) == {}
+
+
+async def test_who_mentions_somebody_pauses_nobody(agents):
+    for line in ("/pause-agent @ana for 15m", "/pbx pause-agent @ana"):
+        assert "Nothing was done: a person cannot be mentioned here." in await bo(agents, line)
+    assert paused(agents) == {}
+
+
+async def test_who_mentions_somebody_brings_nobody_back(agents):
+    await bo(agents, "/pause-agent Support")
+    assert "Nothing was done: a person" in await bo(agents, "/resume-agent @ana")
+    assert paused(agents) == {"281": "Break"}
+
+
+async def test_a_link_in_a_reason_is_what_was_typed(agents):
+    text = "Sales see <http://acme.com|acme.com> &amp; <tel:0123456789|0123456789>"
+    await forging.command(agents, "/pause-agent", text)
+    await agents.settle()
+    assert paused(agents) == {"282": "see acme.com & 0123456789"}

@@ -119,3 +119,9 @@ async def test_somebody_elses_offer_leaves_with_the_one_who_presses(moscow):
     await moscow.settle()
     assert "You have no extension" in moscow.workspace.dm("U0CY")[-1].text
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
+
+
+async def test_who_mentions_somebody_logs_nobody_in(moscow):
+    for line in ("/queue-login @ana", "/queue-logout @ana", "/ext @ana", "/calls @ana"):
+        assert "Nothing was done: a person" in await say(moscow, line), line
+    assert moscow.wires["moscow"].asked == 0

@@ -149,6 +149,22 @@ async def test_a_file_that_slack_refuses_is_told(box):
     assert box.workspace.files_of("U0BO") == []
 
 
+@pytest.mark.parametrize("fault", ["fail_after", "drop_after", "fail_before"])
+async def test_a_file_that_slack_may_have_taken_is_told_as_such(box, fault):
+    box.workspace.order(method="files.completeUploadExternal", fault=fault)
+    answer = await bo(box, "/vm play 1")
+    assert "it may have arrived: look before you ask again" in answer
+    assert "did not take" not in answer
+    assert len(box.workspace.files_of("U0BO")) == (fault != "fail_before")
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "files.getUploadURLExternal"])
+async def test_a_file_that_was_not_even_shared_may_be_asked_for_again(box, method):
+    box.workspace.order(method=method, fault="drop_after")
+    assert "Slack did not take the file: please ask again." in await bo(box, "/vm play 1")
+    assert box.workspace.files_of("U0BO") == []
+
+
 async def test_a_system_that_only_counts_says_so(world):
     await world.own("U0BO", "101", "lyon")
     answer = await bo(world, "/vm")

@@ -9,8 +9,10 @@ from support import forging
 from support.serving import serving
 from support.storms import callers_hang_up
 
+from bot.commands.request import Button, Reply
 from bot.demo.workspace import Fault
 from bot.listening import open_socket
+from bot.slack.answers import MOST_BLOCKS, MOST_CHARACTERS, render
 from storage.tables import InvocationRow
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -96,3 +98,51 @@ async def test_buttons_of_a_card_are_not_copied_to_where_they_do_nothing(world):
     (answer,) = world.workspace.dm("U0BO")
     assert answer.text.startswith("Yours: the missed call from Caller")
     assert answer.action_ids == []
+
+
+def lines_of(message):
+    """What people see of a message, line by line."""
+    texts = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
+    assert max(map(len, texts)) <= 3000
+    assert sum(map(len, texts)) <= MOST_CHARACTERS
+    assert len(message.blocks) <= MOST_BLOCKS
+    return "\n".join(texts).splitlines()
+
+
+def rows_of(count, length, *buttons):
+    return tuple((f"{number:04} {'x' * (length - 6)}.", buttons) for number in range(count))
+
+
+def test_long_rows_take_as_many_sections_as_they_need():
+    shown = lines_of(render(Reply(text="Calls:", rows=rows_of(20, 400))))
+    assert shown == ["Calls:", *(row for row, _ in rows_of(20, 400))]
+
+
+@pytest.mark.parametrize(("count", "length"), [(5000, 10), (60, 400), (7, 2900), (9000, 30)])
+def test_rows_that_do_not_fit_are_counted(count, length):
+    message = render(Reply(text="Agents:", rows=rows_of(count, length)))
+    for lines in (lines_of(message), message.text.splitlines()):
+        *shown, last = lines[1:]
+        assert shown == [row for row, _ in rows_of(len(shown), length)]
+        assert last == f"… and {count - len(shown)} more lines"
+    assert len(message.text) <= 3000
+
+
+def test_one_row_too_many_is_one_line():
+    message = render(Reply(text="Rows:", rows=rows_of(4, 2900)))
+    assert lines_of(message)[-1] == "… and 1 more line"
+
+
+def test_rows_with_buttons_that_do_not_fit_are_counted_and_the_last_buttons_stay():
+    button = Button("Set", "switch.set_on", "paris:1:on")
+    message = render(Reply(text="Switches:", rows=rows_of(60, 20, button), buttons=(button,)))
+    *shown, last = lines_of(message)[1:]
+    assert last == f"… and {60 - len(shown)} more lines"
+    kinds = [block["type"] for block in message.blocks]
+    assert kinds.count("actions") == len(shown) + 1
+    assert kinds[-1] == "actions"
+
+
+def test_rows_that_just_fit_are_not_called_too_many():
+    button = Button("Set", "switch.set_on", "paris:1:on")
+    assert len(lines_of(render(Reply(text="x", rows=rows_of(20, 20, button))))) == 21

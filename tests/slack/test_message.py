@@ -88,3 +88,20 @@ def test_the_hour_that_comes_twice_is_told_apart_by_its_zone():
         "Sun 25 Oct 02:30 CEST",
         "Sun 25 Oct 02:30 CET",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("see <http://Acme.com|Acme.com>", "see Acme.com"),
+        ("<https://acme.com/?a=1&amp;b=2>", "https://acme.com/?a=1&b=2"),
+        ("<http://acme.com|R&amp;D &lt;1&gt;> x", "R&D <1> x"),
+        ("<mailto:pat@acme.com|pat@acme.com>", "pat@acme.com"),
+        ("<tel:0123456789|01 23 45 67 89>", "0123456789"),
+        ("<tel:0123456789>", "0123456789"),
+        ("<@U0BO|bo> <#C0X|x> <!here>", "<@U0BO|bo> <#C0X|x> <!here>"),
+        ("&lt;http://acme.com|x&gt;", "<http://acme.com|x>"),
+    ],
+)
+def test_a_link_is_read_as_it_was_typed(text, typed):
+    assert message.as_typed(text) == typed

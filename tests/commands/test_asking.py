@@ -1,0 +1,76 @@
+"""What a command's text may hold besides words: a call for help, and mentions."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bot.commands import COMMANDS, asking
+from bot.commands.request import Command, Reply, Request, UsageError
+
+
+class Asked:
+    """A command that remembers the texts it was run with."""
+
+    def __init__(self):
+        self.texts = []
+        self.services = SimpleNamespace(systems={"paris": None, "lyon_2": None})
+        command = Command(run=self._run, summary="Does x", usage="[y]", examples=("/x 1",))
+        self.command = asking.prepare("/x", command)
+
+    async def _run(self, request):
+        self.texts.append(request.text)
+        return Reply(text="done")
+
+    async def ask(self, text):
+        request = Request(services=self.services, slack_user="U0", slack_channel="C0", text=text)
+        return await self.command.run(request)
+
+
+@pytest.fixture
+def asked():
+    return Asked()
+
+
+@pytest.mark.parametrize("text", ["help", "HELP", " Help "])
+async def test_help_shows_how_it_is_typed_and_does_nothing(asked, text):
+    reply = await asked.ask(text)
+    assert (reply.text, reply.rows) == ("Does x.", (("/x [y]", ()), ("/x 1", ())))
+    assert reply.outcome == "not done"
+    assert asked.texts == []
+
+
+@pytest.mark.parametrize("text", ["", "help me", "helpful", "#help <#C0HELP|help>", "Q&A <live>"])
+async def test_other_words_are_left_to_the_command(asked, text):
+    await asked.ask(text)
+    assert asked.texts == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<@U0BOB|bob>", "for 15m <@W0BOB>", "x<@U0BOB|bob>", "x<@U0PARIS|paris>",
+     "<!subteam^S0TEAM|@team>", "<@U0PARIS|paris> <@U0BOB|bob>"],
+)  # fmt: skip
+async def test_a_person_who_is_mentioned_is_refused(asked, text):
+    with pytest.raises(UsageError, match="Nothing was done"):
+        await asked.ask(text)
+    assert asked.texts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("102 <@U0PARIS|paris>", "102 @paris"),
+        ("<@U0LYON|lyon_2> 102", "@lyon_2 102"),
+        ("<!subteam^S0PARIS|@paris>", "@paris"),
+    ],
+)
+async def test_whoever_is_called_as_a_system_stands_for_it(asked, text, read):
+    await asked.ask(text)
+    assert asked.texts == [read]
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"pbx"}))
+async def test_every_command_tells_how_it_is_typed(name):
+    request = Request(services=None, slack_user="U0", slack_channel="C0", text="help")
+    reply = await COMMANDS[name].run(request)
+    assert reply.rows[0] == (f"/{name} {COMMANDS[name].usage}".rstrip(), ())

@@ -1,0 +1,95 @@
+"""Look-ups that Slack wants fewer of: none leaves before its ``Retry-After`` is over."""
+
+import pytest
+from support.delivery import AUDITED, lose
+
+from bot.demo.workspace import Fault
+
+
+def limit(slack, method, seconds=150):
+    lose(slack, Fault.RATE_LIMITED, method, seconds=seconds)
+
+
+async def lost(slack, key, **values):
+    lose(slack, Fault.DROP_AFTER)
+    await slack.put(key, **values)
+    await slack.look()
+
+
+async def test_a_channel_is_not_read_before_slack_wants_that_again(slack):
+    await lost(slack, "a")
+    limit(slack, "conversations.history")
+    await slack.run(41)
+    assert slack.asked("conversations.history") == 1
+    await slack.run(145, step=1)
+    assert slack.asked("conversations.history") == 1
+    await slack.run(AUDITED)
+    assert slack.texts() == ["a"]
+    assert slack.asked("chat.postMessage") == 1
+
+
+async def test_a_thread_is_not_read_before_slack_wants_that_again(slack):
+    card = await slack.put("card", kind="card", alert_id=1)
+    await slack.run(2)
+    await lost(slack, "line", kind="line", parent_id=card)
+    limit(slack, "conversations.replies")
+    await slack.run(185, step=1)
+    assert slack.asked("conversations.replies") == 1
+    await slack.run(AUDITED)
+    (message,) = slack.workspace.messages("C0SUPPORT")
+    assert [reply.text for reply in message.replies] == ["line"]
+
+
+async def test_other_messages_wait_too_and_other_work_goes_on(slack):
+    card = await slack.put("card", kind="card", alert_id=1)
+    await slack.run(2)
+    await lost(slack, "a")
+    await slack.run(15)
+    await lost(slack, "later", slack_channel="C0SALES")
+    await slack.run(5)
+    await lost(slack, "line", kind="line", parent_id=card)
+    limit(slack, "conversations.history")
+    await slack.run(100)
+    assert slack.asked("conversations.history") == 1
+    assert slack.asked("conversations.replies") >= 1
+    await slack.put("new")
+    await slack.run(5)
+    assert "new" in slack.texts()
+    await slack.run(AUDITED)
+    assert sorted(slack.texts()) == ["a", "card card as of 1", "new"]
+    assert slack.texts("C0SALES") == ["later"]
+
+
+async def test_the_pause_of_a_look_up_outlives_the_process(slack):
+    await lost(slack, "a")
+    limit(slack, "conversations.history")
+    await slack.run(41)
+    slack.restart()
+    await slack.run(145, step=1)
+    assert slack.asked("conversations.history") == 1
+    await slack.run(AUDITED)
+    assert slack.texts() == ["a"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_look_for_extras_waits_as_long(slack, restarted):
+    await lost(slack, "a")
+    await slack.run(45)
+    assert (slack.asked("conversations.history"), (await slack.row("a")).looks) == (1, 0)
+    limit(slack, "conversations.history")
+    await slack.run(60)
+    if restarted:
+        slack.restart()
+    await slack.run(140, step=1)
+    assert (slack.asked("conversations.history"), (await slack.row("a")).looks) == (2, 0)
+    await slack.run(AUDITED)
+    assert (await slack.row("a")).looks == 2
+
+
+async def test_a_short_pause_makes_no_look_up_come_sooner(slack):
+    await lost(slack, "a")
+    limit(slack, "conversations.history", seconds=3)
+    await slack.run(75, step=1)
+    assert slack.asked("conversations.history") == 1
+    await slack.run(10)
+    assert slack.asked("conversations.history") == 2
