@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
+from storage.due import WAITING
 from storage.tables import OutboxRow
 from storage.topics import Topic, announce
 
@@ -27,6 +28,13 @@ def let_go(session: Session, ids: Collection[int | None], now: datetime) -> None
     which = and_(col(OutboxRow.id).in_(ids), _held(now))
     session.exec(update(OutboxRow).where(which).values(next_at=now))
     announce(session, Topic.OUTBOX)
+
+
+def look_ahead(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many messages are held back, and when the first of them is let go."""
+    which = select(func.count(), func.min(col(OutboxRow.next_at))).where(WAITING, _held(now))
+    count, first = session.execute(which).one()
+    return int(count), first
 
 
 def _held(now: datetime) -> ColumnElement[bool]:

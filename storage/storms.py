@@ -41,6 +41,9 @@ CALM = timedelta(seconds=10)
 STORM_LASTS = timedelta(minutes=10)
 """A storm takes in no more alerts so long after it was posted."""
 
+LULL = timedelta(minutes=1)
+"""Nor when it was posted and took in none for so long: Slack tells nobody of an edit."""
+
 CAPACITY = 100
 """Alerts per message: what fits into Slack's limit at a line each."""
 
@@ -57,16 +60,7 @@ def goes_on(session: Session, slack_channel: str, severity: int, now: datetime) 
     Otherwise a storm that calms down slowly would be a card a second all the while.
     """
     present = _present(session, slack_channel, severity, now, None)
-    if present is None:
-        return False
-    newest = session.exec(
-        select(col(AlertRow.opened_at))
-        .join(StormMemberRow, col(StormMemberRow.alert_id) == col(AlertRow.id))
-        .where(col(StormMemberRow.outbox_id) == present.id)
-        .order_by(col(StormMemberRow.alert_id).desc())
-        .limit(1)
-    ).first()
-    return newest is not None and abs(now - newest) < CALM  # a clock may have been put back
+    return present is not None and _took_in(session, present, now, CALM)
 
 
 def join_storm(
@@ -128,8 +122,23 @@ def _present(
     ).first()
     if newest is None or newest.id is None:
         return None
-    is_young = abs(now - (newest.first_try_at or now)) < STORM_LASTS
-    return newest if is_young and _size(session, newest.id) < CAPACITY else None
+    if newest.first_try_at is not None:
+        is_young = abs(now - newest.first_try_at) < STORM_LASTS
+        if not (is_young and _took_in(session, newest, now, LULL)):
+            return None
+    return newest if _size(session, newest.id) < CAPACITY else None
+
+
+def _took_in(session: Session, storm: OutboxRow, now: datetime, within: timedelta) -> bool:
+    """Whether its newest alert was raised so short a time ago."""
+    newest = session.exec(
+        select(col(AlertRow.opened_at))
+        .join(StormMemberRow, col(StormMemberRow.alert_id) == col(AlertRow.id))
+        .where(col(StormMemberRow.outbox_id) == storm.id)
+        .order_by(col(StormMemberRow.alert_id).desc())
+        .limit(1)
+    ).first()
+    return newest is not None and abs(now - newest) < within  # a clock may have been put back
 
 
 def _size(session: Session, outbox_id: int) -> int:

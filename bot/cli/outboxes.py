@@ -1,6 +1,7 @@
 """``ringback outbox``: messages that could not be delivered, and what shall become of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from bot.cli.ending import CONFIG, Config
 from bot.cli.picking import Act, change, console, read, require_one
 from bot.clock import SystemClock
 from bot.commands.status import describe_span
-from storage import dead_letters
+from storage import dead_letters, holding
 from storage.tables import OutboxRow
 
 app = typer.Typer(
@@ -32,17 +33,23 @@ All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 def show(config: Config = CONFIG) -> None:
     """Show what is dead (it will not be tried again) or unknown (it may have arrived), and why
     others wait (they are tried again)."""
-    rows, in_line = read(config, _look)
+    rows, in_line, (held, first_at) = read(config, _look)
     if not rows:
         console.print("Nothing is undeliverable, in doubt or held up.")
     else:
         _show(rows)
     if in_line:
         console.print(f"Waiting in line: {in_line}")
+    if first_at is not None:
+        console.print(
+            f"Held back by quiet hours: {held}, the first until {first_at:%Y-%m-%d %H:%M} UTC"
+        )
 
 
-def _look(session: Session) -> tuple[list[OutboxRow], int]:
-    return dead_letters.list_undelivered(session), dead_letters.count_in_line(session)
+def _look(session: Session) -> tuple[list[OutboxRow], int, tuple[int, datetime | None]]:
+    undelivered = dead_letters.list_undelivered(session)
+    held = holding.look_ahead(session, SystemClock().now())
+    return undelivered, dead_letters.count_in_line(session), held
 
 
 def _show(rows: Sequence[OutboxRow]) -> None:

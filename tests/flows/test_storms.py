@@ -102,6 +102,17 @@ async def test_a_storm_of_a_channel_that_is_gone_comes_to_the_ops_channel(world)
     assert len(world.workspace.messages("C0OPS")) < CALLS / 2
 
 
+async def test_a_second_burst_gets_a_message_of_its_own(world):
+    await storm(world)
+    await world.clock.advance(300)
+    before = len(world.workspace.messages("C0SUPPORT"))
+    await callers_hang_up(world, range(100, 120))
+    new = world.workspace.messages("C0SUPPORT")[before:]
+    shown = "\n".join(message.all_text for message in new)
+    assert [n for n in range(100, 120) if f"Caller {n} " not in shown] == []
+    assert len(new) <= 7
+
+
 NIGHT = """
 [[routes]]
 channel = "C0SALES"

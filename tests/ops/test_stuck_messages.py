@@ -1,6 +1,7 @@
 """What is stuck in the outbox, at a terminal: shown, tried again or dropped."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from sqlmodel import Session, select
 from support.rows import NOW, fill, look, message
@@ -31,6 +32,17 @@ def test_the_outbox_shows_what_is_stuck_and_why(run, sqlite_url):
     shown = run("outbox", "list").output
     assert shown.count("channel_not_found") == 2
     assert "C0SUPPORT" in shown
+
+
+def test_the_outbox_tells_until_when_quiet_hours_hold_a_message_back(run, sqlite_url):
+    def in_the_evening(session):
+        message(session, "card")
+        for row in session.exec(select(OutboxRow)):
+            row.next_at = datetime(2100, 1, 1, 7, 0, tzinfo=UTC)
+
+    fill(sqlite_url, in_the_evening)
+    told = run("outbox", "list").output
+    assert told.endswith("Held back by quiet hours: 1, the first until 2100-01-01 07:00 UTC\n")
 
 
 def test_what_slack_said_is_shown_as_it_is(run, sqlite_url):
