@@ -2,8 +2,12 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
 
 from bot.alerts import health
+from bot.alerts.publishing import notify_ops, was_told
 from bot.clock import Clock
 from bot.leaseholder import WAIT_SECONDS, Leases, poller_lease
 from bot.settings import Settings
@@ -80,6 +84,8 @@ class Poller:
         if news or batch.cursor != cursor:
             save = fenced(lease, receipts.save_feed_batch)
             await self.store.write(save, self.system, self.feed.name, batch.cursor, news)
+        if batch.off is not None:
+            await self._tell_off(batch.off, now)
         if self.failures or not self.told:
             log.info("%s answers", self.system)
             note = fenced(lease, health.on_look)
@@ -97,6 +103,18 @@ class Poller:
             if not self.failures:
                 log.exception("%s: its feed cannot be read", self.system)
             raise UnexpectedReply(f"{self.system} answers, but Ringback cannot read it.") from error
+
+    async def _tell_off(self, off: timedelta, now: datetime) -> None:
+        """Once a day, in the log and to the ops channel: such calls are lost or dated wrongly."""
+        by = f"{_rounded(abs(off))} {'ahead' if off > timedelta() else 'behind'}"
+        tell = fenced(self._lease(), _tell_once)
+        key = f"times:{self.system}:{now:%Y-%m-%d}"
+        text = (
+            f"{self.system} tells times that are about {by}: is `timezone` right? "
+            "Until it is, missed calls may be lost or dated wrongly."
+        )
+        if await self.store.write(tell, self.settings, key, text, now):
+            log.warning("%s: its times are about %s: is its timezone right", self.system, by)
 
     async def _try(self) -> bool:
         try:
@@ -129,3 +147,17 @@ class Poller:
             return max(0.0, SHORTEST_HOLD_SECONDS - took_seconds) if self.feed.holds else usual
         doublings = min(self.failures, MOST_DOUBLINGS)
         return max(usual, min(2.0**doublings, LONGEST_BACK_OFF_SECONDS))
+
+
+def _tell_once(session: Session, settings: Settings, key: str, text: str, now: datetime) -> bool:
+    if was_told(session, key):
+        return False
+    notify_ops(session, settings, key, text, now, is_markup=True)
+    return True
+
+
+def _rounded(span: timedelta) -> str:
+    """``1 h``, ``5 h 30 min``, ``4 min``."""
+    hours, minutes = divmod(round(span.total_seconds() / 60), 60)
+    parts = (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")
+    return " ".join(part for part in parts if part)

@@ -26,6 +26,7 @@ from bot.settings_values import (
     Secrets,
     Span,
     TimeOfDay,
+    UserId,
     WebAddress,
     Zone,
     no_truth,
@@ -100,7 +101,7 @@ class SlackSettings(Part):
     ops_channel: Name
     """The id of the channel that gets notices about Ringback itself, and alerts that no route
     takes or that cannot be delivered."""
-    admins: tuple[Name, ...] = ()
+    admins: tuple[UserId, ...] = ()
     """The ids of the people who decide on extensions and see every phone system."""
     history: bool = True
     """Whether the app has the scopes `channels:history` and `groups:history`. Without them a card

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.settings import SYSTEM_KEY, DatabaseSettings, Settings, SettingsError, SystemSettings
 from bot.settings_problems import KeyPath, Problems, note_errors, sample, unknown_name
+from bot.settings_secrets import has_line_break
 
 SECRET_BYTES = range(24, 65)
 
@@ -197,7 +198,9 @@ class _Check:
     def _webhook_secrets(self, raw: dict[str, Any], path: KeyPath) -> None:
         given = raw.get("webhook_secret")
         for index, secret in enumerate(given if isinstance(given, list) else [given]):
-            if isinstance(secret, str) and secret and not _is_standard_secret(secret):
+            if not isinstance(secret, str) or not secret or has_line_break(secret):
+                continue  # the model says what is wrong
+            if not _is_standard_secret(secret):
                 place = (index,) if isinstance(given, list) else ()
                 self.problems.add(
                     (*path, "webhook_secret", *place),

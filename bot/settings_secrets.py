@@ -19,3 +19,8 @@ def secrets_in(value: Any) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for item in value:
             yield from secrets_in(item)
+
+
+def has_line_break(secret: str) -> bool:
+    """Whether ``secret`` is more than one line, such as a file with something below it."""
+    return "\n" in secret or "\r" in secret

@@ -22,6 +22,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bot.settings_secrets import has_line_break, secrets_in
+
+LINE_BREAK = "line_break"
+"""What a mistake is called whose secret no header can hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -114,6 +119,14 @@ class Part(BaseModel):
         wanted = cls.model_fields[info.field_name or ""].annotation
         return no_truth(value) if {int, float} & {wanted, *get_args(wanted)} else value
 
+    @field_validator("*")
+    @classmethod
+    def _on_one_line(cls, value: Any) -> Any:
+        """Secrets go into headers and addresses; a file may hold more than was meant."""
+        if any(map(has_line_break, secrets_in(value))):
+            raise PydanticCustomError(LINE_BREAK, "the secret holds a line break")
+        return value
+
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Expected("a time of day such as 09:00")]
 
@@ -139,6 +152,11 @@ class QuietHours(Part):
 
 Zone = Annotated[str, AfterValidator(_known_zone), Expected("a time zone such as Europe/Paris")]
 Name = Annotated[str, Field(min_length=1)]
+UserId = Annotated[
+    str,
+    Field(pattern=r"^[UW][A-Z0-9]+$"),
+    Expected("the id of a Slack user such as U0123456789"),
+]
 PublicUrl = Annotated[
     AnyHttpUrl | None,
     AfterValidator(_plain_address),
@@ -178,4 +196,8 @@ Span = Annotated[
     BeforeValidator(_hours),
     Expected("two different times of day such as 20:00-07:00"),
 ]
-WebAddress = Annotated[Secret | None, AfterValidator(_web_address)]
+WebAddress = Annotated[
+    Secret | None,
+    AfterValidator(_web_address),
+    Expected('a web address such as https://ping.example.org/…, "env:NAME" or "file:PATH"'),
+]

@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import re
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ LOCK = ".lock"
 """What the file beside it is called that a server holds."""
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can lose pages when two connections checkpoint in WAL mode."""
+
+_HOST = re.compile(r"[\w.:%,-]*")
+"""A name or an address, or several with commas between, as libpq takes them."""
+_SECOND_AT = re.compile(r"[^@]*@[^?]*(\?[^=&]*)?@")
+"""In what follows ``://``. Behind a ``=`` in the query it is nobody's password."""
 
 
 def part_of(database: Path, part: str) -> Path:
@@ -149,10 +155,18 @@ def read_url(url: str) -> URL:
         case "sqlite" if target.database and target.database != ":memory:":
             return target.set(database=str(Path(target.database).resolve()))
         case "postgresql":
+            _check_host(target, url.partition("://")[2])
             return target.set(drivername="postgresql+psycopg")
     raise DatabaseUnusable(
         "database.url is neither sqlite:///path/to/file.db nor postgresql://user@host/name."
     )
+
+
+def _check_host(target: URL, written: str) -> None:
+    """What follows a bare "@" in a password stands for the host, and would be shown as one."""
+    is_torn = target.username is not None and _SECOND_AT.match(written)
+    if is_torn or not _HOST.fullmatch(target.host or ""):
+        raise DatabaseUnusable("database.url: encode an @ in the password as %40.")
 
 
 def _sqlite(target: URL, serving: bool) -> Engines:

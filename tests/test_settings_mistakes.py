@@ -85,6 +85,7 @@ quiet_hours = "at night"
         ("[server]\n'a b' = 1", 'server."a b": unknown key; expected one of: host'),
         ("[database]\nurl = 'mysql://x'", "database.url: expected sqlite:///PATH or postgresql://"),
         ("[database]\nurl = 'postgresql://[x'", "database.url: expected sqlite:///PATH or"),
+        ("[watching]\nping_url = 'nope'", "watching.ping_url: expected a web address such as htt"),
         ("[[routes]]\nchannel='C'\nalerts='voicemail'", "routes[0].alerts: found "),
         ("[[routes]]\nchannel='C'\nalerts=['x']", 'routes[0].alerts[0]: found "x"; expected one o'),
         ("[[routes]]\nchannel='C'\nquiet_hours='20:00+02:00-07:00'", "routes[0].quiet_hours: foun"),
@@ -189,6 +190,40 @@ def test_a_mistake_in_a_system_is_told_without_its_secrets(tmp_path, line, probl
 
     assert len(found) == 1, found
     assert found[0].removeprefix("systems.paris.").startswith(problem)
+
+
+@pytest.mark.parametrize("admin", ["@ana", "ana", "C0OPS", "u0ana", "U", "U0ANA ", ""])
+def test_admins_are_ids_of_users(tmp_path, admin):
+    text = SLACK + f'admins = ["U0ANA", "W0BO", "{admin}"]\n' + PARIS
+
+    assert problems(tmp_path, text) == [
+        f'slack.admins[2]: found "{admin}"; expected the id of a Slack user such as U0123456789'
+    ]
+
+
+@pytest.mark.parametrize("text", [f"one\n{CANARY}", f"{CANARY}\rtwo"])
+@pytest.mark.parametrize("place", ["key", "pins.a", "webhook_secret", "webhook_secret[0]"])
+def test_a_secret_of_several_lines_is_told_and_not_shown(tmp_path, text, place):
+    (tmp_path / "lines").write_text(text)
+    given = {
+        "key": PARIS.replace("env:PARIS_KEY", "file:lines"),
+        "pins.a": PARIS + 'pins = {a = "file:lines"}\n',
+        "webhook_secret": PARIS + 'webhook_secret = "file:lines"\n',
+        "webhook_secret[0]": PARIS + 'webhook_secret = ["file:lines"]\n',
+    }
+
+    assert problems(tmp_path, SLACK + given[place]) == [
+        f"systems.paris.{place.partition('.a')[0].partition('[')[0]}: the secret holds a line break"
+    ]
+
+
+def test_a_token_of_several_lines_is_told_but_one_break_at_its_end_is_nothing(tmp_path):
+    (tmp_path / "token").write_text(f"xoxb-{CANARY}\nsecond\n")
+    text = SLACK.replace("xoxb-1", "file:token") + PARIS
+
+    assert problems(tmp_path, text) == ["slack.bot_token: the secret holds a line break"]
+    (tmp_path / "token").write_text("xoxb-test\n")
+    assert read(tmp_path, text).slack.bot_token.get_secret_value() == "xoxb-test"
 
 
 def test_a_missing_list_item_does_not_move_the_numbers_of_the_others(tmp_path):

@@ -70,6 +70,7 @@ class PhoneDoor:
             return 404, "no such phone system here"
         headers = dict(scope["headers"])
         query, now = scope["query_string"], self._clock.now()
+        sender = (scope.get("client") or ("", 0))[0]
         try:
             body = await self._bodies.read(scope, receive)
             verify(
@@ -77,7 +78,7 @@ class PhoneDoor:
                 headers,
                 dict(parse_qsl(query.decode("latin-1"))) if query else {},
                 body,
-                (scope.get("client") or ("", 0))[0],
+                sender,
                 now,
             )
         except TooLarge:
@@ -85,7 +86,8 @@ class PhoneDoor:
         except TooSlow:
             return 408, "the body did not arrive in time"
         except Rejected as reason:
-            log.warning("A post for %s was rejected: %s", key, reason)
+            shown = sender or "an unknown address"
+            log.warning("A post for %s from %s was rejected: %s", key, shown, reason)
             return 401, str(reason)
         return await self._store_it(key, headers, body, now)
 

@@ -7,7 +7,9 @@ adapter chooses.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -146,7 +148,7 @@ class Transport:
                 return await self._http.request(method, url, **request)
         except NEVER_SENT as error:
             log.info("%s: %s not sent: %s", self.system, what, type(error).__name__)
-            return Unreachable(f"{self.system} cannot be reached.")
+            return Unreachable(f"{self.system} cannot be reached{_reason(error)}.")
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             log.info("%s: %s got no answer: %s", self.system, what, type(error).__name__)
             return lost
@@ -172,6 +174,34 @@ class Transport:
             yield
         finally:
             self._one_at_a_time.release()
+
+
+def _reason(error: httpx.TransportError) -> str:
+    """Why there was no connection, in our own words: those of others may hold the address."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return ": no connection in time"
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLCertVerificationError():
+                return ": its certificate is not trusted (see verify_tls)"
+            case ssl.SSLError():
+                return ": no encrypted connection"
+            case socket.gaierror():
+                return ": its name cannot be looked up"
+            case ConnectionRefusedError():
+                return ": connection refused"
+    return ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """What led to ``error``; several at once where a name has several addresses."""
+    if error is None:
+        return
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _causes(each)
+    yield from _causes(error.__cause__ or error.__context__)
 
 
 def written(system: str, write: Callable[[], ValueT]) -> ValueT:

@@ -92,17 +92,39 @@ async def _slack(client: AsyncWebClient, settings: Settings) -> str:
     answer = await _asked("auth.test", client.auth_test())
     wrong = [f"the scope {scope} is missing" for scope in _missing_scopes(answer, settings)]
     channels = dict.fromkeys((settings.slack.ops_channel, *(r.channel for r in settings.routes)))
-    for channel in channels:
-        told = await _asked(channel, client.conversations_info(channel=channel))
-        if told["channel"].get("is_archived"):
-            wrong.append(f"{channel} is archived")
-        elif told["channel"].get("is_member") is False:
-            wrong.append(f"the bot is not in {channel}: /invite it there")
+    admins = dict.fromkeys(settings.slack.admins)
+    found = await asyncio.gather(
+        *(_channel(client, channel) for channel in channels),
+        *(_admin(client, admin) for admin in admins),
+    )
+    wrong += filter(None, found)
     if wrong:
         raise PhoneSystemError(f"{'; '.join(wrong)}.")
     count = len(channels)
     where = "1 channel" if count == 1 else f"{count} channels"
     return f"{answer['user']} in {answer['team']}, {where} ready"
+
+
+async def _channel(client: AsyncWebClient, channel: str) -> str:
+    """What is wrong with ``channel``, or nothing."""
+    try:
+        told = await _asked(channel, client.conversations_info(channel=channel))
+    except PhoneSystemError as error:
+        return str(error).removesuffix(".")
+    if told["channel"].get("is_archived"):
+        return f"{channel} is archived"
+    if told["channel"].get("is_member") is False:
+        return f"the bot is not in {channel}: /invite it there"
+    return ""
+
+
+async def _admin(client: AsyncWebClient, admin: str) -> str:
+    """What is wrong with ``admin``, or nothing."""
+    try:
+        await _asked(f"the admin {admin}", client.users_info(user=admin))
+    except PhoneSystemError as error:
+        return str(error).removesuffix(".")
+    return ""
 
 
 async def _asked(what: str, answer: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

@@ -64,7 +64,9 @@ def _move(old: Engines, new: Engines) -> dict[str, int]:
 def _kind(url: str) -> str:
     try:
         return read_url(url).get_backend_name()
-    except DatabaseUnusable:
+    except DatabaseUnusable as error:
+        if url.startswith(("sqlite:", "postgresql:", "postgresql+")):
+            stop(str(error))
         return ""
 
 

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.button_values import value_of
-from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue
+from bot.commands.queue_choice import EVERY_QUEUE, find_queue, mistyped_queue, no_such_queue
 from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
-from bot.commands.spans import Span, read_span
+from bot.commands.spans import Span, is_unread_end, read_span
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
 from bot.telephony.queues import PauseControl, Queue
 from bot.telephony.system import PhoneSystem
@@ -20,6 +20,7 @@ from storage.clock_steps import TIME_OF_DAY
 
 DEFAULT_REASON = "Break"
 TASK = "pause agents"
+NO_END = "That is no end of a pause. Try `for 15m` or `until 14:00`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ async def pause(request: Request) -> Reply:
     try:
         span = read_span(request.text, request.services.clock.now(), settings.zone)
     except ValueError:
-        raise UsageError("That is no end of a pause. Try `for 15m` or `until 14:00`.") from None
+        raise UsageError(NO_END) from None
     queues, reason = await _queues(line, span.rest)
+    if span.until is None and is_unread_end(reason):
+        raise UsageError(NO_END)
     outcome = await in_each(
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
     )
@@ -132,6 +135,7 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
     """The queues that are meant, and the words after them.
 
     The first words may name a queue; otherwise all the queues that the person is an agent of.
+    Words that nearly name a queue are refused; behind ``all`` they are what they are.
     """
     board = line.system.need(line.system.queues, "list its queues")
     every = await board.list_queues()
@@ -143,6 +147,8 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
                 return [queue], " ".join(words[length:])
     if words and words[0].lower() == "all":
         text = " ".join(words[1:])
+    elif mistyped := mistyped_queue(every, text):
+        raise no_such_queue(every, mistyped)
     agents = line.system.agents
     if agents is None or len(every) == 1:
         return every, text

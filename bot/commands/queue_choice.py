@@ -1,6 +1,8 @@
 """Which queues a person means, and which ones an extension is in."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final
 
 from bot.commands.request import UsageError
 from bot.telephony.errors import Refused
@@ -9,6 +11,9 @@ from bot.telephony.system import PhoneSystem
 
 EVERY_QUEUE = "*"
 """Stands in a button's value for all the queues that the extension is in."""
+
+NEAR: Final = 0.8
+"""``Suport`` is as near as that to ``Support``, and ``lunch`` to nothing."""
 
 
 def find_queue(queues: Sequence[Queue], text: str) -> tuple[Queue | None, list[str]]:
@@ -25,6 +30,18 @@ def find_queue(queues: Sequence[Queue], text: str) -> tuple[Queue | None, list[s
                 if name in _names(queue):
                     return queue, words[:start] + words[end:]
     return None, words
+
+
+def mistyped_queue(queues: Sequence[Queue], text: str) -> str | None:
+    """The first words of ``text``, where they are nearly the name of a queue."""
+    names = [queue.name.lower() for queue in queues]
+    words = text.split()
+    longest = max((len(name.split()) for name in names), default=0) + 1
+    for length in range(min(len(words), longest), 0, -1):
+        said = " ".join(words[:length])
+        if get_close_matches(said.lower(), names, n=1, cutoff=NEAR):
+            return said
+    return None
 
 
 def no_such_queue(queues: Sequence[Queue], name: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""Spans of time as people type them: ``for 15m``, ``1h30m``, ``until 14:00``, ``until 2pm``."""
+"""Spans of time as people type them: ``for 15m``, ``1h30m``, ``until 14:00``, ``until 14h30``."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,11 @@ MINUTES = r"(?P<minutes>\d{1,3})\s*(?:m|mins?|minutes?)"
 ALSO_MINUTES = r"(?:(?P<attached>\d{2})|\s*(?:and\s+)?(?P<more>\d{1,2})\s*(?:m|mins?|minutes?))?"
 SPAN = re.compile(rf"(?:^|\s)(?:for\s+)?(?:{HOURS}{ALSO_MINUTES}|{MINUTES})(?=\s|$)", re.IGNORECASE)
 UNTIL = re.compile(
-    r"(?:^|\s)until\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?(?=\s|$)",
+    r"(?:^|\s)until\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})|\s*h(?:\s*(?P<after_h>\d{2}))?)?"
+    r"\s*(?P<half>am|pm)?(?=\s|$)",
     re.IGNORECASE,
 )
+ENDS_IN_UNTIL = re.compile(r"(?:^|\s)(?:until|till?)$", re.IGNORECASE)
 NOT_READ = re.compile(
     r"(?:^|\s)(?:for\s+[-+]?\d|for$|until$|until\s+(?:[-+]?\d|noon|midnight))", re.IGNORECASE
 )
@@ -38,23 +40,38 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
     end in other words.
     """
     text = text.strip()
-    found = SPAN.search(text)
+    found, until_found = SPAN.search(text), UNTIL.search(text)
+    if found and _is_after_until(text, found):
+        if until_found is None or until_found.end() < found.end():
+            raise ValueError("an end in other words")
+        found = None
     if found:
         length = _length(found)
         if not length:
             raise ValueError("no time at all")
         return Span(now + length, _without(text, found))
-    found = UNTIL.search(text)
-    if found:
+    if until_found:
         local = now.astimezone(zone)
-        at = _time_of_day(found)
+        at = _time_of_day(until_found)
         until = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
         if until <= local:
             until += timedelta(days=1)
-        return Span(until.astimezone(now.tzinfo), _without(text, found), is_time_of_day=True)
+        rest = _without(text, until_found)
+        return Span(until.astimezone(now.tzinfo), rest, is_time_of_day=True)
     if NOT_READ.search(text):
         raise ValueError("an end in other words")
     return Span(None, text)
+
+
+def is_unread_end(reason: str) -> bool:
+    """Whether what is left, with no end found, begins as an end does: ``for an hour``."""
+    return reason.lower().split()[:1] in (["for"], ["until"], ["til"], ["till"])
+
+
+def _is_after_until(text: str, span: re.Match[str]) -> bool:
+    """``until 14h`` is a time of day, and ``until 30m`` is nothing."""
+    starts_with_for = span[0].lower().split()[0] == "for"
+    return not starts_with_for and ENDS_IN_UNTIL.search(text[: span.start()].rstrip()) is not None
 
 
 def _length(found: re.Match[str]) -> timedelta:
@@ -63,7 +80,7 @@ def _length(found: re.Match[str]) -> timedelta:
 
 
 def _time_of_day(found: re.Match[str]) -> time:
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    hour, minute = int(found["hour"]), int(found["minute"] or found["after_h"] or 0)
     if found["half"]:
         if not 1 <= hour <= 12:
             raise ValueError("hour must be in 1..12")

@@ -5,7 +5,7 @@ any of them can be the first one seen. What an event does not say is ``None``.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.telephony.calls import Direction, Disposition
@@ -119,12 +119,14 @@ class FeedBatch:
     """What one look at a feed brought, and the cursor to hand in next time.
 
     Items may repeat earlier ones (an overlap): they are recognised by their keys. ``more`` asks
-    for the next look at once.
+    for the next look at once. ``off`` is how far the times it told are ahead (behind: negative),
+    where that shows: they are then taken as they are.
     """
 
     items: tuple[FeedItem, ...]
     cursor: str
     more: bool = False
+    off: timedelta | None = None
 
 
 class Feed(Protocol):

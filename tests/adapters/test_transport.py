@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import socket
+import ssl
 from types import FunctionType
 
 import httpx
@@ -69,9 +71,38 @@ async def test_an_answer_is_handed_over_whatever_its_status(wired):
 @pytest.mark.parametrize("error", NEVER_SENT)
 async def test_what_was_never_sent_is_unreachable(wired, error):
     transport, asked = wired(error)
-    with pytest.raises(Unreachable, match="paris cannot be reached"):
+    with pytest.raises(Unreachable, match="paris cannot be reached") as raised:
         await transport.send("a call", "POST", URL)
     assert len(asked) == 1
+    assert ("no connection in time" in str(raised.value)) == (error is httpx.ConnectTimeout)
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (ConnectionRefusedError("canary"), ": connection refused."),
+        (ExceptionGroup("canary", [OSError(), ConnectionRefusedError()]), ": connection refused."),
+        (socket.gaierror(-2, "canary"), ": its name cannot be looked up."),
+        (
+            ssl.SSLCertVerificationError("canary"),
+            ": its certificate is not trusted (see verify_tls).",
+        ),
+        (ssl.SSLError(1, "canary"), ": no encrypted connection."),
+        (OSError("canary"), "."),
+    ],
+    ids=lambda of: type(of).__name__,
+)
+async def test_why_there_was_no_connection_is_told_in_our_words(wired, cause, words):
+    def refuse(_):
+        try:
+            raise OSError("canary") from cause
+        except OSError as between:
+            raise httpx.ConnectError("canary") from between
+
+    transport, _ = wired(refuse)
+    with pytest.raises(Unreachable) as raised:
+        await transport.send("a call", "POST", URL)
+    assert str(raised.value) == f"paris cannot be reached{words}"
 
 
 @pytest.mark.parametrize("error", LOST)

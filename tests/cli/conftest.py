@@ -7,6 +7,7 @@ import typer
 from support.clocks import FixedClock
 from typer.testing import CliRunner
 
+from bot.adapters import SETTINGS_MODELS
 from bot.adapters.axeos.simulator import AxeosSimulator
 from bot.adapters.bluerocktel.simulator import BlueRockTelSimulator
 from bot.adapters.mirta.simulator import MirtaSimulator
@@ -14,6 +15,7 @@ from bot.adapters.threecx_legacy.simulator import ThreeCxLegacySimulator
 from bot.adapters.threecx_ru.simulator import ThreeCxRuSimulator
 from bot.cli.api import make_api
 from bot.demo.simulators import SIMULATORS
+from bot.settings_file import parse_settings
 
 BUILD = {
     "axeos": AxeosSimulator,
@@ -105,3 +107,31 @@ class CommandLine:
 @pytest.fixture
 def command_line(folder, stand_ins):
     return CommandLine(folder, stand_ins)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "var" / "ringback.db"
+
+
+@pytest.fixture
+def settings(file, tmp_path):
+    raw = {
+        "database": {"url": f"sqlite:///{file}"},
+        "slack": {
+            "bot_token": "xoxb-made-up",
+            "signing_secret": "made-up",
+            "ops_channel": "C0OPS",
+            "api_url": "http://127.0.0.1:9/api/",
+        },
+        "systems": {
+            "paris": {
+                "vendor": "mirta",
+                "url": "http://mirta.example/pbx/proxyapi.php",
+                "key": "simulated-key",
+                "tenant_code": "DEMO",
+                "timezone": "Europe/Paris",
+            }
+        },
+    }
+    return parse_settings(raw, tmp_path, SETTINGS_MODELS, {})

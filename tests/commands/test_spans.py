@@ -25,6 +25,12 @@ PARIS = ZoneInfo("Europe/Paris")
         ("until 3pm", "14:00:00", ""),
         ("until 15", "14:00:00", ""),
         ("until 14.30 lunch", "13:30:00", "lunch"),
+        ("until 14h30 lunch", "13:30:00", "lunch"),
+        ("Support until 15h", "14:00:00", "Support"),
+        ("until 15 H", "14:00:00", ""),
+        ("until 15 h 05", "14:05:00", ""),
+        ("at the till for 15m", "13:17:11", "at the till"),
+        ("Support for 14h", "03:02:11", "Support"),
         ("Support for 1h30m", "14:32:11", "Support"),
         ("for 1 hour 30 min lunch", "14:32:11", "lunch"),
         ("for 1h05", "14:07:11", ""),
@@ -55,7 +61,9 @@ def test_midnight_has_several_names(text):
     assert read_span(text, NOW, PARIS).until == datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["until 25:00", "until 14:75", "until 99"])
+@pytest.mark.parametrize(
+    "text", ["until 25:00", "until 14:75", "until 99", "until 25h", "until 14h75"]
+)
 def test_a_time_that_does_not_exist_is_refused(text):
     with pytest.raises(ValueError, match="must be in"):
         read_span(text, NOW, PARIS)
@@ -66,6 +74,7 @@ def test_a_time_that_does_not_exist_is_refused(text):
     [
         "until 25pm", "until 13pm", "until 0am", "until noon", "for 1.5 h", "for 15x", "until 9-5",
         "for -5m", "until -1", "lunch for", "until", "for 0m", "for 0h 0m",
+        "until 30m", "until 5 min", "until 2h30m", "until 2 hours", "til 14h", "till 15m",
     ],
 )  # fmt: skip
 def test_an_end_in_other_words_is_no_reason(text):
@@ -78,6 +87,6 @@ def test_no_other_text_breaks_the_reading(text):
     try:
         span = read_span(text, NOW, PARIS)
     except ValueError:
-        assert re.search(r"until|for|0\s*[hm]", text, re.IGNORECASE)
+        assert re.search(r"til|for|0\s*[hm]", text, re.IGNORECASE)
     else:
         assert span.until is None or span.until >= NOW

@@ -79,6 +79,37 @@ async def test_a_time_that_does_not_exist_pauses_nobody(agents):
     assert paused(agents) == {}
 
 
+async def test_an_hour_behind_until_is_a_time_of_day(agents):
+    assert "until 14:05 CET" in await bo(agents, "/pause-agent Support until 14h05")
+    assert "until 15:00 CET" in await bo(agents, "/pause-agent Support until 15h")
+    assert "until Sat 21 Nov, 05:02 CET" in await bo(agents, "/pause-agent Support for 15h")
+
+
+async def test_what_begins_as_an_end_and_is_none_pauses_nobody(agents):
+    ends = ("until tomorrow 9:00", "for an hour", "For half an hour", "til 14:00", "until now")
+    for where in ("Support", "all", ""):
+        for end in ends:
+            answer = await bo(agents, f"/pause-agent {where} {end}")
+            assert "That is no end of a pause." in answer, (where, end)
+    assert paused(agents) == {}
+
+
+async def test_a_mistyped_queue_is_no_reason_to_pause_everywhere(agents):
+    for line in ("Suport for 15m", "slaes until 15:00", "Suport", "Suport lunch for 15m"):
+        answer = await bo(agents, f"/pause-agent {line}")
+        assert f"There is no queue {line.split()[0]}. There are: Support, Sales." in answer, line
+    assert paused(agents) == {}
+
+
+async def test_a_reason_that_is_no_queue_pauses_everywhere(agents):
+    assert "Paused in Support and Sales (lunch)" in await bo(agents, "/pause-agent lunch for 30m")
+
+
+async def test_behind_all_a_reason_may_be_nearly_a_queue(agents):
+    await bo(agents, "/pause-agent all supporting Ana for 30m")
+    assert paused(agents) == {"281": "supporting Ana", "282": "supporting Ana"}
+
+
 async def test_an_end_on_another_day_is_told_with_its_day(agents):
     answer = await bo(agents, "/pause-agent Support for 25h")
     assert "Paused in Support until Sat 21 Nov, 15:02 CET" in answer

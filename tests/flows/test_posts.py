@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from sqlmodel import select
@@ -32,6 +33,18 @@ async def test_an_unsigned_post_is_refused_and_not_stored(world):
     reply = await world.app.post("/phone/door", content=post.body)
     assert reply.status_code == 401
     assert await rows(world) == []
+
+
+async def test_where_a_post_came_from_that_is_refused_is_logged_and_not_answered(world, caplog):
+    networks = (ip_network("198.51.100.7"),)
+    world.runtime.settings.systems["door"].__dict__["webhook_addresses"] = networks
+    post = world.door.whole_call_in_one_post(NUMBER)
+    reply = await world.app.post("/phone/door", content=post.body, headers=post.headers)
+    assert reply.json() == {"error": "the sender's address is not on the list"}
+    assert (
+        "A post for door from 127.0.0.1 was rejected: the sender's address is not on the list"
+        in caplog.messages
+    )
 
 
 async def test_a_post_that_was_changed_on_the_way_is_refused(world):

@@ -1,12 +1,15 @@
 """Feeds that fail, for whatever reason and however long: the loop goes on, and people are told."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot.alerts import health
+from bot.leaseholder import poller_lease
 from bot.pollers import LONGEST_BACK_OFF_SECONDS, Poller
 from bot.telephony.errors import Unreachable
+from bot.telephony.events import FeedBatch
 from storage import alerts
 
 
@@ -69,3 +72,47 @@ async def test_a_mistake_of_an_adapter_is_a_system_that_cannot_be_heard(world, p
     ((system, reason),) = await open_notices(world)
     assert (system, reason) == ("paris", "paris answers, but Ringback cannot read it.")
     assert len([record for record in caplog.records if record.exc_info]) == 1
+
+
+class Off:
+    """A feed that tells times which are off."""
+
+    name, holds = "cdr", False
+
+    def __init__(self, off):
+        self.off = off
+
+    async def fetch(self, cursor):
+        return FeedBatch(items=(), cursor="1", off=self.off)
+
+
+@pytest.mark.parametrize(
+    ("off", "told"),
+    [
+        (timedelta(hours=-1), "1 h behind"),
+        (timedelta(hours=5, minutes=30), "5 h 30 min ahead"),
+        (timedelta(minutes=3, seconds=40), "4 min ahead"),
+    ],
+)
+async def test_times_that_are_off_are_told_once_a_day(world, poller_of, caplog, off, told):
+    poller = poller_of(None)
+    poller.feed = Off(off)
+    await poller.leases.hold(poller_lease("paris"))
+    for _ in range(2):
+        await poller.look()
+    await world.settle()
+    (notice,) = [message.text for message in world.workspace.messages("C0OPS")]
+    assert f"paris tells times that are about {told}: is `timezone` right?" in notice
+    assert caplog.text.count(told) == 1
+    await world.clock.advance(86400)
+    await poller.look()
+    assert caplog.text.count(told) == 2
+
+
+async def test_times_that_are_right_are_not_talked_of(world, poller_of):
+    poller = poller_of(None)
+    poller.feed = Off(None)
+    await poller.leases.hold(poller_lease("paris"))
+    await poller.look()
+    await world.settle()
+    assert world.workspace.messages("C0OPS") == []

@@ -75,3 +75,20 @@ def test_a_command_beside_a_server_leaves_older_tables_alone(run, sqlite_url, wo
     assert "older Ringback" in done.output
     with closing(sqlite3.connect(file)) as opened:
         assert opened.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+TORN = "postgresql://ringback:x@canary@127.0.0.1:5544/ringback"
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])  # where no Slack listens
+@pytest.mark.parametrize(
+    "words",
+    [("check",), ("outbox", "list"), ("replay", "list"), ("move", "sqlite:///x.db", TORN)],
+    ids=lambda words: words[0],
+)
+def test_a_password_with_a_bare_at_sign_is_told_and_no_part_of_it_shown(run, words):
+    run.use(TORN)
+    done = run(*words)
+    assert done.exit_code != 0
+    assert "database.url: encode an @ in the password as %40." in done.output
+    assert "canary" not in done.output

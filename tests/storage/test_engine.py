@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage.engine import DatabaseUnusable, open_engines
+from storage.engine import DatabaseUnusable, open_engines, read_url
 from storage.schema import migrate
 
 
@@ -116,6 +116,37 @@ def test_a_password_in_an_unusable_url_is_not_repeated(url):
     with pytest.raises(DatabaseUnusable) as refused:
         open_engines(url, serving=False)
     assert "canary" not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ringback:x@canary@127.0.0.1:5544/ringback",
+        "postgresql://ringback:x@canary/more@127.0.0.1/ringback",
+        "postgresql://ringback:x@canary?more@127.0.0.1:5544/ringback",
+        "postgresql://ringback:x?@canary@127.0.0.1/ringback",
+        "postgresql://ringback:x@canary more/ringback",
+    ],
+)
+def test_an_at_sign_that_is_not_encoded_is_told_without_what_follows_it(url):
+    with pytest.raises(DatabaseUnusable) as refused:
+        read_url(url)
+    assert str(refused.value) == "database.url: encode an @ in the password as %40."
+    assert "canary" not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "127.0.0.1:5544/ringback",
+        "[fe80::1%25eth0]/ringback",
+        "a_b.example,b-c.example/ringback",
+        "/ringback?host=/run/@one,/run/@two",
+        "x:p%40?q@db/ringback?host=/run/@socket",
+    ],
+)
+def test_hosts_are_taken_as_they_are(place):
+    assert read_url(f"postgresql://{place}").database == "ringback"
 
 
 def test_a_server_that_is_not_there_is_told_in_a_sentence(tmp_path):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.mirta.client import MirtaClient
 from bot.adapters.mirta.local_times import utc_time
 from bot.adapters.mirta.models import Cdr, SimpleCdr
+from bot.adapters.mirta.zone_errors import time_off
 from bot.clock import Clock
 from bot.telephony.events import FeedBatch, FeedItem
 
@@ -73,7 +74,11 @@ class CallFeed:
         first, last = self._days(known.looked, now)
         rows = await self._rows(first, last)
         items = (self._item(row) for row in rows if self._is_ours(row, known.since))
-        return FeedBatch(items=tuple(items), cursor=Cursor(known.since, now).as_text())
+        return FeedBatch(
+            items=tuple(items),
+            cursor=Cursor(known.since, now).as_text(),
+            off=time_off(rows, self._zone, now),
+        )
 
     def _days(self, looked: datetime, now: datetime) -> tuple[date, date]:
         """From the day of the overlap to tomorrow, lest ``end`` does not belong to the span."""

@@ -22,8 +22,13 @@ def utc_time(text: str, zone: ZoneInfo, uniqueid: str = "") -> datetime:
         first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     except OverflowError as error:
         raise ValueError("a moment outside the calendar") from error
-    began = _EPOCH.search(uniqueid)
+    began = second_in(uniqueid)
     if second <= first or began is None:
         return first
-    seconds = int(began.group(1))
-    return min(first, second, key=lambda moment: abs(moment.timestamp() - seconds))
+    return min(first, second, key=lambda moment: abs(moment - began))
+
+
+def second_in(uniqueid: str) -> datetime | None:
+    """The second in which a call began, from its identifier; it depends on no zone."""
+    found = _EPOCH.search(uniqueid)
+    return datetime.fromtimestamp(int(found.group(1)), UTC) if found else None
