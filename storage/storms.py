@@ -120,13 +120,16 @@ def _present(
         .limit(1)
         .with_for_update()
     ).first()
-    if newest is None or newest.id is None:
-        return None
-    if newest.first_try_at is not None:
-        is_young = abs(now - newest.first_try_at) < STORM_LASTS
-        if not (is_young and _took_in(session, newest, now, LULL)):
-            return None
-    return newest if _size(session, newest.id) < CAPACITY else None
+    return newest if newest is not None and _takes_more(session, newest, now) else None
+
+
+def _takes_more(session: Session, storm: OutboxRow, now: datetime) -> bool:
+    if storm.first_try_at is not None and abs(now - storm.first_try_at) >= STORM_LASTS:
+        return False
+    if storm.ts is not None and not _took_in(session, storm, now, LULL):
+        return False
+    assert storm.id is not None
+    return _size(session, storm.id) < CAPACITY
 
 
 def _took_in(session: Session, storm: OutboxRow, now: datetime, within: timedelta) -> bool:

@@ -33,6 +33,8 @@ SECRET_WORD: Final = re.compile(
     r"|(?!(?:by|com|encom|over|sur|tres|under)pass$)[^\W_]*pass(?:code|conf|hash|md|wd)?"
 )
 PLURAL: Final = re.compile(f"(?:{OF_WHAT})*(?:key|pin)s|[^\\W_]*passes")
+ENDS_LIKE_ONE: Final = re.compile(r"(?!(?:don|hoc|joc|mon|tur|whis)key$|spin$)[^\W_]*(?:key|pin)s?")
+"""A member may be called whatever a vendor likes: ``productkey``, ``roompin``."""
 KEY_ACCOUNT: Final = re.compile(
     r"(?:^|(?<=\bfor )|(?<=\bour )|(?<=\bof )|(?<=\band )|(?<=\bis_))"
     r"[Kk]ey[ _-]?(?:[Aa]ccount|[Cc]ustomer|[Cc]ontact|[Ff]igure|[Pp]erson|[Ww]est|[Ll]argo)s?"
@@ -58,6 +60,7 @@ OF_VALUES: Final = re.compile(
     "after|before|content|current|data|default|from|is|new|old|original|prev|previous|result|text|"
     "to|val|values?|was"
 )
+BESIDE_A_KEY: Final = frozenset({"new", "new_value", "old", "old_value", "val", "value"})
 OF_TIMES: Final = re.compile("at|date|day|on|time|timestamp|when")
 OF_DEEDS: Final = re.compile("action|event|op|type|user")
 """Last words of members that say who did what, not what the value was."""
@@ -65,7 +68,7 @@ OF_DEEDS: Final = re.compile("action|event|op|type|user")
 
 def names_secret(name: str) -> bool:
     """Whether a member of that name may hold a secret."""
-    return _speaks(name, SECRET_WORD, PLURAL)
+    return _speaks(name, SECRET_WORD, PLURAL, ENDS_LIKE_ONE)
 
 
 def mentions_secret(text: str) -> bool:
@@ -83,10 +86,16 @@ def shows_as_name(name: str, data: Mapping[str, object]) -> bool:
         return False
     if _is_label(text):
         return True
-    is_pair = names_secret(name) and any(_holds_a_value(other) for other in data)
+    is_pair = any(other.lower() in BESIDE_A_KEY for other in data)
     in_capitals = text.isupper() and len(text) > len("ABCD") and "_" not in text
     is_code = CODE.fullmatch(text) is not None and not in_capitals
-    return is_pair and len(text) <= LONGEST_LABEL and is_code and not mentions_secret(text)
+    return (
+        names_secret(name)
+        and is_pair
+        and len(text) <= LONGEST_LABEL
+        and is_code
+        and not mentions_secret(text)
+    )
 
 
 def values_of_secrets(data: Mapping[str, object]) -> frozenset[str]:
@@ -129,10 +138,14 @@ def _is_namer(name: str) -> bool:
 def _is_label(text: str) -> bool:
     """``web_password``, ``sshKey``, "Web password": a name and nothing more."""
     words = _words(text)
-    if not words or len(text) > LONGEST_LABEL or not names_secret(words[-1]):
+    if not words or len(text) > LONGEST_LABEL or not _is_secret_word(words[-1]):
         return False
-    known = all(QUALIFIER.fullmatch(word) or names_secret(word) for word in words[:-1])
+    known = all(QUALIFIER.fullmatch(word) or _is_secret_word(word) for word in words[:-1])
     return known or IDENTIFIER.fullmatch(text) is not None
+
+
+def _is_secret_word(word: str) -> bool:
+    return _speaks(word, SECRET_WORD, PLURAL)
 
 
 def _is_certain(text: str) -> bool:

@@ -77,7 +77,7 @@ class CallBack:
     ``before`` and ``lapses_at`` are the call and the end of its claim as they were before it.
     """
 
-    slack_user: str
+    at: datetime
     before: MissedCall
     lapses_at: datetime | None
     note: str
@@ -175,12 +175,12 @@ def moved(call: MissedCall, by: timedelta) -> MissedCall:
     return replace(call, calling_at=call.calling_at + by) if call.calling_at else call
 
 
-def call_back_failed(call: MissedCall, before: MissedCall, slack_user: str, why: str) -> Change:
-    """The call back did not even begin: whose the call is, is as it was ``before`` the press.
+def call_back_failed(call: MissedCall, before: MissedCall, at: datetime, why: str) -> Change:
+    """The call back of ``at`` did not even begin: whose the call is, is as it was ``before`` that.
 
-    Nothing changes where somebody else is at it by now.
+    Nothing changes where it has been called back since: that phone may be ringing.
     """
-    if call.state is not State.CALLING or slack_user != (call.helper or call.owner):
+    if call.state is not State.CALLING or call.calling_at != at:
         return Change(call=call)
     as_it_was = replace(
         call,

@@ -200,16 +200,14 @@ def calling_back(
     before, lapses_at = load(row), timers.find_due_at(session, f"{CLAIM_TIMER}:{alert_id}")
     change = partial(missed_call.calling_back, slack_user=slack_user, name=name, now=now)
     note = _click_that_lapses(session, settings, alert_id, change, now)
-    return CallBack(slack_user=slack_user, before=before, lapses_at=lapses_at, note=note)
+    return CallBack(at=now, before=before, lapses_at=lapses_at, note=note)
 
 
 def call_back_failed(
     session: Session, alert_id: int, press: CallBack, why: str, now: datetime
 ) -> None:
     """The call back was refused before it began: all is as it was before the press."""
-    change = partial(
-        missed_call.call_back_failed, before=press.before, slack_user=press.slack_user, why=why
-    )
+    change = partial(missed_call.call_back_failed, before=press.before, at=press.at, why=why)
     if _click(session, alert_id, change, now).lines and press.lapses_at is not None:
         _set_lapse(session, alert_id, press.lapses_at)
 

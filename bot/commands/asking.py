@@ -11,8 +11,8 @@ HELP: Final = "help"
 MENTION: Final = re.compile(r"<(?:@[UW]|!subteam\^)[A-Z0-9]+(?:\|@?([^<>]*))?>")
 """A person or a group, as Slack writes them; the label is what was typed after the ``@``."""
 NOBODY_ELSE: Final = (
-    "Nothing was done: a person cannot be mentioned here. Most commands are for your own "
-    "extension; where another's may stand, type its number."
+    "Nothing was done: a person cannot be mentioned here. Leave out the @ of a name; where an "
+    "extension may stand, type its number."
 )
 
 

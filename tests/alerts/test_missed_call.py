@@ -78,19 +78,21 @@ def test_a_second_click_rings_nobody_a_second_time():
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])
 def test_a_call_back_that_did_not_begin_is_said_and_makes_nobody_the_owner(before):
     calling = missed_call.calling_back(before, "U0CY", "cy", LATER).call
-    change = missed_call.call_back_failed(calling, before, "U0CY", "Extension 104 is busy.")
+    change = missed_call.call_back_failed(calling, before, LATER, "Extension 104 is busy.")
     assert change.call == before
     assert change.lines == ("Not called back: Extension 104 is busy.",)
 
 
 def test_a_call_back_that_did_not_begin_undoes_nothing_else():
     def failed(call):
-        return missed_call.call_back_failed(call, OPEN, "U0BO", "x")
+        return missed_call.call_back_failed(call, OPEN, CALLING.calling_at, "x")
 
     again = missed_call.tried_again(CALLING, OPEN).call
     assert failed(again).call == replace(OPEN, tries=2)
-    others = missed_call.calling_back(CALLING, "U0CY", "cy", LATER + timedelta(minutes=1)).call
-    for call in (OPEN, RESOLVED, others):
+    later = LATER + timedelta(minutes=1)
+    others = missed_call.calling_back(CALLING, "U0CY", "cy", later).call
+    once_more = missed_call.calling_back(CALLING, "U0BO", "bo", later).call
+    for call in (OPEN, RESOLVED, others, once_more):
         assert failed(call) == missed_call.Change(call=call)
 
 

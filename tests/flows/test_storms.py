@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from support.storms import callers_hang_up
 
+from bot.demo.workspace import Fault
+
 CALLS = 40
 
 
@@ -111,6 +113,22 @@ async def test_a_second_burst_gets_a_message_of_its_own(world):
     shown = "\n".join(message.all_text for message in new)
     assert [n for n in range(100, 120) if f"Caller {n} " not in shown] == []
     assert len(new) <= 7
+
+
+async def test_a_list_that_slack_has_not_taken_yet_takes_in_what_comes_late(world):
+    world.workspace.order(method="*", fault=Fault.FAIL_BEFORE, times=10_000)
+    for number in range(20):
+        await world.post(
+            "door",
+            *world.door.customer_calls_and_hangs_up(f"+3312345{number:04}", f"Caller {number}"),
+        )
+        await world.clock.advance(90)
+    world.workspace.behave()
+    await world.settle(400)
+    messages = world.workspace.messages("C0SUPPORT")
+    shown = "\n".join(message.all_text for message in messages)
+    assert [n for n in range(20) if f"Caller {n} " not in shown] == []
+    assert len(messages) <= 9
 
 
 NIGHT = """

@@ -14,7 +14,7 @@ ShapeT = TypeVar("ShapeT", bound=BaseModel)
 
 YES: Final = (True, 1, "true", "1", "ok", "success")
 NO: Final = (False, 0, "false", "0", "fail", "failed", "failure", "error")
-IDENTIFIER: Final = re.compile(r"(?!err)(?=.*[1-9])[0-9a-z][0-9a-z_.:-]{0,63}", re.I)
+IDENTIFIER: Final = re.compile(r"(?!err)(?=.*[1-9])[0-9a-z{][0-9a-z_.:-]{0,63}}?", re.I)
 """One word with a number in it. Any other may be the reason why nothing was made."""
 
 
@@ -113,7 +113,7 @@ def read_new_id(payload: Any) -> str:
         said, result = payload.get("id"), payload.get("result")
         if said in (None, ""):
             said = result
-        elif not _is_no(said) and result not in (None, said) and not read_truth(result):
+        elif not _is_no(said) and not _agrees(result, said):
             raise ValueError("both an identifier and a no")
     if _is_no(said):
         raise SaidNo
@@ -140,6 +140,11 @@ def read_placed(payload: Any) -> str | None:
         raise SaidNo(status)
     read_done(payload)
     raise ValueError("no outcome")
+
+
+def _agrees(result: Any, new_id: Any) -> bool:
+    """Whether what stands beside an identifier says nothing, the same, or yes."""
+    return result in (None, "") or str(result) == str(new_id) or read_truth(result)
 
 
 def _is_no(said: Any) -> bool:
