@@ -42,11 +42,12 @@ class Facts:
         """Whether what a process was told at ``since`` could be on disk by ``until``.
 
         It needs a moment without a kill, a stop, a full disk or a database that is away. Which
-        process it was is not known: any that was killed may have been it.
+        process it was is not known: any that was killed may have been it, or was asleep already.
         """
         start = since
         for deed in self.harm:
-            if not since < deed["t"] < until or deed["what"] not in AWAY | FATAL:
+            is_over = deed["t"] + deed.get("seconds", 0.0) <= since
+            if is_over or deed["t"] >= until or deed["what"] not in AWAY | FATAL:
                 continue
             if deed["t"] - start >= TO_WRITE_SECONDS:
                 return True

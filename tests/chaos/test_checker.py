@@ -173,6 +173,7 @@ def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
     [
         [{"what": "kill", "t": 3.02, "replica": 0}],
         [{"what": "stop", "t": 3.4, "replica": 0, "seconds": 1}],
+        [{"what": "stop", "t": 2.9, "replica": 0, "seconds": 2}],
         [
             {"what": "disk_full", "t": 3.1, "replica": 0, "seconds": 0.6},
             {"what": "kill", "t": 3.9, "replica": 0},
@@ -191,6 +192,7 @@ def test_a_429_that_nobody_lived_to_write_down_is_counted_apart(harm):
     [
         [{"what": "kill", "t": 3.6, "replica": 0}],
         [{"what": "disk_full", "t": 3.1, "replica": 0, "seconds": 0.2}],
+        [{"what": "stop", "t": 1.9, "replica": 0, "seconds": 1}],
         [{"what": "step", "t": 3.01, "replica": 0, "by": 1, "wrong": 1}],
     ],
 )
