@@ -1,6 +1,6 @@
 """Phone numbers: one spelling for comparing, another for reading, and which ones cost dearly.
 
-``phonenumbers`` is imported where it is used: its metadata are large and a start needs none.
+``phonenumbers`` loads what it knows of a country when that is first asked for.
 """
 
 import re
@@ -8,6 +8,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category
+
+import phonenumbers
+from phonenumbers import shortnumberinfo
 
 WITHHELD = frozenset(
     {"", "-1", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
@@ -61,8 +64,6 @@ def to_e164(number: str | None, region: str) -> str | None:
 
     ``region`` (such as ``FR``) explains national forms; empty means only ``+`` forms are read.
     """
-    import phonenumbers
-
     text = shown_number(number)
     if text is None or EXTENSION.fullmatch(text):
         return None
@@ -80,8 +81,6 @@ def to_e164(number: str | None, region: str) -> str | None:
 
 def for_reading(number: str | None, region: str) -> str:
     """The number as people of ``region`` write it: national at home, else international."""
-    import phonenumbers
-
     number = shown_number(number)
     if number is None:
         return "withheld"
@@ -104,8 +103,6 @@ def read_number(text: str, region: str) -> Dialled | None:
     the digits they do not need, so it would get past whatever its beginning is checked for. For
     the same reason there is no number behind a code.
     """
-    import phonenumbers
-
     link = SLACK_LINK.search(text)
     text = _visible(link.group(1) if link else text).strip().removeprefix("tel:").strip()
     if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
@@ -127,7 +124,6 @@ def read_number(text: str, region: str) -> Dialled | None:
 
 def in_digits(text: str) -> str:
     """``text`` with vanity numbers such as 1-800-FLOWERS written in digits; other words stay."""
-    import phonenumbers
 
     def spelt(found: re.Match[str]) -> str:
         return phonenumbers.convert_alpha_characters_in_number(found.group())
@@ -167,8 +163,6 @@ def _at_home(digits: str) -> list[str]:
 
 
 def _is_premium(number: str, region: str) -> bool:
-    import phonenumbers
-
     e164 = to_e164(number, region)
     if e164 is None:
         return False
@@ -178,9 +172,6 @@ def _is_premium(number: str, region: str) -> bool:
 
 def _is_premium_code(digits: str, region: str) -> bool:
     """Such as 118218 in France. Up to four digits are an extension far more often."""
-    import phonenumbers
-    from phonenumbers import shortnumberinfo
-
     if not region or not LONGEST_EXTENSION < len(digits) <= LONGEST_SHORT_CODE:
         return False
     code = phonenumbers.PhoneNumber(
@@ -192,8 +183,6 @@ def _is_premium_code(digits: str, region: str) -> bool:
 
 def is_emergency(digits: str, region: str) -> bool:
     """Whether ``digits`` reach an emergency service, in ``region`` or anywhere."""
-    from phonenumbers import shortnumberinfo
-
     digits = _digits(digits)
     return digits in ("112", "911", "999") or (
         bool(region) and shortnumberinfo.is_emergency_number(digits, region)

@@ -57,12 +57,11 @@ def partial_indexes(engine):
 
 def test_every_partial_index_is_partial_in_the_database(engines):
     migrate(engines)
-    option = f"{engines.writer.dialect.name}_where"
     declared = {
         index.name
         for table in SQLModel.metadata.tables.values()
         for index in table.indexes
-        if index.dialect_kwargs.get(option) is not None
+        if index.dialect_kwargs.get("sqlite_where") is not None
     }
     assert declared
     assert partial_indexes(engines.writer) == declared
