@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from storage import turns
-from storage.columns import UtcDateTime
+from storage.columns import UtcDateTime, select_values
 from storage.tables import OutboxRow, SlackChannelRow
 
 WAITING = text("outbox.state NOT IN ('sent', 'dead')")
@@ -30,18 +30,21 @@ SENDABLE = and_(
     ),
 )
 """Pending, and not a line of a thread that is not there yet."""
-IS_ANY_PENDING = (
+WAITING_NOW = (
     select(col(OutboxRow.id))
     .where(WAITING, col(OutboxRow.state) == "pending", col(OutboxRow.next_at) <= NOW)
-    .limit(1)
+    .limit(bindparam("most_waiting", type_=Integer()))
 )
+"""What could be sent but for its channel's turn or its card."""
+HOW_MANY_WAIT: Any = select(func.count()).select_from(WAITING_NOW.subquery()).scalar_subquery()
 IS_EDIT: Any = col(OutboxRow.ts).is_not(None)
-DUE: Any = (  # sqlmodel's types know no label
-    select(
+DUE = (
+    select_values(
         col(OutboxRow.id),
         turns.turn_column().label("turn"),
         IS_EDIT.label("is_edit"),
         col(PARENT.ts).label("parent_ts"),
+        HOW_MANY_WAIT.label("waiting"),
     )
     .outerjoin(PARENT, col(PARENT.id) == col(OutboxRow.parent_id))
     .outerjoin(TURN, col(TURN.slack_channel) == turns.turn_column())

@@ -27,8 +27,7 @@ def save_invocation(
 ) -> bool:
     """Store it; false if Slack delivered the same request before."""
     stored = session.execute(
-        insert_new(session, InvocationRow)
-        .values(
+        insert_new(session, InvocationRow).values(
             key=key,
             kind=kind,
             name=name,
@@ -38,8 +37,6 @@ def save_invocation(
             state="asked",
             asked_at=asked_at,
         )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(col(InvocationRow.id))
     )
     announce(session, Topic.INVOCATIONS)
     return stored.first() is not None

@@ -180,9 +180,9 @@ def _holders(
 
 def _create(session: Session, name: str, owner: str, until: datetime) -> None:
     session.execute(
-        insert_new(session, LeaseRow)
-        .values(name=name, owner=owner, until=until, fence=1, backend=func.pg_backend_pid())
-        .on_conflict_do_nothing()
+        insert_new(session, LeaseRow).values(
+            name=name, owner=owner, until=until, fence=1, backend=func.pg_backend_pid()
+        )
     )
 
 

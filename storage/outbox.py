@@ -23,14 +23,15 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlmodel import Session, col, func, insert, select, update
+from sqlmodel import Session, col, func, select, update
 
 from storage import turns
 from storage.columns import defaults_of
-from storage.due import DUE, IS_ANY_PENDING, IS_DEAD, NEXT_DUE, NOW, WAITING
+from storage.conflicts import insert_new
+from storage.due import DUE, IS_DEAD, NEXT_DUE, NOW, WAITING
 from storage.outgoing import COLUMNS, Outgoing
 from storage.tables import OutboxRow
-from storage.topics import Topic, announce
+from storage.topics import Topic, announce, withdraw
 
 TOKEN_REFUSED = "Slack refuses the token"  # noqa: S105 - not a secret
 """So begins the ``problem`` of a message that waits for a good token; all others wait with it."""
@@ -52,7 +53,6 @@ CLAIM = (
     .returning(*COLUMNS)
 )
 DEFAULTS = defaults_of(OutboxRow)
-ADD = insert(OutboxRow).returning(col(OutboxRow.id))
 ID_OF_KEY = text("SELECT id FROM outbox WHERE key = :key")
 WAITS = text("SELECT id FROM outbox WHERE alert_id = :alert_id AND state = 'pending' LIMIT 1")
 """A line that waited for its card, or what the card shall show by now."""
@@ -81,9 +81,6 @@ def put_message(
     priority: int = 2,
 ) -> int:
     """Let a message be sent. One with a known ``key`` is not added twice. Returns its id."""
-    known: int | None = session.connection().execute(ID_OF_KEY, {"key": key}).scalar()
-    if known is not None:
-        return known
     values = DEFAULTS | {
         "key": key,
         "token": uuid.uuid4().hex,
@@ -96,8 +93,10 @@ def put_message(
         "created_at": now,
         "next_at": now,
     }
-    added = session.connection().execute(ADD, values).scalar_one()
-    assert added is not None
+    connection = session.connection()
+    added: int | None = connection.execute(insert_new(session, OutboxRow), values).scalar()
+    if added is None:
+        return int(connection.execute(ID_OF_KEY, {"key": key}).scalar_one())
     announce(session, Topic.OUTBOX)
     return added
 
@@ -154,10 +153,11 @@ def claim_due(session: Session, now: datetime, pace: Pace, limit: int = 50) -> l
     """Take messages whose turn it is: the intent is on disk before any request leaves.
 
     At most one post per channel is taken, and the channel's next turn is set in the same
-    transaction.
+    transaction. Nobody is woken when nothing else waits but for its time.
     """
     # A channel that has to wait must not hide those that need not.
-    due = session.connection().execute(DUE, {"now": now, "limit": limit * 4}).all()
+    asked = {"now": now, "limit": limit * 4, "most_waiting": limit + 1}
+    due = session.connection().execute(DUE, asked).all()
     if not due:
         return []
     free = turns.lock_free(session, {row.turn for row in due}, now)
@@ -171,12 +171,10 @@ def claim_due(session: Session, now: datetime, pace: Pace, limit: int = 50) -> l
     turns.put_off_all(session, spent - {turns.EDITS}, now + timedelta(seconds=pace.post_seconds))
     if turns.EDITS in spent:
         turns.put_off(session, turns.EDITS, now + timedelta(seconds=pace.edit_seconds))
-    return _claim(session, chosen, now, pace)
-
-
-def is_any_waiting(session: Session, now: datetime) -> bool:
-    """Whether a message waits that could be sent, but for its channel's turn or its card."""
-    return session.connection().scalar(IS_ANY_PENDING, {"now": now}) is not None
+    claimed = _claim(session, chosen, now, pace)
+    if due[0].waiting == len(claimed):
+        withdraw(session, Topic.OUTBOX)
+    return claimed
 
 
 def _claim(

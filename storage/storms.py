@@ -1,12 +1,13 @@
 """Storms: while a channel is behind, new alerts share one message instead of making more."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, or_, text
 from sqlmodel import Session, col, func, select
 
 from storage import outbox
-from storage.columns import UtcDateTime
+from storage.columns import UtcDateTime, select_values
 from storage.due import WAITING
 from storage.tables import AlertRow, OutboxRow, StormMemberRow
 
@@ -14,7 +15,8 @@ CARDS_BEFORE_A_STORM = 5
 """So many cards may wait for a channel (each takes a second) before alerts are gathered."""
 
 UNPOSTED_CARD = text("outbox.ts IS NULL AND outbox.kind = 'card'")
-"""As the partial index has it: SQLite uses that for no other way of saying so."""
+IS_STORM = text("outbox.kind = 'storm'")
+"""As the partial indexes have it: SQLite uses those for no other way of saying so."""
 
 UNPOSTED_CARDS = (
     select(col(OutboxRow.id))
@@ -29,11 +31,16 @@ UNPOSTED_CARDS = (
     )
     .limit(CARDS_BEFORE_A_STORM)
 )
-
-ANY_STORM = text(
-    "SELECT id FROM outbox WHERE outbox.kind = 'storm' AND slack_channel = :slack_channel LIMIT 1"
+ANY_STORM = (
+    select(col(OutboxRow.id))
+    .where(IS_STORM, col(OutboxRow.slack_channel) == bindparam("slack_channel"))
+    .limit(1)
 )
-"""Asked for every alert, nearly always in vain: so as plainly as can be."""
+HOW_MANY_CARDS: Any = select(func.count()).select_from(UNPOSTED_CARDS.subquery()).scalar_subquery()
+CARDS_AND_STORMS = select_values(
+    HOW_MANY_CARDS.label("cards"), ANY_STORM.scalar_subquery().label("storm")
+)
+"""Both asked for every alert, and both nearly always in vain."""
 
 CALM = timedelta(seconds=10)
 """When a storm took in no alert for so long, the next one gets a card of its own again."""
@@ -48,17 +55,25 @@ CAPACITY = 100
 """Alerts per message: what fits into Slack's limit at a line each."""
 
 
-def is_behind(session: Session, slack_channel: str, due_at: datetime) -> bool:
-    """Whether so many cards are due there by then that another one would only make it worse."""
-    asked = {"slack_channel": slack_channel, "due_at": due_at}
-    return len(session.connection().execute(UNPOSTED_CARDS, asked).all()) >= CARDS_BEFORE_A_STORM
+def is_crowded(
+    session: Session,
+    slack_channel: str,
+    severity: int,
+    now: datetime,
+    hold_until: datetime | None = None,
+) -> bool:
+    """Whether an alert that is raised now had better be listed with others there.
 
-
-def goes_on(session: Session, slack_channel: str, severity: int, now: datetime) -> bool:
-    """Whether the channel's storm of that severity holds an alert that was raised just now.
-
-    Otherwise a storm that calms down slowly would be a card a second all the while.
+    So many cards are due there by then that another one would only make it worse; or a storm of
+    that severity has taken an alert in just now: one that calms down slowly would be a card a
+    second all the while. What is held back until ``hold_until`` joins none that is going on.
     """
+    asked = {"slack_channel": slack_channel, "due_at": hold_until or now}
+    found = session.connection().execute(CARDS_AND_STORMS, asked).one()
+    if found.cards >= CARDS_BEFORE_A_STORM:
+        return True
+    if found.storm is None or hold_until is not None:
+        return False
     present = _present(session, slack_channel, severity, now, None)
     return present is not None and _took_in(session, present, now, CALM)
 
@@ -103,14 +118,12 @@ def _present(
 
     It is locked: nobody gives it up before this transaction is over.
     """
-    if session.connection().scalar(ANY_STORM, {"slack_channel": slack_channel}) is None:
-        return None
     tried, next_at = col(OutboxRow.first_try_at).is_not(None), col(OutboxRow.next_at)
     held = next_at == hold_until if hold_until else or_(tried, next_at <= now)
     newest = session.exec(
         select(OutboxRow)
         .where(
-            text("outbox.kind = 'storm'"),  # as the partial index has it
+            IS_STORM,
             col(OutboxRow.slack_channel) == slack_channel,
             col(OutboxRow.priority) == severity,
             col(OutboxRow.state) != "dead",

@@ -56,10 +56,7 @@ def take_timer(session: Session, key: str, due_at: datetime) -> bool:
 def take_tick(session: Session, job: str, scheduled_for: datetime) -> bool:
     """Claim a scheduled run; false if some replica has it already."""
     claimed = session.execute(
-        insert_new(session, TickRow)
-        .values(job=job, scheduled_for=scheduled_for)
-        .on_conflict_do_nothing()
-        .returning(col(TickRow.job))
+        insert_new(session, TickRow).values(job=job, scheduled_for=scheduled_for)
     )
     return claimed.first() is not None
 

@@ -84,8 +84,4 @@ def pause(session: Session, row: Outgoing, until: datetime) -> None:
 
 
 def _add(session: Session, name: str, at: datetime) -> None:
-    session.execute(
-        insert_new(session, SlackChannelRow)
-        .values(slack_channel=name, next_at=at)
-        .on_conflict_do_nothing()
-    )
+    session.execute(insert_new(session, SlackChannelRow).values(slack_channel=name, next_at=at))

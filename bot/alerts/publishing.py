@@ -90,8 +90,7 @@ def show(
     hold_until: datetime | None = None,
 ) -> None:
     """Give the alert a card in a channel, or a line among others where the channel is behind."""
-    behind = storms.is_behind(session, slack_channel, hold_until or now)
-    if behind or (hold_until is None and storms.goes_on(session, slack_channel, severity, now)):
+    if storms.is_crowded(session, slack_channel, severity, now, hold_until):
         storms.join_storm(session, slack_channel, severity, alert_id, now, hold_until)
         return
     outbox.put_message(

@@ -31,7 +31,7 @@ from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
 from storage.outgoing import Outgoing
 from storage.store import Backlog, Store
-from storage.topics import Topic, announced, withdraw
+from storage.topics import Topic, announced
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class Poster:
         return (doubtful, doubts.claim_audits(session, now, self.pace)), claimed
 
     def _claim(self, session: Session) -> list[Claimed]:
-        """Take what may be sent, and draw it. Wakes nobody when nothing more waits.
+        """Take what may be sent, and draw it.
 
         Nothing while a pause that Slack asked for may not be written down. Raises ``DBAPIError``;
         a message that cannot be drawn for another reason is tried later.
@@ -160,8 +160,6 @@ class Poster:
                 continue
             turn = Turn(self.store, self.clock, self.pace, row, now, began)
             claimed.append(Claimed(message, turn))
-        if not outbox.is_any_waiting(session, now):
-            withdraw(session, Topic.OUTBOX)
         return claimed
 
     async def _commit_and_send(

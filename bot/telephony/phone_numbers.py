@@ -79,6 +79,7 @@ def to_e164(number: str | None, region: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def for_reading(number: str | None, region: str) -> str:
     """The number as people of ``region`` write it: national at home, else international."""
     number = shown_number(number)

@@ -14,6 +14,7 @@ from bench.report import Report
 from bench.sizes import Size
 from sqlmodel import Session
 
+from bot.alerts.publishing import NORMAL
 from bot.clock import SystemClock
 from storage import alerts, doubts, journeys, outbox, storms
 
@@ -97,7 +98,7 @@ LOOKS: dict[str, Callable[[Session, int], Any]] = {
     "cards": lambda session, number: outbox.list_cards(session, number // 5 * 5),
     "next_due": lambda session, number: outbox.next_due(session),
     "doubtful": lambda session, number: doubts.claim_doubtful(session, LONG_AGO, outbox.Pace()),
-    "is_behind": lambda session, number: storms.is_behind(
-        session, f"C{number % 100:03}", SystemClock().now()
+    "is_crowded": lambda session, number: storms.is_crowded(
+        session, f"C{number % 100:03}", NORMAL, SystemClock().now()
     ),
 }

@@ -63,6 +63,18 @@ async def test_what_a_unit_leaves_waiting_makes_the_poster_look(slack):
     assert wake.is_set()
 
 
+async def test_what_has_to_wait_beside_what_was_claimed_makes_it_look(slack, monkeypatch):
+    def both(session):
+        slack.letting_send("a")(session)
+        slack.letting_send("in its channel's turn")(session)
+
+    wake = slack.store.listen(Topic.OUTBOX)
+    monkeypatch.setattr(outbox, "mark_sent", lambda *_: None)  # it would wake it as well
+    await slack.poster.write(both)
+    await slack.poster.settle()
+    assert (slack.texts(), wake.is_set()) == (["a"], True)
+
+
 async def test_what_was_claimed_at_once_makes_it_look_no_more(slack, monkeypatch):
     wake = slack.store.listen(Topic.OUTBOX)
     monkeypatch.setattr(outbox, "mark_sent", lambda *_: None)  # it would wake it as well
