@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from storage.engine import ALONE
 from storage.topics import TOPICS, Topic
 from storage.troubles import check_open, lost_a_race, told_of
 
@@ -21,21 +22,23 @@ MOST_TRIES = 3
 whoever is awake first."""
 
 Many = Callable[[Connection, Sequence[Any]], Collection[Topic]]
-"""Writes many items at once; returns what that brought work for."""
+"""Writes many items at once, with one statement; returns what that brought work for. A server that
+is lost may have committed it all the same: to write them again changes nothing."""
 
 
 class Transaction:
     """What units share. Incoming posts need no session, which costs more than they do: so there is
     one once a unit asks for it.
 
-    What was not committed is left to whoever owns the connection to undo.
+    What was not committed is left to whoever owns the connection to undo. If it is to be ``alone``,
+    a statement that writes many items is all there is.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
         self.connection = connection
         self.topics: set[Topic] = set()
         self._session: Session | None = None
-        self._begun = connection.begin()
+        self._begin(alone=alone)
 
     @property
     def session(self) -> Session:
@@ -67,11 +70,19 @@ class Transaction:
         if self._begun.is_active:  # where the session has failed, it has done that itself
             self._begun.rollback()
         self.topics.clear()
-        self._begun = self.connection.begin()
+        self._begin()
 
     def commit(self) -> None:
+        """Raises ``DatabaseUnusable``, or what the driver raises."""
+        if not self._is_alone:
+            check_open(self.connection)
         self._begun.commit()
         self._close_session()
+
+    def _begin(self, *, alone: bool = False) -> None:
+        self._is_alone = alone
+        self.connection.execution_options(**{ALONE: alone})
+        self._begun = self.connection.begin()
 
     def _close_session(self) -> None:
         if self._session is not None:
@@ -89,6 +100,12 @@ class Unit:
     item: Any = None
     result: Any = None
     error: Exception | None = None
+
+
+def is_one_statement(batch: Sequence[Unit]) -> bool:
+    """Whether all of them are items that are written at once."""
+    many = batch[0].many
+    return many is not None and all(unit.many is many for unit in batch)
 
 
 def run_all(shared: Transaction, batch: Sequence[Unit]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -40,6 +40,9 @@ WAL = "-wal"
 PARTS = ("", WAL, "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
 file destroys it."""
+ALONE = "is_alone"
+"""An execution option of a connection that writes: no transaction is begun for the statement that
+follows, since it is one by itself. With PostgreSQL that spares two of three ways there and back."""
 LOCK = ".lock"
 """What the file beside it is called that a server holds."""
 SAFE_SQLITE = (3, 51, 3)
@@ -125,7 +128,7 @@ def open_reader(url: str) -> Engine:
 
 
 def _postgres_engine(target: URL, connections: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         target,
         pool_size=connections,
         max_overflow=0,
@@ -133,6 +136,18 @@ def _postgres_engine(target: URL, connections: int) -> Engine:
         hide_parameters=True,
         connect_args=_limits(target),
     )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        if driver.autocommit != _is_alone(connection):
+            driver.autocommit = _is_alone(connection)
+
+    return engine
+
+
+def _is_alone(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(ALONE))
 
 
 def _limits(target: URL) -> dict[str, Any]:
@@ -256,7 +271,8 @@ def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
             connection.execute(f"PRAGMA cache_size=-{READER_CACHE_KB}")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    def begin(connection: Connection) -> None:
+        if not _is_alone(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

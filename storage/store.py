@@ -20,12 +20,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from storage.batches import Many, Transaction, Unit, run_all
+from storage.batches import Many, Transaction, Unit, is_one_statement, run_all
 from storage.engine import READERS, DatabaseUnusable, Engines
 from storage.outages import Outage, Relapsing
 from storage.topics import Topic
 from storage.troubles import (
-    check_open,
     mistake_in,
     prove_writable,
     told_of,
@@ -40,6 +39,8 @@ ItemT = TypeVar("ItemT")
 
 LARGEST_BATCH = 256
 LONGEST_BACKLOG = 10_000
+HELD_SECONDS = 0.05
+"""The writer keeps its connection so long without anything to write."""
 STUCK_SECONDS = 5.0
 """A disk that is slow takes less. Not every sender sends again what was turned away."""
 
@@ -63,8 +64,8 @@ class Store:
     is_closed: bool = False
     _batch_began: float | None = None
     _connection: Connection | None = None
-    """The writer's, for as long as there is more to write: to take it from the pool, and to ask
-    whether the server is still there, is a tenth of a batch."""
+    """The writer's while it has something to do: to take it from the pool, and to ask whether the
+    server is still there, is a tenth of a batch."""
     _gathered: list[Unit] = field(default_factory=list)
     """What was asked for in this round of the event loop; the writer is woken once for all."""
     _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
@@ -121,7 +122,7 @@ class Store:
     ) -> None:
         """Like ``write``, for a function that takes many items at once: neighbours share a call.
 
-        It gets a bare connection, and returns what it brought work for.
+        It gets a bare connection for one statement, and returns what that brought work for.
         """
         await self._submit(lambda shared: shared.add(many, [item]), many, item)
 
@@ -196,8 +197,6 @@ class Store:
             topics = self._commit(batch)
             self._batch_began = None
             self._loop.call_soon_threadsafe(self._deliver, batch, topics)
-            if self._queue.empty():
-                self._let_go()
         self._let_go()
 
     def _commit(self, batch: list[Unit]) -> set[Topic]:
@@ -205,11 +204,12 @@ class Store:
         try:
             if self._connection is None:
                 self._connection = self.engines.writer.connect()
-            shared = Transaction(self._connection)
+            is_failing = self._unusable.lasts
+            alone = is_one_statement(batch) and not is_failing
+            shared = Transaction(self._connection, alone=alone)
             run_all(shared, batch)
-            if self._unusable.lasts:
+            if is_failing:
                 prove_writable(self._connection)
-            check_open(self._connection)
             shared.commit()
             self.commits += 1
             self._note(batch)
@@ -248,13 +248,19 @@ class Store:
         batch: list[Unit] = []
         while len(batch) < LARGEST_BATCH:
             try:
-                got = self._queue.get(block=not batch)
+                got = self._queue.get_nowait() if batch else self._wait_for_work()
             except queue.Empty:
                 break
             if isinstance(got, _Stop):
                 return batch, True
             batch.append(got)
         return batch, False
+
+    def _wait_for_work(self) -> Unit | _Stop:
+        with suppress(queue.Empty):
+            return self._queue.get(timeout=HELD_SECONDS)
+        self._let_go()
+        return self._queue.get()
 
     def _deliver(self, batch: list[Unit], topics: set[Topic]) -> None:
         for topic in topics:

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlmodel import insert, select
+from sqlmodel import select
 from support.clocks import START
-from support.writers import writer_held
+from support.writers import in_one_batch, writer_held
 
-from storage import batches, outbox, watches
+from storage import outbox, watches
 from storage import store as store_module
 from storage.engine import DatabaseUnusable, open_engines
 from storage.journeys import add_leg
@@ -37,17 +37,6 @@ def fail(session):
 
 def break_constraint(session):
     session.execute(text("INSERT INTO watches (key, facts) VALUES (NULL, '{}')"))
-
-
-async def in_one_batch(store, *units):
-    """The result or the error of each."""
-    async with writer_held(store):
-        waiting = [asyncio.ensure_future(unit) for unit in units]
-        before = store.commits
-        await asyncio.sleep(0)
-    results = await asyncio.gather(*waiting, return_exceptions=True)
-    assert store.commits <= before + 2, "the units were not one batch"
-    return results
 
 
 async def test_a_unit_gives_its_result_and_is_kept(store):
@@ -135,61 +124,6 @@ async def test_a_value_that_cannot_be_held_is_not_called_a_broken_database(postg
         await made.write(add_leg, "paris", "a\x00b", 1)
     assert await made.write(put, "a") == "a"
     await made.close()
-
-
-class Many:
-    """Takes several at once, and one called ``bad`` spoils the whole call."""
-
-    def __init__(self):
-        self.calls = []
-
-    def __call__(self, connection, items):
-        self.calls.append("".join(items))
-        rows = [{"key": item, "facts": {}} for item in items]
-        connection.execute(insert(WatchRow), rows)
-        if "bad" in items:
-            raise RuntimeError(f"one of {len(items)}")
-        return {Topic.INVOCATIONS}
-
-
-@pytest.fixture
-def many():
-    return Many()
-
-
-async def test_neighbours_of_one_function_are_one_call(store, many):
-    results = await in_one_batch(store, *(store.write_item(many, item) for item in "abc"))
-    assert results == [None, None, None]
-    assert many.calls == ["abc"]
-    assert await store.read(keys) == ["a", "b", "c"]
-
-
-async def test_items_alone_make_no_session(store, many, monkeypatch):
-    made = []
-    monkeypatch.setattr(batches, "Session", lambda *args, **kwargs: made.append(args))
-    await store.write_item(many, "a")
-    assert made == []
-
-
-async def test_another_unit_between_them_keeps_its_place(store, many):
-    seen = []
-    await in_one_batch(
-        store,
-        store.write_item(many, "a"),
-        store.write(lambda session: seen.extend(keys(session))),
-        store.write_item(many, "b"),
-    )
-    assert seen == ["a"]
-
-
-async def test_a_call_for_many_that_fails_is_made_one_by_one(store, many):
-    first, bad, last = await in_one_batch(
-        store, *(store.write_item(many, item) for item in ("a", "bad", "c"))
-    )
-    assert (first, last) == (None, None)
-    assert str(bad) == "one of 1"
-    assert many.calls[-3:] == ["a", "bad", "c"]
-    assert await store.read(keys) == ["a", "c"]
 
 
 async def test_nobody_hears_of_a_result_before_the_commit(store):

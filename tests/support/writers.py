@@ -2,9 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
+from sqlalchemy import QueuePool
 from sqlmodel import Session
 
 from storage.store import Store
@@ -28,3 +31,27 @@ async def writer_held(store: Store) -> AsyncIterator[None]:
     finally:
         go_on.set()
         await holding
+
+
+async def in_one_batch(store: Store, *units: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Run units together; returns the result or the error of each."""
+    async with writer_held(store):
+        waiting = [asyncio.ensure_future(unit) for unit in units]
+        before = store.commits
+        await asyncio.sleep(0)
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert store.commits <= before + 2, "the units were not one batch"
+    return results
+
+
+async def at_rest(store: Store) -> None:
+    """Wait until the writer has given its connection back: the next one is tried before it is
+    used."""
+    pool = store.engines.writer.pool
+    assert isinstance(pool, QueuePool)
+
+    def wait() -> None:
+        while pool.checkedout():
+            time.sleep(0.01)
+
+    await asyncio.to_thread(wait)
