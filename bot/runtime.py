@@ -270,7 +270,7 @@ def _build(
         clock=clock,
         settings=settings,
         systems=systems,
-        people=SlackPeople(client),
+        people=SlackPeople(clock, client),
         started_at=clock.now(),
         look=watch.look,
     )

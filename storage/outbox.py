@@ -161,6 +161,8 @@ def claim_due(session: Session, now: datetime, pace: Pace, limit: int = 50) -> l
     if not due:
         return []
     free = turns.lock_free(session, {row.turn for row in due}, now)
+    if turns.CLICKED_EDITS in free:
+        due = turns.hold_back_clicks(session, due, now, pace.edit_seconds)
     chosen: dict[int, str | None] = {}
     spent: set[str] = set()
     for row in due:

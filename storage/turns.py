@@ -1,7 +1,7 @@
 """Whose turn it is: requests to Slack are kept apart, over all processes and restarts."""
 
-from collections.abc import Collection, Set
-from datetime import datetime
+from collections.abc import Collection, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case
@@ -15,6 +15,11 @@ EDITS = "chat.update"
 """The pace of edits is the workspace's, not a channel's: kept under this name."""
 CLICKED_EDITS = "chat.update after a click"
 """What a person waits for does not mind the pace of other edits; it minds Slack's own pauses."""
+CLICKS_AT_ONCE = 10
+"""So many edits after clicks leave at once. Where more people click, they have the pace of edits:
+what Slack refused would all be asked for again when its pause is over, and be refused again."""
+FREE_SINCE = timedelta(minutes=1)
+"""So long a name that is new has been free: all of those may leave."""
 
 
 IS_NAMED = col(SlackChannelRow.slack_channel).in_(bindparam("names", expanding=True))
@@ -47,8 +52,27 @@ def lock_free(session: Session, names: Set[str], now: datetime) -> set[str]:
     known = set(session.connection().execute(KNOWN, {"names": list(names)}).scalars())
     new = sorted(set(names) - known)
     for name in new:
-        _add(session, name, now)
+        _add(session, name, now - FREE_SINCE)
     return set(session.connection().execute(FREE, asked).scalars()) if new else free
+
+
+def hold_back_clicks(
+    session: Session, due: Sequence[Any], now: datetime, seconds: float
+) -> Sequence[Any]:
+    """``due`` without the edits after clicks that are too many; the others have had their turn.
+
+    That turn lies in the past by ``seconds`` for each that may leave beside the next one.
+    """
+    pace = timedelta(seconds=seconds)
+    clicked = [row.id for row in due if row.turn == CLICKED_EDITS]
+    turn = select(col(SlackChannelRow.next_at)).where(
+        col(SlackChannelRow.slack_channel) == CLICKED_EDITS
+    )
+    begun = max(session.exec(turn).one(), now - (CLICKS_AT_ONCE - 1) * pace)
+    count = min(len(clicked), (now - begun) // pace + 1)
+    put_off(session, CLICKED_EDITS, begun + count * pace)
+    late = set(clicked[count:])
+    return [row for row in due if row.id not in late]
 
 
 def put_off(session: Session, name: str, until: datetime) -> None:

@@ -29,13 +29,23 @@ OVER = frozenset({State.REACHED, State.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Somebody has a call until ``lapses_at``; ``pressed_at`` is when they pressed "Call back"."""
+
+    slack_user: str
+    name: str
+    lapses_at: datetime | None
+    pressed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MissedCall:
     """A caller nobody has spoken to yet. Times are aware UTC.
 
     ``number`` is what caller ID showed, ``party`` the same in E.164; both are ``None`` when it is
     withheld. ``arrived_at`` is the arrival of the newest try, ``rang`` the extensions that rang,
     ``seen_by`` the road of the news where it is a slow one. ``helper`` is who calls back for the
-    owner.
+    owner. ``claims`` count while it is being rung: the owner's, then every press since.
     """
 
     arrived_at: datetime
@@ -55,7 +65,7 @@ class MissedCall:
     helper_name: str | None = None
     attempts: int = 0
     last_attempt_at: datetime | None = None
-    calling_at: datetime | None = None
+    claims: tuple[Claim, ...] = ()
     how_resolved: str | None = None
     resolved_at: datetime | None = None
     seen_by: str | None = None
@@ -63,24 +73,13 @@ class MissedCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a missed call becomes. ``note`` is for the person who clicked, nobody else."""
+    """What a missed call becomes. ``note`` is for the person who clicked, nobody else;
+    ``lapses_at`` is when it is nobody's again, where that changes."""
 
     call: MissedCall
     lines: tuple[str, ...] = ()
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallBack:
-    """A press of "Call back". ``note`` says why nothing may ring; else it has begun.
-
-    ``before`` and ``lapses_at`` are the call and the end of its claim as they were before it.
-    """
-
-    at: datetime
-    before: MissedCall
-    lapses_at: datetime | None
-    note: str
+    lapses_at: datetime | None = None
 
 
 def identity(system: str, tenant: str, party: str | None, call_id: str) -> str:
@@ -151,20 +150,39 @@ def release(call: MissedCall, minutes: int) -> Change:
     return Change(call=open_again, lines=(f"{line} It is open again.",))
 
 
-def calling_back(call: MissedCall, slack_user: str, name: str, now: datetime) -> Change:
+def calling_back(call: MissedCall, press: Claim, owned_until: datetime | None) -> Change:
     """Somebody's phone is being rung, then the caller's: not twice by a second click."""
     if call.state in OVER:
         return Change(call=call, note="This call is settled already.")
-    just_now = call.calling_at is not None and abs(now - call.calling_at) < SAME_CLICK
-    if call.state is State.CALLING and just_now:
-        who = call.helper_name or call.owner_name
-        return Change(call=call, note=f"{who} is calling back right now.")
-    calling = replace(call, state=State.CALLING, calling_at=now, helper=None, helper_name=None)
-    if call.owner is None:
-        calling = replace(calling, owner=slack_user, owner_name=name)
-    elif call.owner != slack_user:
-        calling = replace(calling, helper=slack_user, helper_name=name)
-    return Change(call=calling, lines=(f"{name} is calling back.",))
+    claims = call.claims if call.state is State.CALLING else ()
+    last_at = claims[-1].pressed_at if claims else None
+    if last_at and press.pressed_at and abs(press.pressed_at - last_at) < SAME_CLICK:
+        return Change(call=call, note=f"{claims[-1].name} is calling back right now.")
+    if call.owner and not claims:
+        claims = (Claim(slack_user=call.owner, name=call.owner_name or "", lapses_at=owned_until),)
+    return Change(
+        call=_claimed_by(call, (*claims, press)),
+        lines=(f"{press.name} is calling back.",),
+        lapses_at=press.lapses_at,
+    )
+
+
+def _claimed_by(call: MissedCall, claims: tuple[Claim, ...]) -> MissedCall:
+    """The call as these claims make it: the first is the owner's, the last may be a helper's."""
+    if not claims:
+        return replace(call, state=State.OPEN, owner=None, owner_name=None, claims=())
+    owner, last = claims[0], claims[-1]
+    helper = last if last.slack_user != owner.slack_user else None
+    rung = claims if last.pressed_at else ()
+    return replace(
+        call,
+        state=State.CALLING if rung else State.CLAIMED,
+        owner=owner.slack_user,
+        owner_name=owner.name,
+        helper=helper.slack_user if helper else None,
+        helper_name=helper.name if helper else None,
+        claims=rung,
+    )
 
 
 def moved(call: MissedCall, by: timedelta) -> MissedCall:
@@ -172,26 +190,28 @@ def moved(call: MissedCall, by: timedelta) -> MissedCall:
 
     All other times are facts that people read.
     """
-    return replace(call, calling_at=call.calling_at + by) if call.calling_at else call
 
+    def later(at: datetime | None) -> datetime | None:
+        return at and at + by
 
-def call_back_failed(call: MissedCall, before: MissedCall, at: datetime, why: str) -> Change:
-    """The call back of ``at`` did not even begin: whose the call is, is as it was ``before`` that.
-
-    Nothing changes where it has been called back since: that phone may be ringing.
-    """
-    if call.state is not State.CALLING or call.calling_at != at:
-        return Change(call=call)
-    as_it_was = replace(
-        call,
-        state=before.state,
-        owner=before.owner,
-        owner_name=before.owner_name,
-        helper=before.helper,
-        helper_name=before.helper_name,
-        calling_at=before.calling_at,
+    claims = (
+        replace(each, lapses_at=later(each.lapses_at), pressed_at=later(each.pressed_at))
+        for each in call.claims
     )
-    return Change(call=as_it_was, lines=(f"Not called back: {why}",))
+    return replace(call, claims=tuple(claims))
+
+
+def call_back_failed(call: MissedCall, name: str, pressed_at: datetime, why: str) -> Change:
+    """The call back of ``pressed_at`` did not even begin: it counts for nothing.
+
+    Others who call back stay as they are: their phones may be ringing.
+    """
+    lines = (f"{name} could not call back: {why}",)
+    left = tuple(claim for claim in call.claims if claim.pressed_at != pressed_at)
+    if call.state is not State.CALLING or left == call.claims:
+        return Change(call=call, lines=lines)
+    lapses_at = left[-1].lapses_at if left else None
+    return Change(call=_claimed_by(call, left), lines=lines, lapses_at=lapses_at)
 
 
 def attempt(call: MissedCall, at: datetime) -> Change:

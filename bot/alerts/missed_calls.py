@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot import journey_facts
 from bot.alerts import missed_call
-from bot.alerts.missed_call import OVER, CallBack, Change, MissedCall, State
+from bot.alerts.missed_call import OVER, Change, Claim, MissedCall, State
 from bot.alerts.publishing import NewAlert, change_alert, raise_alert, show_also
 from bot.settings import Settings, SystemSettings
 from bot.telephony.calls import Direction
@@ -175,7 +175,10 @@ def claim(
 ) -> str:
     """Make the call somebody's; returns a note for the person, empty when there is none."""
     change = partial(missed_call.claim, slack_user=slack_user, name=name)
-    return _click_that_lapses(session, settings, alert_id, change, now)
+    note = _click(session, alert_id, change, now).note
+    if not note:
+        _set_lapse(session, alert_id, _lapses_at(settings, now))
+    return note
 
 
 def resolve(session: Session, alert_id: int, name: str, now: datetime) -> str:
@@ -193,23 +196,25 @@ def reopen(session: Session, alert_id: int, name: str, now: datetime) -> str:
 
 def calling_back(
     session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
-) -> CallBack:
-    """Somebody's phone is about to ring, unless there is a note."""
-    row = alerts.get_locked(session, alert_id)
-    assert row is not None
-    before, lapses_at = load(row), timers.find_due_at(session, f"{CLAIM_TIMER}:{alert_id}")
-    change = partial(missed_call.calling_back, slack_user=slack_user, name=name, now=now)
-    note = _click_that_lapses(session, settings, alert_id, change, now)
-    return CallBack(at=now, before=before, lapses_at=lapses_at, note=note)
+) -> str:
+    """Somebody's phone is about to ring, unless a note for them is returned."""
+    press = Claim(
+        slack_user=slack_user, name=name, lapses_at=_lapses_at(settings, now), pressed_at=now
+    )
+
+    def change(call: MissedCall) -> Change:
+        owned_until = timers.find_due_at(session, f"{CLAIM_TIMER}:{alert_id}")
+        return missed_call.calling_back(call, press, owned_until)
+
+    return _click(session, alert_id, change, now).note
 
 
 def call_back_failed(
-    session: Session, alert_id: int, press: CallBack, why: str, now: datetime
+    session: Session, alert_id: int, name: str, pressed_at: datetime, why: str, now: datetime
 ) -> None:
-    """The call back was refused before it began: all is as it was before the press."""
-    change = partial(missed_call.call_back_failed, before=press.before, at=press.at, why=why)
-    if _click(session, alert_id, change, now).lines and press.lapses_at is not None:
-        _set_lapse(session, alert_id, press.lapses_at)
+    """The call back of ``pressed_at`` was refused before it began."""
+    change = partial(missed_call.call_back_failed, name=name, pressed_at=pressed_at, why=why)
+    _click(session, alert_id, change, now)
 
 
 def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) -> None:
@@ -233,19 +238,9 @@ def move_ages(session: Session, by: timedelta) -> None:
             session.add(row)
 
 
-def _click_that_lapses(
-    session: Session,
-    settings: Settings,
-    alert_id: int,
-    change: Callable[[MissedCall], Change],
-    now: datetime,
-) -> str:
-    """A click that makes the call somebody's: unless something comes of it, for a while only."""
-    note = _click(session, alert_id, change, now).note
-    if not note:
-        span = timedelta(minutes=settings.missed_calls.claim_minutes)
-        _set_lapse(session, alert_id, now + span)
-    return note
+def _lapses_at(settings: Settings, now: datetime) -> datetime:
+    """Unless something comes of it, a call is somebody's for a while only."""
+    return now + timedelta(minutes=settings.missed_calls.claim_minutes)
 
 
 def _set_lapse(session: Session, alert_id: int, due_at: datetime) -> None:
@@ -261,6 +256,8 @@ def _click(
     changed = change(load(row))
     if not changed.note:
         _apply(session, row, changed, now, by_click=True)
+    if changed.lapses_at is not None:
+        _set_lapse(session, alert_id, changed.lapses_at)
     return changed
 
 
@@ -274,7 +271,7 @@ def _apply(
     dedup_key: str | None = None,
 ) -> None:
     call, facts = change.call, _document(change.call)
-    if facts == row.facts:
+    if facts == row.facts and not change.lines:
         return
     change_alert(
         session,

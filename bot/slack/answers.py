@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import aiohttp
@@ -26,6 +27,7 @@ from bot.slack.message import (
     section,
 )
 from bot.slack.outcomes import REQUEST_ERRORS, Unknown, in_words, outcome_of
+from bot.slack.pauses import AskLater, Pauses
 from bot.telephony.calls import Audio
 from storage import outbox
 from storage.store import Store
@@ -59,6 +61,9 @@ class Answers:
     clock: Clock
     client: AsyncWebClient
     session: aiohttp.ClientSession
+
+    def __post_init__(self) -> None:
+        self._pauses = Pauses(self.clock)
 
     async def give(self, row: InvocationRow, reply: Reply) -> None:
         """Let the person know. A response URL that no longer works is replaced by a message."""
@@ -104,6 +109,10 @@ class Answers:
         except PerhapsShared as reason:
             log.warning("A file was perhaps handed over: %s", reason)
             return Reply(text=PERHAPS_SHARED)
+        except AskLater as later:
+            seconds = ceil(later.again_at - self.clock.monotonic())
+            log.warning("A file cannot be handed over for %s s: %s", seconds, later)
+            return Reply(text=f"Slack takes no file now: please ask again in {seconds} s.")
         except REQUEST_ERRORS as error:
             log.warning("A file could not be handed over: %s", in_words(error))
             return Reply(text="Slack did not take the file: please ask again.")
@@ -114,16 +123,21 @@ class Answers:
     async def _upload(self, slack_user: str, audio: Audio, title: str) -> str:
         """Put the sound into the person's direct messages, and name those. It is never given a URL
         of ours."""
-        opened: Any = await self.client.conversations_open(users=slack_user)
+        opened: Any
+        with self._pauses.heeded("conversations.open"):
+            opened = await self.client.conversations_open(users=slack_user)
         direct = str(opened["channel"]["id"])
-        ticket: Any = await self.client.files_getUploadURLExternal(
-            filename=audio.filename, length=len(audio.content)
-        )
+        ticket: Any
+        with self._pauses.heeded("files.getUploadURLExternal"):
+            ticket = await self.client.files_getUploadURLExternal(
+                filename=audio.filename, length=len(audio.content)
+            )
         await self._put(ticket["upload_url"], audio.content)
         try:
-            await self.client.files_completeUploadExternal(
-                files=[{"id": ticket["file_id"], "title": title}], channel_id=direct
-            )
+            with self._pauses.heeded("files.completeUploadExternal"):
+                await self.client.files_completeUploadExternal(
+                    files=[{"id": ticket["file_id"], "title": title}], channel_id=direct
+                )
         except REQUEST_ERRORS as error:
             if isinstance(outcome_of(error), Unknown):
                 raise PerhapsShared(in_words(error)) from error

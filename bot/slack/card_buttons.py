@@ -62,23 +62,25 @@ async def call_back(press: Press) -> Reply:
     if number is None:
         raise UsageError("The caller withheld their number: it cannot be called back.")
     line.system.need(line.system.calls, "place calls")
-    begun = await services.store.write(
+    who, pressed_at = request.name, services.clock.now()
+    note = await services.store.write(
         missed_calls.calling_back,
         services.settings,
         alert_id,
         request.slack_user,
-        request.name,
-        services.clock.now(),
+        who,
+        pressed_at,
     )
-    if begun.note:
-        return Reply(text=begun.note)
+    if note:
+        return Reply(text=note)
     try:
         origination = await dial.originate(request, line, number)
     except OutcomeUnknown:
         raise
     except (PhoneSystemError, UsageError) as error:
+        why, now = str(error), services.clock.now()
         await services.store.write(
-            missed_calls.call_back_failed, alert_id, begun, str(error), services.clock.now()
+            missed_calls.call_back_failed, alert_id, who, pressed_at, why, now
         )
         raise
     told = f"Ringing extension {line.extension}, then the caller."

@@ -1,6 +1,7 @@
 """Finds our own messages in a channel by the mark that each carries, and deletes extras."""
 
 import logging
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.slack.outcomes import LIMITED, REQUEST_ERRORS, Impossible, NotSent, outcome_of
+from bot.slack.outcomes import REQUEST_ERRORS, Impossible, outcome_of
+from bot.slack.pauses import AskLater, Pauses
 from storage.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
@@ -16,51 +18,73 @@ log = logging.getLogger(__name__)
 MARK = "ringback_message"
 PAGE = 200
 LOOK_BACK = timedelta(seconds=60)
+STALE_CURSOR = "invalid_cursor"
+"""A look that waited for long has to begin anew (Slack, "conversations.history", errors: "not valid
+or is no longer valid")."""
+MOST_PUT_OFF = 1000
 
 
 class CannotLook(Exception):
     """The channel's history may not be read; the text is Slack's own word for why."""
 
 
-class LookLater(Exception):
-    """Slack wants no look-up by that method before ``again_at``, by the monotonic clock."""
+@dataclass(slots=True)
+class Look:
+    """A look for copies of ``row``: those that were found so far, and the page that comes next."""
 
-    def __init__(self, again_at: float) -> None:
-        super().__init__(LIMITED)
-        self.again_at = again_at
+    row: Outgoing
+    found: set[str] = field(default_factory=set)
+    cursor: str | None = None
+
+    def goes_on_for(self, row: Outgoing) -> bool:
+        """Not if somebody else took the message meanwhile: it may have been posted anew since."""
+        if (row.ts, row.looks) != (self.row.ts, self.row.looks):
+            return False
+        return row.ts is not None or row.attempt == self.row.attempt + 1
 
 
 class Reader:
-    """Asks for messages, and leaves a method alone for as long as Slack wants that."""
+    """Asks for messages. What Slack does not want to be asked for now goes on where it was."""
 
     def __init__(self, clock: Clock, client: AsyncWebClient) -> None:
-        self._clock = clock
         self._client = client
-        self._again_at: dict[bool, float] = {}
-        """By whether it is threads that are asked for."""
+        self._pauses = Pauses(clock)
+        self._put_off: dict[str, Look] = {}
 
-    async def read(self, thread_ts: str | None, options: dict[str, Any]) -> Any:
-        """A page. Raises ``LookLater`` without asking, too, and see ``find_marked``."""
-        of_thread = thread_ts is not None
-        self._check(of_thread)
+    def begin(self, row: Outgoing) -> Look:
+        """A look that has come as far as the one before, if Slack put that off."""
+        before = self._put_off.pop(row.token, None)
+        if before is None or not before.goes_on_for(row):
+            return Look(row)
+        return replace(before, row=row)
+
+    async def read(self, look: Look) -> Any:
+        """The next page. Raises like ``find_copies``."""
         try:
-            if thread_ts is not None:
-                return await self._client.conversations_replies(ts=thread_ts, **options)
-            return await self._client.conversations_history(**options)
+            return await self._ask(look)
+        except AskLater:
+            if len(self._put_off) >= MOST_PUT_OFF:  # other processes have finished most of them
+                self._put_off.clear()
+            self._put_off[look.row.token] = look
+            raise
         except REQUEST_ERRORS as error:
             outcome = outcome_of(error)
-            if isinstance(outcome, Impossible):
+            if isinstance(outcome, Impossible) and outcome.reason != STALE_CURSOR:
                 raise CannotLook(outcome.reason) from error
-            if not isinstance(outcome, NotSent) or outcome.reason != LIMITED:
-                raise
-            again_at = self._clock.monotonic() + outcome.again_seconds
-            self._again_at[of_thread] = max(again_at, self._again_at.get(of_thread, again_at))
-            raise LookLater(self._again_at[of_thread]) from error
+            raise
 
-    def _check(self, of_thread: bool) -> None:
-        again_at = self._again_at.get(of_thread)
-        if again_at is not None and self._clock.monotonic() < again_at:
-            raise LookLater(again_at)
+    async def _ask(self, look: Look) -> Any:
+        options: dict[str, Any] = {
+            "channel": look.row.slack_channel,
+            "limit": PAGE,
+            "include_all_metadata": True,
+            "cursor": look.cursor,
+        }
+        if look.row.parent_ts is None:
+            with self._pauses.heeded("conversations.history"):
+                return await self._client.conversations_history(**options)
+        with self._pauses.heeded("conversations.replies"):
+            return await self._client.conversations_replies(ts=look.row.parent_ts, **options)
 
 
 def mark(token: str) -> dict[str, Any]:
@@ -71,11 +95,22 @@ def mark(token: str) -> dict[str, Any]:
 async def find_copies(reader: Reader, row: Outgoing) -> list[str]:
     """The ``ts`` of every copy of a message that was tried before, earliest first.
 
-    Raises like ``find_marked``.
+    A channel is read from its newest message back to a while before the first try, a page at
+    least: our clock may be ahead of Slack's. Threads are read as a whole.
+    Raises ``CannotLook`` if it may not be read, ``AskLater`` if Slack wants to be left alone, one
+    of ``REQUEST_ERRORS`` if that failed now.
     """
     assert row.first_try_at is not None
-    oldest = row.first_try_at - LOOK_BACK
-    return await find_marked(reader, row.slack_channel, row.parent_ts, row.token, oldest)
+    oldest, look = row.first_try_at - LOOK_BACK, reader.begin(row)
+    while True:
+        page = await reader.read(look)
+        messages = page["messages"]
+        if not isinstance(messages, list):
+            raise SlackRequestError("no messages in the answer")
+        look.found.update(str(seen["ts"]) for seen in messages if _token(seen) == row.token)
+        look.cursor = (page["response_metadata"] or {}).get("next_cursor")
+        if not look.cursor or (row.parent_ts is None and _reaches(messages, oldest)):
+            return sorted(look.found, key=float)
 
 
 def extras(row: Outgoing, found: list[str]) -> list[str]:
@@ -94,33 +129,6 @@ async def take_away(client: AsyncWebClient, row: Outgoing, ts: str) -> None:
         if not isinstance(outcome, Impossible):
             raise
         log.warning("Message %s is still there twice: %s", row.id, outcome.reason)
-
-
-async def find_marked(
-    reader: Reader, slack_channel: str, thread_ts: str | None, token: str, oldest: datetime
-) -> list[str]:
-    """The ``ts`` of every message of a channel or a thread with that mark, earliest first.
-
-    A channel is read from its newest message back to ``oldest``, a page at least: our clock may be
-    ahead of Slack's. Threads are read as a whole.
-    Raises ``CannotLook`` if it may not be read, ``LookLater`` if Slack wants to be left alone, one
-    of ``REQUEST_ERRORS`` if that failed now.
-    """
-    options: dict[str, Any] = {
-        "channel": slack_channel,
-        "limit": PAGE,
-        "include_all_metadata": True,
-    }
-    found: list[str] = []
-    while True:
-        page = await reader.read(thread_ts, options)
-        messages = page["messages"]
-        if not isinstance(messages, list):
-            raise SlackRequestError("no messages in the answer")
-        found += [str(seen["ts"]) for seen in messages if _token(seen) == token]
-        options["cursor"] = (page["response_metadata"] or {}).get("next_cursor")
-        if not options["cursor"] or (thread_ts is None and _reaches(messages, oldest)):
-            return sorted(found, key=float)
 
 
 def _reaches(messages: list[dict[str, Any]], oldest: datetime) -> bool:

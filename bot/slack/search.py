@@ -7,8 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.slack.history import CannotLook, LookLater, Reader, extras, find_copies, take_away
+from bot.slack.history import CannotLook, Reader, extras, find_copies, take_away
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
+from bot.slack.pauses import AskLater
 from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
 from storage import doubts, outbox
@@ -45,7 +46,7 @@ class Search:
         except CannotLook as reason:
             await self._results.note(decide_blindly, row, now, str(reason))
             return
-        except LookLater as later:
+        except AskLater as later:
             await self._results.note(doubts.put_off_look, row, self._until(later))
             return
         except REQUEST_ERRORS as error:
@@ -65,7 +66,7 @@ class Search:
         except CannotLook:
             await self._results.note(doubts.mark_audited, row, None)
             return
-        except LookLater as later:
+        except AskLater as later:
             await self._results.note(doubts.put_off_audit, row, self._until(later))
             return
         except REQUEST_ERRORS as error:
@@ -74,7 +75,7 @@ class Search:
         self._blind.is_over(NOT_BLIND)
         await self._results.note_audited(row)
 
-    def _until(self, later: LookLater) -> datetime:
+    def _until(self, later: AskLater) -> datetime:
         """When Slack may be asked again. The outage is told; it lasts until a look succeeds."""
         self._blind.goes_on(f"{BLIND}: {later}")
         left = later.again_at - self._clock.monotonic()

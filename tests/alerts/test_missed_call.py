@@ -2,19 +2,28 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
 from bot.alerts import missed_call
-from bot.alerts.missed_call import MissedCall, State
+from bot.alerts.missed_call import Claim, MissedCall, State
 from bot.telephony.calls import Direction
 from bot.telephony.journeys import Fact, Journey, Outcome
 
 ARRIVED = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
 LATER = ARRIVED + timedelta(minutes=5)
+A_MINUTE, CLAIM = timedelta(minutes=1), timedelta(minutes=30)
+
+
+def call_back(call, slack_user, name, at, owned_until=None):
+    press = Claim(slack_user=slack_user, name=name, lapses_at=at + CLAIM, pressed_at=at)
+    return missed_call.calling_back(call, press, owned_until)
+
+
 OPEN = MissedCall(arrived_at=ARRIVED, outcome=Outcome.ABANDONED, number="0123456789")
 CLAIMED = missed_call.claim(OPEN, "U0BO", "bo").call
-CALLING = missed_call.calling_back(OPEN, "U0BO", "bo", LATER).call
+CALLING = call_back(OPEN, "U0BO", "bo", LATER).call
 RESOLVED = missed_call.resolve(OPEN, "bo", LATER).call
 
 
@@ -59,41 +68,65 @@ def test_calling_back_makes_an_open_call_ones_own():
 
 
 def test_calling_back_for_somebody_leaves_it_theirs():
-    change = missed_call.calling_back(CLAIMED, "U0CY", "cy", LATER)
+    change = call_back(CLAIMED, "U0CY", "cy", LATER)
     assert (change.call.state, change.call.owner) == (State.CALLING, "U0BO")
     assert (change.call.helper, change.lines) == ("U0CY", ("cy is calling back.",))
-    at_once = missed_call.calling_back(change.call, "U0BO", "bo", LATER)
+    at_once = call_back(change.call, "U0BO", "bo", LATER)
     assert at_once.note == "cy is calling back right now."
-    later = missed_call.calling_back(change.call, "U0BO", "bo", LATER + timedelta(minutes=1))
+    later = call_back(change.call, "U0BO", "bo", LATER + A_MINUTE)
     assert later.call.helper is None
 
 
 def test_a_second_click_rings_nobody_a_second_time():
-    soon, late = LATER + timedelta(seconds=3), LATER + timedelta(minutes=1)
-    again = missed_call.calling_back(CALLING, "U0BO", "bo", soon)
+    soon, late = LATER + timedelta(seconds=3), LATER + A_MINUTE
+    again = call_back(CALLING, "U0BO", "bo", soon)
     assert (again.call, again.note) == (CALLING, "bo is calling back right now.")
-    assert missed_call.calling_back(CALLING, "U0BO", "bo", late).note == ""
+    assert call_back(CALLING, "U0BO", "bo", late).note == ""
 
 
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])
 def test_a_call_back_that_did_not_begin_is_said_and_makes_nobody_the_owner(before):
-    calling = missed_call.calling_back(before, "U0CY", "cy", LATER).call
-    change = missed_call.call_back_failed(calling, before, LATER, "Extension 104 is busy.")
+    calling = call_back(before, "U0CY", "cy", LATER).call
+    change = missed_call.call_back_failed(calling, "cy", LATER, "Extension 104 is busy.")
     assert change.call == before
-    assert change.lines == ("Not called back: Extension 104 is busy.",)
+    assert change.lines == ("cy could not call back: Extension 104 is busy.",)
 
 
 def test_a_call_back_that_did_not_begin_undoes_nothing_else():
     def failed(call):
-        return missed_call.call_back_failed(call, OPEN, CALLING.calling_at, "x")
+        return missed_call.call_back_failed(call, "bo", LATER, "x")
 
     again = missed_call.tried_again(CALLING, OPEN).call
     assert failed(again).call == replace(OPEN, tries=2)
-    later = LATER + timedelta(minutes=1)
-    others = missed_call.calling_back(CALLING, "U0CY", "cy", later).call
-    once_more = missed_call.calling_back(CALLING, "U0BO", "bo", later).call
-    for call in (OPEN, RESOLVED, others, once_more):
-        assert failed(call) == missed_call.Change(call=call)
+    later = LATER + A_MINUTE
+    others = call_back(CALLING, "U0CY", "cy", later).call
+    once_more = call_back(CALLING, "U0BO", "bo", later).call
+    assert failed(others).call == call_back(OPEN, "U0CY", "cy", later).call
+    assert failed(once_more).call == call_back(OPEN, "U0BO", "bo", later).call
+    for call in (OPEN, RESOLVED, missed_call.attempt(CALLING, LATER).call):
+        assert failed(call) == missed_call.Change(call=call, lines=("bo could not call back: x",))
+
+
+@pytest.mark.parametrize("before", [OPEN, CLAIMED])
+@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+def test_call_backs_that_did_not_begin_leave_nothing_in_whatever_order(before, order):
+    lapses_at = None if before is OPEN else LATER + A_MINUTE
+    pressed = [("bo", LATER), ("cy", LATER + A_MINUTE), ("di", LATER + 2 * A_MINUTE)]
+    call = before
+    for name, at in pressed:
+        call = call_back(call, f"U0{name.upper()}", name, at, lapses_at).call
+    for number in order:
+        name, at = pressed[number]
+        change = missed_call.call_back_failed(call, name, at, "x")
+        call = change.call
+    assert (call, change.lapses_at) == (before, lapses_at)
+
+
+def test_a_clock_that_was_set_makes_no_refused_call_back_look_begun():
+    day = timedelta(days=1)
+    moved = missed_call.moved(call_back(CLAIMED, "U0CY", "cy", LATER, LATER + CLAIM).call, day)
+    change = missed_call.call_back_failed(moved, "cy", LATER + day, "x")
+    assert (change.call, change.lapses_at) == (CLAIMED, LATER + CLAIM + day)
 
 
 def test_an_attempt_counts_once_however_often_it_is_told():
@@ -148,7 +181,7 @@ def test_an_older_try_that_is_told_late_only_counts():
 def test_what_is_over_stays_as_it_is_until_it_is_opened_again():
     note = "This call is settled already."
     assert missed_call.claim(RESOLVED, "U0CY", "cy").note == note
-    assert missed_call.calling_back(RESOLVED, "U0CY", "cy", LATER).note == note
+    assert call_back(RESOLVED, "U0CY", "cy", LATER).note == note
     assert missed_call.resolve(RESOLVED, "cy", LATER).note == note
     unchanged = missed_call.Change(call=RESOLVED)
     assert missed_call.attempt(RESOLVED, LATER) == unchanged

@@ -167,7 +167,7 @@ async def test_a_call_back_that_is_refused_is_said_on_the_card_and_claims_nothin
     card = only_card(world)
     assert "Open: nobody has claimed it" in card.all_text
     assert card.action_ids == before
-    assert lines(card)[-1].startswith("Not called back: ")
+    assert lines(card)[-1].startswith("bo could not call back: ")
     assert "Originate failed" in told(world, "U0BO")
     await world.clock.advance(30 * 60 + 1)
     await world.settle()

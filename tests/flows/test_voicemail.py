@@ -165,6 +165,24 @@ async def test_a_file_that_was_not_even_shared_may_be_asked_for_again(box, metho
     assert box.workspace.files_of("U0BO") == []
 
 
+@pytest.mark.parametrize(
+    "method",
+    ["conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal"],
+)
+async def test_no_file_is_handed_over_before_slack_wants_to_be_asked_again(box, method):
+    await box.own("U0ANA", "104", "paris")
+    box.workspace.order(method=method, fault="rate_limited", seconds=90)
+    told = await bo(box, "/vm play 1")
+    await box.clock.advance(60)
+    told_next = await box.slash("U0ANA", "C0SUPPORT", "/vm play 1")
+    assert [call.method for call in box.workspace.calls].count(method) == 1
+    assert "Slack takes no file now: please ask again in 90 s." in told
+    assert "Slack takes no file now: please ask again in " in told_next
+    await box.clock.advance(30)
+    assert "Here is the message." in await bo(box, "/vm play 1")
+    assert len(box.workspace.files_of("U0BO")) == 1
+
+
 async def test_a_system_that_only_counts_says_so(world):
     await world.own("U0BO", "101", "lyon")
     answer = await bo(world, "/vm")

@@ -3,7 +3,7 @@
 import pytest
 from support.delivery import AUDITED, lose
 
-from bot.demo.workspace import Fault
+from bot.demo.workspace import Fault, Message
 
 
 def limit(slack, method, seconds=150):
@@ -93,3 +93,89 @@ async def test_a_short_pause_makes_no_look_up_come_sooner(slack):
     assert slack.asked("conversations.history") == 1
     await slack.run(10)
     assert slack.asked("conversations.history") == 2
+
+
+# More than a page
+
+
+def chatter(slack, thread_ts=None):
+    """So much that it takes three pages to find what came before, or after."""
+    for number in range(450):
+        ts = slack.workspace.state.next_ts()
+        said = {"user": "U0BO", "text": str(number), "thread_ts": thread_ts}
+        slack.workspace.state.put(Message(channel="C0SUPPORT", ts=ts, **said))
+
+
+def allow_one_page_a_minute(slack, method, pages=10):
+    for _ in range(pages):
+        lose(slack, Fault.DELAY, method, seconds=0)
+        limit(slack, method, seconds=60)
+
+
+async def test_a_look_goes_on_where_slack_put_it_off(slack):
+    await lost(slack, "a")
+    chatter(slack)
+    allow_one_page_a_minute(slack, "conversations.history")
+    await slack.run(170)
+    assert slack.asked("conversations.history") == 5
+    assert (await slack.row("a")).state == "sent"
+    assert slack.asked("chat.postMessage") == 1
+
+
+async def test_a_look_into_a_thread_goes_on_too(slack):
+    card = await slack.put("card", kind="card", alert_id=1)
+    await slack.run(2)
+    (posted,) = slack.workspace.messages("C0SUPPORT")
+    chatter(slack, posted.ts)
+    await lost(slack, "line", kind="line", parent_id=card)
+    allow_one_page_a_minute(slack, "conversations.replies")
+    await slack.run(170)
+    assert slack.asked("conversations.replies") == 5
+    assert (await slack.row("line")).state == "sent"
+    assert slack.asked("chat.postMessage") == 2
+
+
+async def test_a_look_for_extras_goes_on_too(slack):
+    lose(slack, Fault.LATE_COMMIT, seconds=45)
+    await slack.put("a")
+    await slack.look()
+    chatter(slack)
+    await slack.run(48)
+    chatter(slack)
+    allow_one_page_a_minute(slack, "conversations.history")
+    asked = slack.asked("conversations.history")
+    await slack.run(310)
+    assert slack.texts().count("a") == 1
+    assert (await slack.row("a")).looks == 1
+    assert slack.asked("conversations.history") - asked == 9
+
+
+async def test_a_look_that_waited_too_long_for_slack_begins_anew(slack):
+    await lost(slack, "a")
+    chatter(slack)
+    lose(slack, Fault.DELAY, "conversations.history", seconds=0)
+    limit(slack, "conversations.history", seconds=1800)
+    lose(slack, Fault.ERROR, "conversations.history", error="invalid_cursor")
+    await slack.run(1900)
+    assert (await slack.row("a")).state == "sent"
+    assert slack.asked("conversations.history") == 6
+    assert slack.asked("chat.postMessage") == 1
+
+
+async def test_a_look_begins_anew_when_another_process_has_posted_meanwhile(slack):
+    """What was read may have been read before that."""
+    lose(slack, Fault.DROP_BEFORE)
+    await slack.put("a")
+    await slack.look()
+    chatter(slack)
+    allow_one_page_a_minute(slack, "conversations.history", pages=1)
+    await slack.run(45)
+    this = slack.poster
+    slack.restart()
+    lose(slack, Fault.DROP_AFTER)
+    await slack.run(70)
+    assert slack.asked("chat.postMessage") == 2
+    slack.poster = this
+    await slack.run(AUDITED)
+    assert slack.texts().count("a") == 1
+    assert slack.asked("chat.postMessage") == 2
