@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.leaseholder import MOST_SKEW_SECONDS, Leases, poller_lease
 from bot.ringing import ring
 from bot.settings import Settings
-from bot.telephony.errors import PhoneSystemError, Unreachable
+from bot.telephony.errors import PhoneSystemError, UnexpectedReply, Unreachable
 from bot.telephony.hosts import Host
 from bot.telephony.system import PhoneSystem
 from bot.ticks import Daily, Every, Policy, due
@@ -177,6 +177,8 @@ async def _licensed(system: PhoneSystem) -> list[Host]:
         own = await system.licence.fetch_licence()
     except Unreachable:
         raise
+    except UnexpectedReply:
+        return [*hosts, Host(host_id=OWN_LICENCE, name=system.title, end_is_unreadable=True)]
     except PhoneSystemError as error:  # not every key may ask, and not every version answers
         log.info("%s: nothing about its own licence: %s", system.key, error)
         own = None

@@ -14,6 +14,7 @@ from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, model_valida
 
 from bot.settings_secrets import secrets_in
 from bot.settings_values import (
+    ChannelId,
     DatabaseUrl,
     HeaderName,
     Name,
@@ -98,7 +99,7 @@ class SlackSettings(Part):
     """The app's *Signing Secret*, by which Slack's posts are told from others."""
     api_url: AnyHttpUrl = AnyHttpUrl("https://slack.com/api/")
     """Where Slack is asked. Another address is for tests and demos."""
-    ops_channel: Name
+    ops_channel: ChannelId
     """The id of the channel that gets notices about Ringback itself, and alerts that no route
     takes or that cannot be delivered."""
     admins: tuple[UserId, ...] = ()
@@ -153,7 +154,7 @@ class SystemSettings(Part):
 class RouteSettings(Part):
     """Which alerts go to which channel: the first that matches, in the order of the file."""
 
-    channel: Name
+    channel: ChannelId
     """The channel's id."""
     systems: tuple[Name, ...] = ()
     """Only alerts of these phone systems. Whoever is in the channel may see their queues."""

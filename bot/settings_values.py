@@ -157,6 +157,11 @@ UserId = Annotated[
     Field(pattern=r"^[UW][A-Z0-9]+$"),
     Expected("the id of a Slack user such as U0123456789"),
 ]
+ChannelId = Annotated[
+    str,
+    Field(pattern=r"^[CGD][A-Z0-9]+$"),
+    Expected("the id of a Slack channel such as C0123456789, from its details in Slack"),
+]
 PublicUrl = Annotated[
     AnyHttpUrl | None,
     AfterValidator(_plain_address),

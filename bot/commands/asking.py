@@ -8,8 +8,8 @@ from typing import Any, Final
 from bot.commands.request import Command, Reply, Request, UsageError
 
 HELP: Final = "help"
-MENTION: Final = re.compile(r"<(?:@[UW]|!subteam\^)[A-Z0-9]+(?:\|@?([^<>]*))?>")
-"""A person or a group, as Slack writes them; the label is what was typed after the ``@``."""
+MENTION: Final = re.compile(r"<(?:@(?=[UW])|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|@?(?P<name>[^<>]*))?>")
+"""A person or a group, as Slack writes them; the name is what was typed after the ``@``."""
 NOBODY_ELSE: Final = (
     "Nothing was done: a person cannot be mentioned here. Leave out the @ of a name; where an "
     "extension may stand, type its number."
@@ -22,28 +22,39 @@ def prepare(typed: str, command: Command) -> Command:
     async def run(request: Request) -> Reply:
         if request.text.strip().lower() == HELP:
             return replace(usage_of(typed, command), outcome="not done")
-        text = _without_mentions(request.text, request.services.systems)
+        text = _with_systems(request.text, request.services.systems)
+        if not command.takes_reason and MENTION.search(text):
+            raise UsageError(NOBODY_ELSE)
         return await command.run(replace(request, text=text))
 
     return replace(command, run=run)
 
 
 def usage_of(typed: str, command: Command) -> Reply:
-    """How a command is typed."""
-    lines = (f"{typed} {command.usage}".rstrip(), *command.examples)
+    """How a command is typed: also for something that is itself called help."""
+    lines = [f"{typed} {command.usage}".rstrip(), *command.examples]
+    if command.names:
+        lines.append(f"{typed} {HELP} @system (the {command.names} called {HELP})")
     return Reply(text=f"{command.summary}.", rows=tuple((line, ()) for line in lines))
 
 
-def _without_mentions(text: str, systems: Mapping[str, Any]) -> str:
-    """Slack makes a mention of ``@paris`` where somebody is called so: here it is the system.
+def refuse_others(words: str) -> None:
+    """Raise ``UsageError`` where a mention comes first: that person is meant then, not a reason."""
+    if MENTION.match(words):
+        raise UsageError(NOBODY_ELSE)
 
-    Raises ``UsageError`` for anybody else.
-    """
+
+def read_reason(text: str) -> str:
+    """A reason with the names of those who are mentioned in it. Raises as ``refuse_others``."""
+    refuse_others(text)
+    return MENTION.sub(lambda found: f"@{found['name'] or found['id']}", text)
+
+
+def _with_systems(text: str, systems: Mapping[str, Any]) -> str:
+    """Slack makes a mention of ``@paris`` where somebody is called so: here it is the system."""
 
     def system_of(found: re.Match[str]) -> str:
         is_word = not (text[: found.start()][-1:].strip() or text[found.end() :][:1].strip())
-        if found[1] not in systems or not is_word:
-            raise UsageError(NOBODY_ELSE)
-        return f"@{found[1]}"
+        return f"@{found['name']}" if found["name"] in systems and is_word else found[0]
 
     return MENTION.sub(system_of, text)

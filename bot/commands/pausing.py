@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.commands.access import Line, own_line, split_system
+from bot.commands.asking import read_reason, refuse_others
 from bot.commands.button_values import value_of
 from bot.commands.queue_choice import EVERY_QUEUE, find_queue, mistyped_queue, no_such_queue
 from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
@@ -45,9 +46,10 @@ async def pause(request: Request) -> Reply:
         span = read_span(request.text, request.services.clock.now(), settings.zone)
     except ValueError:
         raise UsageError(NO_END) from None
-    queues, reason = await _queues(line, span.rest)
-    if span.until is None and is_unread_end(reason):
+    queues, words = await _queues(line, span.rest)
+    if span.until is None and is_unread_end(words):
         raise UsageError(NO_END)
+    reason = read_reason(words)
     outcome = await in_each(
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
     )
@@ -94,9 +96,10 @@ def _pausing(system: PhoneSystem) -> PauseControl:
 
 async def _offer_leaving(line: Line, text: str) -> Reply:
     """The refusal of a system without pausing, with what it can do as a button."""
-    system, queue = line.system, None
-    if text and system.queues is not None:
-        queue, _ = find_queue(await system.queues.list_queues(), text)
+    system, queue, words = line.system, None, text.split()
+    if words and system.queues is not None:
+        queue, words = find_queue(await system.queues.list_queues(), text)
+    refuse_others(" ".join(words))
     where = f"queue {queue.name}" if queue else "all your queues"
     leave = Button(
         "Log out of the queue instead",

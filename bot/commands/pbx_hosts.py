@@ -1,7 +1,7 @@
 """``/pbx licence``, ``/pbx hosts`` and ``/pbx audit``: for those who look after phone systems."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from storage.tables import AuditRow
 
 MOST_ROWS: Final = 50
 ENTRIES: Final = 20
+NO_END: Final = "without an end"
 
 TERMINAL: Final = frozenset({"api", "terminal"})
 """What was asked for there has a name of the machine's as its actor, everything else a Slack id."""
@@ -107,12 +108,20 @@ async def _host_terms(system: PhoneSystem, today: date) -> list[str]:
 def _describe(host: Host, today: date) -> str:
     code = f" ({host.code})" if host.code else ""
     kind = f"{host.licence_type} " if host.licence_type else ""
-    term = describe_term(host.renews_on, today) if host.renews_on else "without an end"
-    return f"{host.name}{code}: {kind}licence {term}{'' if host.active else ', not active'}"
+    state = "" if host.active else ", not active"
+    return f"{host.name}{code}: {kind}licence {_host_term(host, today)}{state}"
+
+
+def _host_term(host: Host, today: date) -> str:
+    if host.end_is_unreadable:
+        return "whose end cannot be read"
+    return describe_term(host.renews_on, today) if host.renews_on else NO_END
 
 
 def describe_term(last_day: date, today: date) -> str:
-    """``ends 05 Dec 2026, 15 days left``."""
+    """``ends 05 Dec 2026, 15 days left``. The last year there is means never."""
+    if last_day.year == MAXYEAR:
+        return NO_END
     days = (last_day - today).days
     day = f"{last_day:%d %b %Y}"
     if days < 0:

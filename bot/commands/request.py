@@ -107,9 +107,15 @@ Run = Callable[[Request], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A slash command. ``usage`` is what stands after its name, ``examples`` are whole lines."""
+    """A slash command. ``usage`` is what stands after its name, ``examples`` are whole lines.
+
+    ``names`` is what its first word may name, such as a queue. One that ``takes_reason`` ends in
+    words of any kind: it gets mentions as Slack writes them.
+    """
 
     run: Run
     summary: str
     usage: str = ""
     examples: tuple[str, ...] = ()
+    names: str = ""
+    takes_reason: bool = False

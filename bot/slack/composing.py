@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.alerts.routing import route_of
+from bot.alerts.routing import destinations, route_of
 from bot.settings import Settings
 from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.storm import Member
@@ -51,18 +51,27 @@ def view_of(settings: Settings, session: Session, alert: AlertRow, slack_channel
 def _is_masked(settings: Settings, session: Session, alert: AlertRow, slack_channel: str) -> bool:
     """Whether the channel shows no full numbers of the alert.
 
-    A channel without a route gets what could not be delivered elsewhere: it shows no more than
-    would have been seen there.
+    What could not be delivered elsewhere shows no more than would have been seen there, nor more
+    than a channel's own route allows.
     """
     if all(route.numbers == "full" for route in settings.routes):
         return False
-    route = route_of(settings.routes, slack_channel)
-    if route is not None:
-        return route.numbers == "masked"
+    own = route_of(settings.routes, slack_channel)
+    if own is not None and not _is_fallback(settings, alert, slack_channel):
+        return own.numbers == "masked"
     assert alert.id is not None
     meant = outbox.list_cards(session, alert.id) + list_storms(session, alert.id)
-    routes = (route_of(settings.routes, row.slack_channel) for row in meant)
+    routes = [own, *(route_of(settings.routes, row.slack_channel) for row in meant)]
     return any(route is not None and route.numbers == "masked" for route in routes)
+
+
+def _is_fallback(settings: Settings, alert: AlertRow, slack_channel: str) -> bool:
+    """Whether no route gives the alert to the ops channel: it may still come there from others."""
+    if slack_channel != settings.slack.ops_channel:
+        return False
+    queues = frozenset(filter(None, [alert.facts.get("queue")]))
+    routed = destinations(settings.routes, alert.kind, alert.system, queues, alert.opened_at)
+    return all(each.slack_channel != slack_channel for each in routed)
 
 
 def _member(view: View) -> Member:

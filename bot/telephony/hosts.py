@@ -7,7 +7,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """One PBX installation. ``renews_on`` is the last day of its licence, without a time zone."""
+    """One PBX installation. ``renews_on`` is the last day of its licence, without a time zone.
+
+    It is ``None`` where the licence has no end, and where ``end_is_unreadable``: there is one then,
+    and nobody can say which.
+    """
 
     host_id: str
     name: str
@@ -17,6 +21,7 @@ class Host:
     licence_type: str | None = None
     activated_on: date | None = None
     renews_on: date | None = None
+    end_is_unreadable: bool = False
 
 
 class Hosts(Protocol):

@@ -36,7 +36,7 @@ vendor = "generic"
 webhook_secret = "env:ANNEX_SECRET"
 region = "US"
 [[routes]]
-channel = "flood"
+channel = "CFLOOD"
 systems = ["door"]
 """
 SPARE_FILES = 600
@@ -73,7 +73,7 @@ async def attack(size: Size, seed: int, folder: Path) -> list[Verdict]:
         url = f"sqlite:///{folder}/ringback.db"
         text = SETTINGS.format(port=port, database=url, slack=slack_port) + ANNEX
         for number in range(CHANNELS):
-            text += f'[[routes]]\nchannel = "a{number}"\nqueues = ["a{number}"]\n'
+            text += f'[[routes]]\nchannel = "CA{number}"\nqueues = ["CA{number}"]\n'
         file.write_text(text)
         secrets = SECRETS | {"ANNEX_SECRET": ANNEX_SECRET}
         disks, nursery = SlowDisks(folder, None), Nursery({})

@@ -21,7 +21,7 @@ from bot.clock import SystemClock
 
 CHANNELS = 24
 USERS = 400
-STORM = "storm"
+STORM = "CSTORM"
 """The queue, and the channel, of the storm."""
 SITES = ("k900001", "k900002")
 """Phone systems that stop answering in the middle of the storm: critical, and in its channel."""
@@ -114,7 +114,7 @@ class Load:
     async def _caller_gives_up(self) -> None:
         """One missed call, sometimes two of one caller, sometimes the same post twice at once."""
         number, name = self._caller()
-        channel = f"q{self._dice.randrange(CHANNELS)}"
+        channel = f"CQ{self._dice.randrange(CHANNELS)}"
         tries = 1 + (self._dice.random() < 0.25)
         twice = self._dice.random() < 0.15
         self.ledger.note("wish", name=name, tries=tries, road="push")

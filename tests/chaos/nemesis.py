@@ -138,7 +138,7 @@ class Nemesis:
         """A person deletes a message."""
         for channel in self._dice.sample(sorted(self.slack.channels), len(self.slack.channels)):
             for ts in list(self.slack.channels[channel]):
-                if channel.startswith("q"):
+                if channel.startswith("CQ"):
                     self.slack.remove("removed", channel, ts)
                     return
 

@@ -103,13 +103,13 @@ class Place:
         """The settings file of a replica."""
         text = SETTINGS.format(port=port, database=self.url, slack=self.slack_port)
         text += PBX.format(name="paris", pbx=self.pbx_port, path="")
-        text += ROUTE.format(channel="paris", which="systems", name="paris")
+        text += ROUTE.format(channel="CPARIS", which="systems", name="paris")
         text += ROUTE.format(channel=STORM, which="queues", name=STORM)
         for site in SITES:
             text += PBX.format(name=site, pbx=self.pbx_port, path=f"/site/{site}")
             text += ROUTE.format(channel=STORM, which="systems", name=site)
         for queue in range(CHANNELS):
-            text += ROUTE.format(channel=f"q{queue}", which="queues", name=f"q{queue}")
+            text += ROUTE.format(channel=f"CQ{queue}", which="queues", name=f"CQ{queue}")
         return text
 
     def replica(self, number: int) -> Replica:

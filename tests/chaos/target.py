@@ -84,7 +84,7 @@ class Target:
         asked = Honest()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            name, post = self.missed(self.annex, f"a{self._calls % CHANNELS}")
+            name, post = self.missed(self.annex, f"CA{self._calls % CHANNELS}")
             began = time.monotonic()
             status, _ = await self.post("annex", post)
             took = time.monotonic() - began

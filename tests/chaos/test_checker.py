@@ -48,7 +48,7 @@ def tick(at, ts):
 
 
 def site(*names, **more):
-    return shown("", channel="storm", names=list(names), text="Several alerts", **more)
+    return shown("", channel="CSTORM", names=list(names), text="Several alerts", **more)
 
 
 GOOD = [
@@ -150,7 +150,7 @@ def test_only_rows_that_a_stopped_process_keeps_excuse_a_tick(seen, excused):
 
 
 def test_a_storm_that_is_listed_too_late_is_broken():
-    late = [entry | {"t": 93} if entry.get("channel") == "storm" else entry for entry in GOOD]
+    late = [entry | {"t": 93} if entry.get("channel") == "CSTORM" else entry for entry in GOOD]
     assert "G5" in broken(late)
 
 
@@ -163,8 +163,8 @@ def test_a_storm_in_too_many_messages_is_broken():
 def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
     down = stormy("K900001", critical=True)
     looks = [{"what": "look_failed", "t": t, "name": "K900001"} for t in (2.5, 3.5)]
-    posts = [request(6.1 + 1.1 * n, channel="storm", token=f"other{n}") for n in range(lesser)]
-    own = [request(18.0, channel="storm", token="t9.9"), site("K900001", ts="9.9", t=18)]
+    posts = [request(6.1 + 1.1 * n, channel="CSTORM", token=f"other{n}") for n in range(lesser)]
+    own = [request(18.0, channel="CSTORM", token="t9.9"), site("K900001", ts="9.9", t=18)]
     assert ("G5" in broken([*GOOD, down, *looks, *posts, *own])) == bool(lesser)
 
 

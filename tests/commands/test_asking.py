@@ -11,10 +11,10 @@ from bot.commands.request import Command, Reply, Request, UsageError
 class Asked:
     """A command that remembers the texts it was run with."""
 
-    def __init__(self):
+    def __init__(self, **more):
         self.texts = []
         self.services = SimpleNamespace(systems={"paris": None, "lyon_2": None})
-        command = Command(run=self._run, summary="Does x", usage="[y]", examples=("/x 1",))
+        command = Command(run=self._run, summary="Does x", usage="[y]", examples=("/x 1",), **more)
         self.command = asking.prepare("/x", command)
 
     async def _run(self, request):
@@ -67,6 +67,37 @@ async def test_a_person_who_is_mentioned_is_refused(asked, text):
 async def test_whoever_is_called_as_a_system_stands_for_it(asked, text, read):
     await asked.ask(text)
     assert asked.texts == [read]
+
+
+async def test_a_command_with_a_reason_gets_mentions_but_for_systems():
+    asked = Asked(takes_reason=True)
+    await asked.ask("lunch with <@U0BOB|bob> <@U0PARIS|paris>")
+    assert asked.texts == ["lunch with <@U0BOB|bob> @paris"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("lunch with <@U0BOB|bob>", "lunch with @bob"),
+        ("with <@W0BOB> (<!subteam^S0TEAM|@team>)", "with @W0BOB (@team)"),
+        ("lunch <@U0BOB|>", "lunch @U0BOB"),
+        ("Q&A <live>", "Q&A <live>"),
+        ("", ""),
+    ],
+)
+def test_a_reason_calls_people_by_their_names(text, read):
+    assert asking.read_reason(text) == read
+
+
+@pytest.mark.parametrize("text", ["<@U0BOB|bob>", "<@U0BOB> lunch", "<!subteam^S0TEAM|@team>"])
+def test_a_person_who_comes_first_is_no_reason(text):
+    with pytest.raises(UsageError, match="Nothing was done"):
+        asking.read_reason(text)
+
+
+async def test_help_says_how_to_ask_for_what_is_called_help():
+    reply = await Asked(names="queue").ask("help")
+    assert reply.rows[-1] == ("/x help @system (the queue called help)", ())
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"pbx"}))

@@ -1,6 +1,6 @@
 """The small parts of the further commands: what is read, and how it is put into words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -208,3 +208,8 @@ def test_a_switch_is_told_with_its_value(value, told):
 )
 def test_days_left_are_told_in_words(days, told):
     assert pbx_hosts.describe_term(AT.date() + timedelta(days=days), AT.date()) == told
+
+
+@pytest.mark.parametrize("last_day", [date(9999, 12, 31), date(9999, 12, 30)])
+def test_the_last_year_there_is_means_never(last_day):
+    assert pbx_hosts.describe_term(last_day, AT.date()) == "without an end"

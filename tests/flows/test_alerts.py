@@ -254,6 +254,18 @@ async def test_a_systems_own_licence_is_remembered_once_too(world):
     assert "Licence of MiRTA PBX (paris): 14 days left (2026-12-05)" in card.text
 
 
+async def test_an_own_licence_that_cannot_be_read_closes_no_reminder(world):
+    world.mirta.pbx.licence_days = "14"
+    await nine_in_the_morning(world, 21)
+    await world.watch("paris")
+    world.mirta.pbx.licence_days = "{}"
+    await nine_in_the_morning(world, 22)
+    await world.watch("paris")
+    (card,) = cards(world)
+    assert "14 days left" in card.text
+    assert any("of MiRTA PBX on paris cannot be read" in one.text for one in cards(world, "C0OPS"))
+
+
 async def test_a_system_that_does_not_tell_its_licence_is_asked_once_a_day(world):
     world.mirta.pbx.licence_days = "no such thing"
     world.clock.set(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))

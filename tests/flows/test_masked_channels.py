@@ -83,6 +83,32 @@ async def test_what_was_meant_for_a_masked_channel_is_masked_in_the_ops_channel(
     assert FULL_NUMBER.findall(shown) == []
 
 
+OPS = """
+[[routes]]
+channel = "C0OPS"
+"""
+
+
+@pytest.mark.parametrize("ops", [OPS, OPS + 'alerts = ["system_down"]'])
+@pytest.mark.parametrize("count", [1, 8])
+async def test_a_route_of_the_ops_channel_unmasks_nothing_that_was_meant_elsewhere(
+    ops, count, world_with
+):
+    async with world_with(routes=MASKED + ops) as world:
+        world.workspace.archive("C0SALES")
+        await calls(world, *(f"M{place}" for place in range(count)))
+        shown = told(world, "C0OPS")
+        assert f"+33 ••• 0{count - 1}" in shown
+        assert FULL_NUMBER.findall(shown) == []
+
+
+async def test_what_goes_to_both_is_full_in_the_ops_channel_by_its_own_route(world_with):
+    async with world_with(routes=MASKED + "continue = true\n" + OPS) as world:
+        await calls(world, "Pat")
+        assert "01 23 45 00 00" in told(world, "C0OPS")
+        assert FULL_NUMBER.findall(told(world, "C0SALES")) == []
+
+
 async def test_what_was_meant_for_a_full_channel_is_full_in_the_ops_channel(world_with):
     elsewhere = MASKED.replace("timezone", 'queues = ["Sales"]\ntimezone')
     async with world_with(routes=elsewhere) as world:

@@ -54,6 +54,7 @@ def _host(row: HostRow) -> Host:
         licence_type=row.licence_type,
         activated_on=row.licence_activation_date,
         renews_on=row.licence_renewal_date,
+        end_is_unreadable="licence_renewal_date" in row.unreadable,
     )
 
 

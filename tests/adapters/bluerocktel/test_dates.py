@@ -58,9 +58,9 @@ async def test_a_date_that_cannot_be_read_costs_no_other_host(spelt, wire, wired
     hosts = await system.hosts.list_hosts()
     told = await system.probe()
 
-    assert [(host.host_id, host.renews_on) for host in hosts] == [
-        ("5", None),
-        ("6", date(2025, 11, 25)),
+    assert [(host.host_id, host.renews_on, host.end_is_unreadable) for host in hosts] == [
+        ("5", None, True),
+        ("6", date(2025, 11, 25), False),
     ]
     assert told == "2 hosts, 2 active, 1 with dates that cannot be read"
     assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
