@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.leaseholder import MOST_SKEW_SECONDS, Leases, poller_lease
 from bot.ringing import ring
 from bot.settings import Settings
-from bot.telephony.errors import PhoneSystemError, UnexpectedReply, Unreachable
+from bot.telephony.errors import PhoneSystemError, Unreachable
 from bot.telephony.hosts import Host
 from bot.telephony.system import PhoneSystem
 from bot.ticks import Daily, Every, Policy, due
@@ -36,7 +36,6 @@ from storage.tables import TimerRow
 
 log = logging.getLogger(__name__)
 
-OWN_LICENCE = "own"
 TIMER_SECONDS = 1.0
 TIMER_RETRY = timedelta(minutes=5)
 LICENCE_SECONDS = 60.0
@@ -177,15 +176,16 @@ async def _licensed(system: PhoneSystem) -> list[Host]:
         own = await system.licence.fetch_licence()
     except Unreachable:
         raise
-    except UnexpectedReply:
-        return [*hosts, Host(host_id=OWN_LICENCE, name=system.title, end_is_unreadable=True)]
     except PhoneSystemError as error:  # not every key may ask, and not every version answers
         log.info("%s: nothing about its own licence: %s", system.key, error)
-        own = None
+        return [
+            *hosts,
+            Host(host_id=licence_check.OWN_LICENCE, name=system.title, end_is_unreadable=True),
+        ]
     if own is None:
         return hosts
     name = f"{own.product} ({system.key})"
-    return [*hosts, Host(host_id=OWN_LICENCE, name=name, renews_on=own.expires_on)]
+    return [*hosts, Host(host_id=licence_check.OWN_LICENCE, name=name, renews_on=own.expires_on)]
 
 
 @dataclass(frozen=True, slots=True)

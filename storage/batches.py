@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from storage.engine import ALONE
+from storage.engine import ONE_STATEMENT
 from storage.topics import TOPICS, Topic
-from storage.troubles import check_open, lost_a_race, told_of
+from storage.troubles import check_open, lost_a_race, lost_the_connection, told_of
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ MOST_TRIES = 3
 whoever is awake first."""
 
 Many = Callable[[Connection, Sequence[Any]], Collection[Topic]]
-"""Writes many items at once, with one statement; returns what that brought work for. A server that
-is lost may have committed it all the same: to write them again changes nothing."""
+"""Writes many items at once, with one statement; returns what that brought work for. It may be
+committed at once, also where the server is lost: to write the same again changes nothing."""
 
 
 class Transaction:
@@ -81,7 +81,7 @@ class Transaction:
 
     def _begin(self, *, alone: bool = False) -> None:
         self._is_alone = alone
-        self.connection.execution_options(**{ALONE: alone})
+        self.connection.execution_options(**{ONE_STATEMENT: alone})
         self._begun = self.connection.begin()
 
     def _close_session(self) -> None:
@@ -127,11 +127,14 @@ def _grouped(batch: Sequence[Unit]) -> list[list[Unit]]:
     return groups
 
 
-def _run_together(shared: Transaction, groups: list[list[Unit]]) -> bool:
+def _run_together(
+    shared: Transaction, groups: list[list[Unit]], *, is_repeated: bool = False
+) -> bool:
     """Run a batch without savepoints: each costs as much as a small unit does.
 
     False, and nothing done, if one unit failed: then all are run anew, each in a savepoint. A unit
-    that is alone has failed for good, unless it may have lost a race.
+    that is alone has failed for good, unless it may have lost a race. Where the connection was
+    lost, which may have been long ago, the same is done once more over a new one.
     """
     done: list[tuple[Unit, Any]] = []
     try:
@@ -145,6 +148,8 @@ def _run_together(shared: Transaction, groups: list[list[Unit]]) -> bool:
             done += ((unit, result) for unit in group)
     except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
         shared.start_anew()
+        if lost_the_connection(error) and not is_repeated:
+            return _run_together(shared, groups, is_repeated=True)
         is_final = len(groups) == 1 == len(groups[0]) and not lost_a_race(error)
         groups[0][0].error = told_of(error) if is_final else None
         return is_final

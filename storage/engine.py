@@ -40,7 +40,7 @@ WAL = "-wal"
 PARTS = ("", WAL, "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
 file destroys it."""
-ALONE = "is_alone"
+ONE_STATEMENT = "is_one_statement"
 """An execution option of a connection that writes: no transaction is begun for the statement that
 follows, since it is one by itself. With PostgreSQL that spares two of three ways there and back."""
 LOCK = ".lock"
@@ -140,14 +140,14 @@ def _postgres_engine(target: URL, connections: int) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
-        if driver.autocommit != _is_alone(connection):
-            driver.autocommit = _is_alone(connection)
+        if driver.autocommit != _has_one_statement(connection):
+            driver.autocommit = _has_one_statement(connection)
 
     return engine
 
 
-def _is_alone(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(ALONE))
+def _has_one_statement(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(ONE_STATEMENT))
 
 
 def _limits(target: URL) -> dict[str, Any]:
@@ -272,7 +272,7 @@ def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not _is_alone(connection):
+        if not _has_one_statement(connection):
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -153,7 +153,7 @@ def claim_due(session: Session, now: datetime, pace: Pace, limit: int = 50) -> l
     """Take messages whose turn it is: the intent is on disk before any request leaves.
 
     At most one post per channel is taken, and the channel's next turn is set in the same
-    transaction. Nobody is woken when nothing else waits but for its time.
+    transaction. Nobody is woken when nothing waits beside what was taken.
     """
     # A channel that has to wait must not hide those that need not.
     asked = {"now": now, "limit": limit * 4, "most_waiting": limit + 1}
@@ -162,7 +162,7 @@ def claim_due(session: Session, now: datetime, pace: Pace, limit: int = 50) -> l
         return []
     free = turns.lock_free(session, {row.turn for row in due}, now)
     if turns.CLICKED_EDITS in free:
-        due = turns.hold_back_clicks(session, due, now, pace.edit_seconds)
+        due = turns.take_clicks(session, due, now, pace.edit_seconds)
     chosen: dict[int, str | None] = {}
     spent: set[str] = set()
     for row in due:

@@ -59,6 +59,11 @@ def lost_a_race(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
+def lost_the_connection(error: Exception) -> bool:
+    """Whether the server, or the way to it, was not there any more."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
 def unusable(error: Exception) -> DatabaseUnusable:
     if isinstance(error, DatabaseUnusable):
         return error

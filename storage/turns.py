@@ -56,10 +56,10 @@ def lock_free(session: Session, names: Set[str], now: datetime) -> set[str]:
     return set(session.connection().execute(FREE, asked).scalars()) if new else free
 
 
-def hold_back_clicks(
+def take_clicks(
     session: Session, due: Sequence[Any], now: datetime, seconds: float
 ) -> Sequence[Any]:
-    """``due`` without the edits after clicks that are too many; the others have had their turn.
+    """``due`` without the edits after clicks that are too many; the others' turns are spent.
 
     That turn lies in the past by ``seconds`` for each that may leave beside the next one.
     """

@@ -23,6 +23,8 @@ from storage import alerts
 from storage.tables import AlertRow
 
 KIND: Final = "licence_renewal"
+OWN_LICENCE: Final = "own"
+"""What a system itself is called among the hosts that it looks after."""
 REMINDER = TypeAdapter(LicenceReminder)
 URGENT_DAYS = 14
 
@@ -42,7 +44,8 @@ def on_hosts(
 ) -> None:
     """Raise the reminders that are due and were never raised; close those that no longer hold.
 
-    Where the end of a licence cannot be read, nobody knows what holds: its reminders stay.
+    Where the end of a licence cannot be read, nobody knows what holds: its reminders stay. People
+    are told so, but for a system's own licence: that it does not tell today may be over tomorrow.
     """
     active = {host.host_id: host for host in hosts if host.active}
     for row in alerts.list_open(session, KIND):
@@ -50,7 +53,7 @@ def on_hosts(
             reminder = load(row)
             _close_if_past(session, row, reminder, active.get(reminder.host_id), now)
     for host in active.values():
-        if host.end_is_unreadable:
+        if host.end_is_unreadable and host.host_id != OWN_LICENCE:
             _tell_unreadable(session, settings, system, host, now)
     for reminder in licence_renewal.due_reminders(hosts, today, settings.licences.remind_days):
         key = licence_renewal.identity(system, reminder)

@@ -30,12 +30,13 @@ OVER = frozenset({State.REACHED, State.RESOLVED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Somebody has a call until ``lapses_at``; ``pressed_at`` is when they pressed "Call back"."""
+    """Somebody has a call until ``lapses_at``; ``press`` names the click of ``pressed_at``."""
 
     slack_user: str
     name: str
     lapses_at: datetime | None
     pressed_at: datetime | None = None
+    press: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,7 @@ class MissedCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a missed call becomes. ``note`` is for the person who clicked, nobody else;
-    ``lapses_at`` is when it is nobody's again, where that changes."""
+    """What a call becomes; ``note`` is only for who clicked, ``lapses_at`` when its claim ends."""
 
     call: MissedCall
     lines: tuple[str, ...] = ()
@@ -201,13 +201,13 @@ def moved(call: MissedCall, by: timedelta) -> MissedCall:
     return replace(call, claims=tuple(claims))
 
 
-def call_back_failed(call: MissedCall, name: str, pressed_at: datetime, why: str) -> Change:
-    """The call back of ``pressed_at`` did not even begin: it counts for nothing.
+def call_back_failed(call: MissedCall, name: str, press: str, why: str) -> Change:
+    """The call back of that ``press`` did not even begin: it counts for nothing.
 
     Others who call back stay as they are: their phones may be ringing.
     """
     lines = (f"{name} could not call back: {why}",)
-    left = tuple(claim for claim in call.claims if claim.pressed_at != pressed_at)
+    left = tuple(claim for claim in call.claims if claim.press != press)
     if call.state is not State.CALLING or left == call.claims:
         return Change(call=call, lines=lines)
     lapses_at = left[-1].lapses_at if left else None

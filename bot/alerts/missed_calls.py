@@ -195,25 +195,30 @@ def reopen(session: Session, alert_id: int, name: str, now: datetime) -> str:
 
 
 def calling_back(
-    session: Session, settings: Settings, alert_id: int, slack_user: str, name: str, now: datetime
+    session: Session,
+    settings: Settings,
+    alert_id: int,
+    slack_user: str,
+    name: str,
+    press: str,
+    now: datetime,
 ) -> str:
     """Somebody's phone is about to ring, unless a note for them is returned."""
-    press = Claim(
-        slack_user=slack_user, name=name, lapses_at=_lapses_at(settings, now), pressed_at=now
-    )
+    until = _lapses_at(settings, now)
+    claim = Claim(slack_user=slack_user, name=name, lapses_at=until, pressed_at=now, press=press)
 
     def change(call: MissedCall) -> Change:
         owned_until = timers.find_due_at(session, f"{CLAIM_TIMER}:{alert_id}")
-        return missed_call.calling_back(call, press, owned_until)
+        return missed_call.calling_back(call, claim, owned_until)
 
     return _click(session, alert_id, change, now).note
 
 
 def call_back_failed(
-    session: Session, alert_id: int, name: str, pressed_at: datetime, why: str, now: datetime
+    session: Session, alert_id: int, name: str, press: str, why: str, now: datetime
 ) -> None:
-    """The call back of ``pressed_at`` was refused before it began."""
-    change = partial(missed_call.call_back_failed, name=name, pressed_at=pressed_at, why=why)
+    """The call back of that ``press`` was refused before it began."""
+    change = partial(missed_call.call_back_failed, name=name, press=press, why=why)
     _click(session, alert_id, change, now)
 
 

@@ -1,5 +1,6 @@
 """The buttons of missed-call cards and of storms: claim, call back, resolve, reopen."""
 
+import uuid
 from datetime import datetime
 
 from sqlmodel import Session
@@ -62,14 +63,15 @@ async def call_back(press: Press) -> Reply:
     if number is None:
         raise UsageError("The caller withheld their number: it cannot be called back.")
     line.system.need(line.system.calls, "place calls")
-    who, pressed_at = request.name, services.clock.now()
+    who, this = request.name, uuid.uuid4().hex
     note = await services.store.write(
         missed_calls.calling_back,
         services.settings,
         alert_id,
         request.slack_user,
         who,
-        pressed_at,
+        this,
+        services.clock.now(),
     )
     if note:
         return Reply(text=note)
@@ -79,9 +81,7 @@ async def call_back(press: Press) -> Reply:
         raise
     except (PhoneSystemError, UsageError) as error:
         why, now = str(error), services.clock.now()
-        await services.store.write(
-            missed_calls.call_back_failed, alert_id, who, pressed_at, why, now
-        )
+        await services.store.write(missed_calls.call_back_failed, alert_id, who, this, why, now)
         raise
     told = f"Ringing extension {line.extension}, then the caller."
     return Reply(text=told, buttons=hangup.buttons(line, origination))

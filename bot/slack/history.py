@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -30,11 +30,33 @@ class CannotLook(Exception):
 
 @dataclass(slots=True)
 class Look:
-    """A look for copies of ``row``: those that were found so far, and the page that comes next."""
+    """A look for copies of ``row``: those that were found so far, and the page that comes next.
+
+    In a channel it leads from ``newest`` back to ``down_to``, both a ``ts``. One that Slack has
+    ``interrupted`` is followed by another, for what has come since it began.
+    """
 
     row: Outgoing
+    down_to: float
     found: set[str] = field(default_factory=set)
     cursor: str | None = None
+    newest: float | None = None
+    interrupted: bool = False
+
+    def take(self, messages: list[dict[str, Any]], cursor: str | None) -> bool:
+        """Note what a page has; whether it was the last one."""
+        stamps = [float(seen["ts"]) for seen in messages]
+        self.found.update(str(seen["ts"]) for seen in messages if _token(seen) == self.row.token)
+        self.cursor = cursor
+        if self.newest is None:
+            self.newest = max(stamps, default=self.down_to)
+        reaches = self.row.parent_ts is None and any(ts < self.down_to for ts in stamps)
+        return reaches or not cursor
+
+    def of_what_came_since(self) -> "Look":
+        """A look from the newest message there is by now back to where this one began."""
+        assert self.newest is not None
+        return Look(self.row, down_to=self.newest, found=self.found)
 
     def goes_on_for(self, row: Outgoing) -> bool:
         """Not if somebody else took the message meanwhile: it may have been posted anew since."""
@@ -54,9 +76,10 @@ class Reader:
     def begin(self, row: Outgoing) -> Look:
         """A look that has come as far as the one before, if Slack put that off."""
         before = self._put_off.pop(row.token, None)
-        if before is None or not before.goes_on_for(row):
-            return Look(row)
-        return replace(before, row=row)
+        if before is not None and before.goes_on_for(row):
+            return replace(before, row=row, interrupted=before.cursor is not None)
+        assert row.first_try_at is not None
+        return Look(row, down_to=(row.first_try_at - LOOK_BACK).timestamp())
 
     async def read(self, look: Look) -> Any:
         """The next page. Raises like ``find_copies``."""
@@ -100,17 +123,17 @@ async def find_copies(reader: Reader, row: Outgoing) -> list[str]:
     Raises ``CannotLook`` if it may not be read, ``AskLater`` if Slack wants to be left alone, one
     of ``REQUEST_ERRORS`` if that failed now.
     """
-    assert row.first_try_at is not None
-    oldest, look = row.first_try_at - LOOK_BACK, reader.begin(row)
+    look = reader.begin(row)
     while True:
         page = await reader.read(look)
         messages = page["messages"]
         if not isinstance(messages, list):
             raise SlackRequestError("no messages in the answer")
-        look.found.update(str(seen["ts"]) for seen in messages if _token(seen) == row.token)
-        look.cursor = (page["response_metadata"] or {}).get("next_cursor")
-        if not look.cursor or (row.parent_ts is None and _reaches(messages, oldest)):
+        if not look.take(messages, (page["response_metadata"] or {}).get("next_cursor")):
+            continue
+        if row.parent_ts is not None or not look.interrupted:
             return sorted(look.found, key=float)
+        look = look.of_what_came_since()
 
 
 def extras(row: Outgoing, found: list[str]) -> list[str]:
@@ -129,10 +152,6 @@ async def take_away(client: AsyncWebClient, row: Outgoing, ts: str) -> None:
         if not isinstance(outcome, Impossible):
             raise
         log.warning("Message %s is still there twice: %s", row.id, outcome.reason)
-
-
-def _reaches(messages: list[dict[str, Any]], oldest: datetime) -> bool:
-    return any(float(seen["ts"]) < oldest.timestamp() for seen in messages)
 
 
 def _token(message: dict[str, Any]) -> str | None:

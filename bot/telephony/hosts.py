@@ -9,8 +9,7 @@ from typing import Protocol
 class Host:
     """One PBX installation. ``renews_on`` is the last day of its licence, without a time zone.
 
-    It is ``None`` where the licence has no end, and where ``end_is_unreadable``: there is one then,
-    and nobody can say which.
+    It is ``None`` where the licence has no end, and where ``end_is_unreadable``: nobody knows then.
     """
 
     host_id: str

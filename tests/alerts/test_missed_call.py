@@ -17,8 +17,14 @@ A_MINUTE, CLAIM = timedelta(minutes=1), timedelta(minutes=30)
 
 
 def call_back(call, slack_user, name, at, owned_until=None):
-    press = Claim(slack_user=slack_user, name=name, lapses_at=at + CLAIM, pressed_at=at)
+    until = at + CLAIM
+    press = Claim(slack_user=slack_user, name=name, lapses_at=until, pressed_at=at, press=of(at))
     return missed_call.calling_back(call, press, owned_until)
+
+
+def of(at):
+    """The name of the press of that moment: it stays, whatever becomes of clocks."""
+    return f"{at}"
 
 
 OPEN = MissedCall(arrived_at=ARRIVED, outcome=Outcome.ABANDONED, number="0123456789")
@@ -87,14 +93,14 @@ def test_a_second_click_rings_nobody_a_second_time():
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])
 def test_a_call_back_that_did_not_begin_is_said_and_makes_nobody_the_owner(before):
     calling = call_back(before, "U0CY", "cy", LATER).call
-    change = missed_call.call_back_failed(calling, "cy", LATER, "Extension 104 is busy.")
+    change = missed_call.call_back_failed(calling, "cy", of(LATER), "Extension 104 is busy.")
     assert change.call == before
     assert change.lines == ("cy could not call back: Extension 104 is busy.",)
 
 
 def test_a_call_back_that_did_not_begin_undoes_nothing_else():
     def failed(call):
-        return missed_call.call_back_failed(call, "bo", LATER, "x")
+        return missed_call.call_back_failed(call, "bo", of(LATER), "x")
 
     again = missed_call.tried_again(CALLING, OPEN).call
     assert failed(again).call == replace(OPEN, tries=2)
@@ -117,7 +123,7 @@ def test_call_backs_that_did_not_begin_leave_nothing_in_whatever_order(before, o
         call = call_back(call, f"U0{name.upper()}", name, at, lapses_at).call
     for number in order:
         name, at = pressed[number]
-        change = missed_call.call_back_failed(call, name, at, "x")
+        change = missed_call.call_back_failed(call, name, of(at), "x")
         call = change.call
     assert (call, change.lapses_at) == (before, lapses_at)
 
@@ -125,7 +131,7 @@ def test_call_backs_that_did_not_begin_leave_nothing_in_whatever_order(before, o
 def test_a_clock_that_was_set_makes_no_refused_call_back_look_begun():
     day = timedelta(days=1)
     moved = missed_call.moved(call_back(CLAIMED, "U0CY", "cy", LATER, LATER + CLAIM).call, day)
-    change = missed_call.call_back_failed(moved, "cy", LATER + day, "x")
+    change = missed_call.call_back_failed(moved, "cy", of(LATER), "x")
     assert (change.call, change.lapses_at) == (CLAIMED, LATER + CLAIM + day)
 
 

@@ -263,7 +263,7 @@ async def test_an_own_licence_that_cannot_be_read_closes_no_reminder(world):
     await world.watch("paris")
     (card,) = cards(world)
     assert "14 days left" in card.text
-    assert any("of MiRTA PBX on paris cannot be read" in one.text for one in cards(world, "C0OPS"))
+    assert cards(world, "C0OPS") == []  # it may be over tomorrow
 
 
 async def test_a_system_that_does_not_tell_its_licence_is_asked_once_a_day(world):

@@ -7,7 +7,6 @@ import pytest
 from sqlmodel import func, select, update
 from support.clocks import FixedClock
 from support.rows import asked
-from support.writers import at_rest
 
 from bot.clock import SteadyClock, SystemClock
 from bot.leaseholder import RENEWALS, Alone, Leaseholder, process_lease, skew
@@ -107,7 +106,6 @@ async def test_the_dead_are_followed_before_their_lease_is_over(stores):
 
 async def test_whoever_only_connects_anew_keeps_what_it_has(stores):
     await held(stores[0], "a")
-    await at_rest(stores[0])
     await disconnect(stores[1])
     await be_silent(stores[1], leases.SILENT_PART - 0.05)
     assert await held(stores[1], "b") == {}

@@ -4,6 +4,8 @@ import pytest
 from support.delivery import AUDITED, lose
 
 from bot.demo.workspace import Fault, Message
+from bot.slack.history import Look
+from storage.outgoing import Outgoing
 
 
 def limit(slack, method, seconds=150):
@@ -116,8 +118,20 @@ async def test_a_look_goes_on_where_slack_put_it_off(slack):
     await lost(slack, "a")
     chatter(slack)
     allow_one_page_a_minute(slack, "conversations.history")
-    await slack.run(170)
-    assert slack.asked("conversations.history") == 5
+    await slack.run(230)
+    assert slack.asked("conversations.history") == 7  # two of them for what has come since
+    assert (await slack.row("a")).state == "sent"
+    assert slack.asked("chat.postMessage") == 1
+
+
+async def test_what_arrives_while_a_look_is_put_off_is_found_too(slack):
+    lose(slack, Fault.LATE_COMMIT, seconds=60)
+    await slack.put("a")
+    await slack.look()
+    chatter(slack)
+    allow_one_page_a_minute(slack, "conversations.history")
+    await slack.run(600)
+    assert slack.texts().count("a") == 1
     assert (await slack.row("a")).state == "sent"
     assert slack.asked("chat.postMessage") == 1
 
@@ -144,10 +158,10 @@ async def test_a_look_for_extras_goes_on_too(slack):
     chatter(slack)
     allow_one_page_a_minute(slack, "conversations.history")
     asked = slack.asked("conversations.history")
-    await slack.run(310)
+    await slack.run(370)
     assert slack.texts().count("a") == 1
     assert (await slack.row("a")).looks == 1
-    assert slack.asked("conversations.history") - asked == 9
+    assert slack.asked("conversations.history") - asked == 11
 
 
 async def test_a_look_that_waited_too_long_for_slack_begins_anew(slack):
@@ -179,3 +193,23 @@ async def test_a_look_begins_anew_when_another_process_has_posted_meanwhile(slac
     await slack.run(AUDITED)
     assert slack.texts().count("a") == 1
     assert slack.asked("chat.postMessage") == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "goes_on"),
+    [
+        ({"attempt": 2}, True),
+        ({"attempt": 3}, False),
+        ({"attempt": 2, "looks": 1}, False),
+        ({"attempt": 2, "ts": "1.1"}, False),
+    ],
+)
+def test_only_the_same_look_goes_on(change, goes_on):
+    row = Outgoing._make([None] * len(Outgoing._fields))._replace(attempt=1, looks=0)
+    assert Look(row, down_to=0.0).goes_on_for(row._replace(**change)) is goes_on
+
+
+def test_a_look_for_extras_goes_on_until_it_was_looked_once_more():
+    row = Outgoing._make([None] * len(Outgoing._fields))._replace(attempt=1, looks=0, ts="1.1")
+    assert Look(row, down_to=0.0).goes_on_for(row)
+    assert not Look(row, down_to=0.0).goes_on_for(row._replace(looks=1))

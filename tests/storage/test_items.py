@@ -9,6 +9,8 @@ from sqlmodel import insert
 from support.writers import in_one_batch
 
 from storage import batches, watches
+from storage.receipts import LARGEST_INSERT
+from storage.store import LARGEST_BATCH
 from storage.tables import WatchRow
 from storage.topics import Topic
 
@@ -72,6 +74,17 @@ async def test_items_alone_are_a_transaction_by_themselves(store, many):
     assert many.calls == ["ab", "c", "ebad", "ebad", "e", "bad", "f"]
     assert many.begun == [False, True, True, False]
     assert await store.read(keys) == ["a", "b", "c", "d", "e", "f"]
+
+
+async def test_while_writes_fail_items_have_a_transaction(store, many):
+    """What proves that the database can be written is part of it."""
+    store._unusable.fails(0.0, "made up")
+    await store.write_item(many, "a")
+    assert many.begun == [True]
+
+
+def test_what_is_taken_at_once_is_one_statement():
+    assert LARGEST_BATCH <= LARGEST_INSERT
 
 
 async def test_another_unit_between_them_keeps_its_place(store, many):

@@ -2,12 +2,10 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import QueuePool
 from sqlmodel import Session
 
 from storage.store import Store
@@ -42,16 +40,3 @@ async def in_one_batch(store: Store, *units: Coroutine[Any, Any, Any]) -> list[A
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert store.commits <= before + 2, "the units were not one batch"
     return results
-
-
-async def at_rest(store: Store) -> None:
-    """Wait until the writer has given its connection back: the next one is tried before it is
-    used."""
-    pool = store.engines.writer.pool
-    assert isinstance(pool, QueuePool)
-
-    def wait() -> None:
-        while pool.checkedout():
-            time.sleep(0.01)
-
-    await asyncio.to_thread(wait)
