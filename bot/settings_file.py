@@ -122,7 +122,7 @@ class _Sources:
             self.problems.add(path, "expected the name of an environment variable after env:")
         elif name not in self.environment:
             self.problems.add(path, f"the environment variable {name} is not set")
-        elif not self.environment[name]:
+        elif not self.environment[name].strip():
             self.problems.add(path, f"the environment variable {name} is empty")
         elif not _is_text(self.environment[name]):
             self.problems.add(path, f"the environment variable {name} is not UTF-8 text")
@@ -198,7 +198,7 @@ class _Check:
     def _webhook_secrets(self, raw: dict[str, Any], path: KeyPath) -> None:
         given = raw.get("webhook_secret")
         for index, secret in enumerate(given if isinstance(given, list) else [given]):
-            if not isinstance(secret, str) or not secret or has_line_break(secret):
+            if not isinstance(secret, str) or not secret.strip() or has_line_break(secret):
                 continue  # the model says what is wrong
             if not _is_standard_secret(secret):
                 place = (index,) if isinstance(given, list) else ()

@@ -16,7 +16,7 @@ from pydantic import AnyUrl, BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.settings_values import LINE_BREAK, Expected
+from bot.settings_values import UNFIT, Expected
 
 SAMPLE_LENGTH = 40
 ABSENT = object()
@@ -129,7 +129,7 @@ def _explained(detail: ErrorDetails, place: _Place, outside: Collection[KeyPath]
     wanted = f"expected {described(place.annotation, place.metadata)}"
     if detail["type"] == "missing":
         return f"missing; {wanted}"
-    if detail["type"] == LINE_BREAK:
+    if detail["type"] == UNFIT:
         return detail["msg"]
     show = place.path not in outside and not _is_private(place.annotation)
     if detail["type"] == "value_error" and not _words_of(place.metadata):

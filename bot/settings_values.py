@@ -24,8 +24,8 @@ from pydantic_core import PydanticCustomError
 
 from bot.settings_secrets import has_line_break, secrets_in
 
-LINE_BREAK = "line_break"
-"""What a mistake is called whose secret no header can hold."""
+UNFIT = "unfit"
+"""What a mistake is called whose secret no header can hold, or anybody could guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ class Part(BaseModel):
     def _on_one_line(cls, value: Any) -> Any:
         """Secrets go into headers and addresses; a file may hold more than was meant."""
         if any(map(has_line_break, secrets_in(value))):
-            raise PydanticCustomError(LINE_BREAK, "the secret holds a line break")
+            raise PydanticCustomError(UNFIT, "the secret holds a line break")
+        if any(secret.isspace() for secret in secrets_in(value)):
+            raise PydanticCustomError(UNFIT, "the secret is blank")
         return value
 
 

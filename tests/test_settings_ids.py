@@ -1,4 +1,4 @@
-"""Ids of people and channels in the settings: those of Slack, and no names."""
+"""Ids of people and channels in the settings are Slack's, and no names; secrets are not blank."""
 
 import pytest
 from support.settings_files import PARIS, SLACK, problems, read
@@ -34,3 +34,11 @@ def test_every_kind_of_channel_may_get_messages(tmp_path, channel):
     settings = read(tmp_path, text)
 
     assert (settings.slack.ops_channel, settings.routes[0].channel) == (channel, channel)
+
+
+@pytest.mark.parametrize("place", ["key", "webhook_secret"])
+def test_a_blank_secret_is_told(tmp_path, place):
+    text = PARIS.replace("env:PARIS_KEY", " ") if place == "key" else PARIS
+    text += 'webhook_secret = " "\n' if place == "webhook_secret" else ""
+
+    assert problems(tmp_path, SLACK + text) == [f"systems.paris.{place}: the secret is blank"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,8 @@ def demo(
     configure_logging(Redactor(()), "text", logging.ERROR if script else logging.WARNING)
     # A long poll that the end of the demo cuts off is no error.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a window that is closed keeps nothing either
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder:
         try:
             asyncio.run(_tell(Path(folder)) if script else _show(Path(folder), port))

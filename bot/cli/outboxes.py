@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, Config
-from bot.cli.picking import Act, change, console, read, require_one
+from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one
 from bot.clock import SystemClock
 from bot.commands.status import describe_span
 from storage import dead_letters, holding
@@ -24,7 +24,9 @@ app = typer.Typer(
 
 Ids = Annotated[
     list[int] | None,
-    typer.Argument(help="The numbers of dead or unknown ones, from `outbox list`."),
+    typer.Argument(
+        help="The numbers of dead or unknown ones, from `outbox list`.", max=LARGEST_NUMBER
+    ),
 ]
 All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 

@@ -9,12 +9,15 @@ from sqlmodel import Session
 
 from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, REFUSED, Config, stop
-from bot.cli.picking import Act, change, console, read, require_one
+from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one
 from storage import unreadable
 
 app = typer.Typer(help="Events that could not be read, and are kept.", no_args_is_help=True)
 
-Ids = Annotated[list[int] | None, typer.Argument(help="The numbers that `replay list` shows.")]
+Ids = Annotated[
+    list[int] | None,
+    typer.Argument(help="The numbers that `replay list` shows.", max=LARGEST_NUMBER),
+]
 All = Annotated[bool, typer.Option("--all", help="Every event that could not be read.")]
 System = Annotated[str | None, typer.Option(help="Those of this phone system.")]
 

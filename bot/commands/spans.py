@@ -19,6 +19,11 @@ NOT_READ = re.compile(
     r"(?:^|\s)(?:for\s+[-+]?\d|for$|until$|until\s+(?:[-+]?\d|noon|midnight))", re.IGNORECASE
 )
 """Somebody meant an end, and would otherwise get a pause without one."""
+OTHER_DAY = re.compile(
+    r"\s+(?:tomorrow|next|on|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    re.IGNORECASE,
+)
+"""Behind a time of day: an end takes none but the next such time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
         if until_found is None or until_found.end() < found.end():
             raise ValueError("an end in other words")
         found = None
+    if until_found and (found or OTHER_DAY.match(text, until_found.end())):
+        raise ValueError("two ends, or one on another day")
     if found:
         length = _length(found)
         if not length:

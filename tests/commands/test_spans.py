@@ -82,6 +82,20 @@ def test_an_end_in_other_words_is_no_reason(text):
         read_span(text, NOW, PARIS)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "until 14:00 tomorrow",
+        "lunch until 2pm on Monday",
+        "until 14h fri",
+        "back until 3pm for 15m",
+    ],
+)
+def test_two_ends_or_one_on_another_day_are_not_guessed_at(text):
+    with pytest.raises(ValueError, match="another day"):
+        read_span(text, NOW, PARIS)
+
+
 @given(st.text(max_size=40))
 def test_no_other_text_breaks_the_reading(text):
     try:

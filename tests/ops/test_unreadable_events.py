@@ -89,6 +89,13 @@ def test_what_could_be_read_is_not_touched(run, sqlite_url):
     assert len(states(sqlite_url)) == 5
 
 
+@pytest.mark.parametrize("command", [("replay", "drop"), ("outbox", "retry")])
+def test_a_number_that_no_row_can_have_is_a_mistake(run, sqlite_url, command):
+    done = run(*command, 2**31)
+    assert done.exit_code == 2
+    assert "2147483647" in done.output
+
+
 def test_a_system_without_unreadable_events_is_no_good_news(run, sqlite_url):
     fill(sqlite_url, failed)
     done = run("replay", "retry", "--system", "dor")
