@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from storage.due import WAITING
 from storage.retention import WRITTEN
 from storage.tables import InvocationRow, OutboxRow, SlackChannelRow, TimerRow
-from storage.timers import give_back_ticks
+from storage.timers import give_back_ticks, take_back_ticks
 from storage.watches import get_watch, put_watch
 
 ALONE = f"{WRITTEN}alone"
@@ -58,7 +58,8 @@ def move(
     Moved are turns, attempts, audits, timers and questions, since when messages wait, and the
     ``ages`` of rules. What waits for a time of day stays: messages that quiet hours hold back, and
     timers that say so. So does what people read as a time of day. Runs whose moment
-    is yet to come are given back (``newest``: see ``give_back_ticks``).
+    is yet to come are given back (``newest``: see ``give_back_ticks``) until the clock is put
+    forward again.
     """
     if by:
         _move(session, now, by)
@@ -66,6 +67,8 @@ def move(
             move_ages(session, by)
     if by < timedelta():
         give_back_ticks(session, now + by, newest)
+    elif by:
+        take_back_ticks(session, now + by)
     at = (now + by).isoformat()
     put_watch(session, READING, {"at": at, "steady": steady, "boot": boot})
     put_watch(session, ALONE, {"at": at})

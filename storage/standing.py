@@ -27,6 +27,7 @@ from storage.tables import (
     TickRow,
     TimerRow,
 )
+from storage.timers import GIVEN_BACK
 from storage.unreadable import count_unreadable
 
 HEARD_ROWS: Final = 100_000
@@ -175,4 +176,4 @@ def _oldest_timer(session: Session, now: datetime) -> Waiting | None:
 
 def _ticks(session: Session) -> dict[str, datetime]:
     newest = select(TickRow.job, func.max(col(TickRow.scheduled_for))).group_by(col(TickRow.job))
-    return dict(session.exec(newest).all())
+    return dict(session.exec(newest.where(~col(TickRow.job).startswith(GIVEN_BACK))).all())

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select, update
 
 from storage.conflicts import insert_new
 from storage.tables import TickRow, TimerRow
+
+GIVEN_BACK = "given back: "
+"""Before the name of a job: runs that a clock has not come to, now that it was put back."""
 
 
 def set_timer(
@@ -62,14 +66,29 @@ def take_tick(session: Session, job: str, scheduled_for: datetime) -> bool:
 
 
 def give_back_ticks(session: Session, now: datetime, newest: Mapping[str, datetime]) -> None:
-    """Let runs be taken again whose moment is yet to come.
+    """Let runs be taken again whose moment is yet to come. They are remembered as ``GIVEN_BACK``.
 
     ``newest`` has the newest run that may have been taken, of jobs whose runs are not named by
     their moment.
     """
     for job in session.exec(select(col(TickRow.job)).distinct()).all():
-        early = col(TickRow.scheduled_for) > newest.get(job, now)
-        session.exec(delete(TickRow).where(col(TickRow.job) == job, early))
+        if not job.startswith(GIVEN_BACK):
+            early = col(TickRow.scheduled_for) > newest.get(job, now)
+            _rename(session, job, f"{GIVEN_BACK}{job}", early)
+
+
+def take_back_ticks(session: Session, now: datetime) -> None:
+    """Whatever was given back and lies in the past: it was done, whatever the clock said since."""
+    for job in session.exec(select(col(TickRow.job)).distinct()).all():
+        if job.startswith(GIVEN_BACK):
+            past = col(TickRow.scheduled_for) <= now
+            _rename(session, job, job.removeprefix(GIVEN_BACK), past)
+
+
+def _rename(session: Session, job: str, name: str, which: ColumnElement[bool]) -> None:
+    for run in session.exec(select(TickRow).where(col(TickRow.job) == job, which)).all():
+        session.merge(TickRow(job=name, scheduled_for=run.scheduled_for))
+        session.delete(run)
 
 
 def last_tick(session: Session, job: str) -> datetime | None:
