@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 32
 """So many share a transaction: what is stored meanwhile waits no longer than these take."""
-YIELD_FACTOR = 8
-LONGEST_YIELD_SECONDS = 0.25
+YIELD_FACTOR = 16
+LONGEST_YIELD_SECONDS = 0.5
 """Under load a turn of t seconds is followed by a wait of ``YIELD_FACTOR`` t, so much at most."""
 IDLE_SECONDS = 1.0
 SHARED_IDLE_SECONDS = 0.2
