@@ -1,0 +1,40 @@
+"""The same posts, taken by two replicas in different order."""
+
+import asyncio
+
+from sqlalchemy import event
+from support.clocks import START
+
+from storage.engine import open_engines
+from storage.receipts import NewReceipt, insert_receipts, list_new
+from storage.store import Store
+
+
+def posts(number):
+    return [
+        NewReceipt("paris", f"{number}-{place}", "push", "", b"{}", START) for place in range(200)
+    ]
+
+
+async def take(store, receipts):
+    await asyncio.gather(*(store.write_item(insert_receipts, each) for each in receipts))
+
+
+async def test_replicas_that_get_the_same_posts_do_not_wait_for_each_other(postgres_url):
+    stores = [Store(open_engines(postgres_url, serving=False)) for _ in range(2)]
+    failed = []
+    for store in stores:
+        event.listen(store.engines.writer, "handle_error", failed.append)
+    for number in range(10):
+        there = posts(number)
+        await asyncio.gather(take(stores[0], there), take(stores[1], there[::-1]))
+    for store in stores:
+        await store.close()
+    assert failed == []
+
+
+async def test_posts_are_numbered_as_they_came(store):
+    came = posts(0)[::-1]
+    await take(store, came)
+    waiting = await store.read(list_new, len(came))
+    assert [each.dedupe_key for each in waiting] == [each.dedupe_key for each in came]
