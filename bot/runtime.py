@@ -36,10 +36,10 @@ from bot.telephony.system import PhoneSystem
 from bot.timekeeping import LOOK_SECONDS, daily_runs, follow_machine, wait_for_step
 from bot.watching import Watch
 from storage.clock_steps import MoveAges
-from storage.engine import open_engines
+from storage.engine import DatabaseUnusable, open_engines
 from storage.outbox import Pace
 from storage.schema import migrate
-from storage.store import Store
+from storage.store import Backlog, Store
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +132,11 @@ class Runtime:
             pause = LOOK_SECONDS if followed else AGAIN_SECONDS
 
     async def _follow_machine(self) -> bool:
+        """False: the time of before goes on. What moves has to be in the database first."""
+        try:
+            await self.poster.catch_up()
+        except (Backlog, DatabaseUnusable):  # the store has logged it
+            return False
         return await follow_machine(self.clock, self.store, AGES, daily_runs(self.settings))
 
     async def _stop(self, names: Sequence[str]) -> None:

@@ -114,12 +114,17 @@ class Poster:
 
     async def look(self) -> None:
         """Take what is due and start sending it, looking for it or auditing it."""
-        await self._results.catch_up()
+        await self.catch_up()
         doubtful, audits = await self._commit_and_send(self._claim_all)
         for row in doubtful:
             self._start(self._search.look_for(row))
         for row in audits:
             self._start(self._search.audit(row))
+
+    async def catch_up(self) -> None:
+        """Write what Slack said and could not be written. Raises ``Backlog`` or
+        ``DatabaseUnusable`` while it still cannot."""
+        await self._results.catch_up()
 
     async def settle(self) -> None:
         """Wait for the requests under way."""

@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 from support.clocks import START, FixedClock
+from support.delivery import lose
 from support.rows import asked
 
 from bot.clock import SteadyClock
+from bot.demo.workspace import Fault
+from bot.slack.undelivered import send_later
 from bot.timekeeping import follow_machine
 from storage import clock_steps, invocations, outbox, timers, turns
-from storage.engine import open_engines
+from storage.engine import DatabaseUnusable, open_engines
 from storage.outbox import Pace
 from storage.store import Store
 from storage.tables import SlackChannelRow
@@ -194,7 +197,7 @@ async def pass_by(world, seconds):
     for _ in range(seconds * 2):
         await world.clock.advance(0.5)
         await asyncio.sleep(0.02)
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, DatabaseUnusable):  # the loops go on
             async with asyncio.timeout(1):
                 await world.runtime.poster.settle()
 
@@ -229,6 +232,35 @@ async def test_a_call_is_shown_at_once_after_the_clock_was_set_by_an_hour(world,
         await post(world, "+12025550124")
         assert await comes(world, 2)
         assert world.runtime.clock.step == timedelta(0)
+
+
+def no_room_once_slack_has_said_no(runtime):
+    """The store's ``write``, on a disk that is full from then on and until all loops have ended."""
+    write, is_full = runtime.store.write, False
+
+    async def full(unit, *args, **kwargs):
+        nonlocal is_full
+        is_full = unit is send_later or (is_full and "poster" in runtime.tasks)
+        if is_full:
+            raise DatabaseUnusable("database or disk is full")
+        return await write(unit, *args, **kwargs)
+
+    return full
+
+
+async def test_what_slack_said_before_the_clock_was_set_holds_nothing_up(world, monkeypatch):
+    lose(world, Fault.RATE_LIMITED, seconds=5)
+    async with world.runtime.working():
+        monkeypatch.setattr(
+            world.runtime.store, "write", no_room_once_slack_has_said_no(world.runtime)
+        )
+        await post(world, "+12025550123")
+        await pass_by(world, 2)
+        for by in (-HOUR, HOUR):
+            world.clock.set(world.clock.now() + by)
+            await pass_by(world, 3)
+            assert world.runtime.clock.step == timedelta(0)
+        assert await comes(world, 1)
 
 
 async def test_a_clock_that_was_put_back_while_nobody_was_there_holds_nothing_up(world):
