@@ -117,14 +117,16 @@ def run_all(shared: Transaction, batch: Sequence[Unit]) -> None:
 
 
 def _grouped(batch: Sequence[Unit]) -> list[list[Unit]]:
-    """Neighbours of the same many-taking function together, everything else alone, in order."""
-    groups: list[list[Unit]] = []
+    """Items first, those of a function together; then everything else alone, in order.
+
+    Two processes that are sent the same posts lock them in the same order: each with one statement
+    that orders them, and before anything else is locked.
+    """
+    together: dict[Many, list[Unit]] = {}
     for unit in batch:
-        if groups and unit.many is not None and groups[-1][0].many is unit.many:
-            groups[-1].append(unit)
-        else:
-            groups.append([unit])
-    return groups
+        if unit.many is not None:
+            together.setdefault(unit.many, []).append(unit)
+    return [*together.values(), *([unit] for unit in batch if unit.many is None)]
 
 
 def _run_together(
@@ -161,29 +163,29 @@ def _run_together(
 def _run(shared: Transaction, group: list[Unit]) -> None:
     """Run a group in one savepoint; if it fails, its units one by one."""
     many = group[0].many
-    if many is None or len(group) == 1:
-        for unit in group:
-            _run_one(shared, unit)
-        return
-    try:
-        with shared.savepoint():
-            shared.add(many, [unit.item for unit in group])
-    except Exception:  # one of them breaks it, and it is not known yet which
-        check_open(shared.connection)
-        log.exception("A batch of %s failed and is tried one by one", len(group))
-        for unit in group:
-            _run_one(shared, unit)
+    if many is not None and len(group) > 1:
+        items = [unit.item for unit in group]
+        _, error = _run_one(shared, lambda within: within.add(many, items))
+        if error is None:
+            return
+        # One of them breaks it, and it is not known yet which.
+        log.error("A batch of %s failed and is tried one by one", len(group), exc_info=error)
+    for unit in group:
+        unit.result, unit.error = _run_one(shared, unit.work)
 
 
-def _run_one(shared: Transaction, unit: Unit) -> None:
-    for tries_left in reversed(range(MOST_TRIES)):
+def _run_one(
+    shared: Transaction, work: Callable[[Transaction], Any]
+) -> tuple[Any, Exception | None]:
+    """The result or the error of work in a savepoint, run anew when it has lost a race."""
+    tries = 0
+    while True:
+        tries += 1
         try:
             with shared.savepoint():
-                unit.result = unit.work(shared)
+                return work(shared), None
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
             shared.session.expunge_all()  # SQLite gives the ids of its new rows again
             check_open(shared.connection)
-            if tries_left and lost_a_race(error):
-                continue
-            unit.error = told_of(error)
-        return
+            if tries == MOST_TRIES or not lost_a_race(error):
+                return None, told_of(error)

@@ -167,7 +167,7 @@ def read_url(url: str) -> URL:
     except (ArgumentError, ValueError):  # the latter holds what stands for the port: a password
         raise DatabaseUnusable("database.url is not a database URL.") from None
     match target.get_backend_name():
-        case "sqlite" if target.database and target.database != ":memory:":
+        case "sqlite" if _is_file(target):
             return target.set(database=str(Path(target.database).resolve()))
         case "postgresql":
             _check_host(target, url.partition("://")[2])
@@ -175,6 +175,12 @@ def read_url(url: str) -> URL:
     raise DatabaseUnusable(
         "database.url is neither sqlite:///path/to/file.db nor postgresql://user@host/name."
     )
+
+
+def _is_file(target: URL) -> bool:
+    """Whether it names a file and nothing more: we would not heed a host, nor options."""
+    is_more = target.host or target.query or target.database == ":memory:"
+    return bool(target.database) and not is_more
 
 
 def _check_host(target: URL, written: str) -> None:

@@ -120,7 +120,7 @@ class Store:
     async def write_item(
         self, many: Callable[[Connection, Sequence[ItemT]], Collection[Topic]], item: ItemT
     ) -> None:
-        """Like ``write``, for a function that takes many items at once: neighbours share a call.
+        """Like ``write``, for a function that takes many items at once: a batch's share a call.
 
         It gets a bare connection for one statement, and returns what that brought work for.
         """

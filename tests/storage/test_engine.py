@@ -103,7 +103,16 @@ def test_a_file_that_is_there_keeps_its_mode(tmp_path, sqlite_url):
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "mysql://host/name", "just words", ""]
+    "url",
+    [
+        "sqlite://",
+        "sqlite://host/x.db",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=ro",
+        "mysql://host/name",
+        "just words",
+        "",
+    ],
 )
 def test_what_we_do_not_serve_is_refused_without_repeating_it(url):
     with pytest.raises(DatabaseUnusable) as refused:

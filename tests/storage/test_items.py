@@ -1,4 +1,4 @@
-"""Items for a function that takes many: neighbours share a call, and alone their transaction."""
+"""Items for a function that takes many: they share a call, and are alone in a transaction."""
 
 import sqlite3
 
@@ -52,7 +52,7 @@ def many():
     return Many()
 
 
-async def test_neighbours_of_one_function_are_one_call(store, many):
+async def test_those_of_one_function_are_one_call(store, many):
     results = await in_one_batch(store, *(store.write_item(many, item) for item in "abc"))
     assert results == [None, None, None]
     assert many.calls == ["abc"]
@@ -87,7 +87,7 @@ def test_what_is_taken_at_once_is_one_statement():
     assert LARGEST_BATCH <= LARGEST_INSERT
 
 
-async def test_another_unit_between_them_keeps_its_place(store, many):
+async def test_they_are_written_together_whatever_stands_between_them(store, many):
     seen = []
     await in_one_batch(
         store,
@@ -95,7 +95,8 @@ async def test_another_unit_between_them_keeps_its_place(store, many):
         store.write(lambda session: seen.extend(keys(session))),
         store.write_item(many, "b"),
     )
-    assert seen == ["a"]
+    assert many.calls == ["ab"]
+    assert seen == ["a", "b"]
 
 
 async def test_a_call_for_many_that_fails_is_made_one_by_one(store, many):

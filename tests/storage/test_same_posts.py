@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import event
 from support.clocks import START
 
@@ -12,22 +13,39 @@ from storage.store import Store
 
 def posts(number):
     return [
-        NewReceipt("paris", f"{number}-{place}", "push", "", b"{}", START) for place in range(200)
+        NewReceipt("paris", f"{number}-{place}", "push", "", b"{}", START) for place in range(40)
     ]
 
 
-async def take(store, receipts):
-    await asyncio.gather(*(store.write_item(insert_receipts, each) for each in receipts))
+async def take(store, receipts, beside=()):
+    """Every tenth post comes with something else to write."""
+    work = []
+    for place, each in enumerate(receipts):
+        work.append(store.write_item(insert_receipts, each))
+        if place % 10 == 0:
+            work += (store.write(unit) for unit in beside)
+    await asyncio.gather(*work, return_exceptions=True)
 
 
-async def test_replicas_that_get_the_same_posts_do_not_wait_for_each_other(postgres_url):
+def nothing(session):
+    """A unit that shares the batch with posts."""
+
+
+def mistaken(session):
+    raise ValueError("made up")
+
+
+@pytest.mark.parametrize("beside", [(), (nothing,), (mistaken,)])
+async def test_replicas_that_get_the_same_posts_do_not_wait_for_each_other(postgres_url, beside):
     stores = [Store(open_engines(postgres_url, serving=False)) for _ in range(2)]
     failed = []
     for store in stores:
         event.listen(store.engines.writer, "handle_error", failed.append)
     for number in range(10):
         there = posts(number)
-        await asyncio.gather(take(stores[0], there), take(stores[1], there[::-1]))
+        if failed:
+            break  # each time it takes PostgreSQL a second to see that
+        await asyncio.gather(take(stores[0], there, beside), take(stores[1], there[::-1], beside))
     for store in stores:
         await store.close()
     assert failed == []
