@@ -9,7 +9,7 @@ from bot.telephony.system import PhoneSystem
 from storage import links
 from storage.tables import LinkRow
 
-NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)(?=\s|$)")
+NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)(?=\s|$)", re.IGNORECASE)
 
 
 class NotLinked(Exception):
@@ -25,17 +25,23 @@ class Line:
 
 
 def split_system(request: Request) -> tuple[PhoneSystem | None, Request]:
-    """The system named as ``@paris`` in the text, and the request without that word.
+    """The system named as ``@paris`` or ``@Paris`` in the text, and the request without that word.
 
-    Raises ``UsageError`` for a name that is none of ours.
+    Raises ``UsageError`` for a name that is none of ours, and for more than one.
     """
-    named = NAMED_SYSTEM.search(request.text)
-    if named is None:
+    systems = request.services.systems
+    found = list(NAMED_SYSTEM.finditer(request.text))
+    for each in found:
+        if each[1].lower() not in systems:
+            known = ", ".join(f"@{key}" for key in systems)
+            raise UsageError(f"There is no phone system @{each[1]}. There are: {known}.")
+    if not found:
         return None, request
-    system = request.services.systems.get(named.group(1))
-    if system is None:
-        known = ", ".join(f"@{key}" for key in request.services.systems)
-        raise UsageError(f"There is no phone system @{named.group(1)}. There are: {known}.")
+    if len(found) > 1:
+        names = " and ".join(f"@{each[1]}" for each in found)
+        raise UsageError(f"Only one phone system can be asked at a time, not {names}.")
+    (named,) = found
+    system = systems[named[1].lower()]
     request.about.append(system.key)
     text = (request.text[: named.start()] + request.text[named.end() :]).strip()
     return system, replace(request, text=text)

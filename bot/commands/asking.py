@@ -8,8 +8,12 @@ from typing import Any, Final
 from bot.commands.request import Command, Reply, Request, UsageError
 
 HELP: Final = "help"
-MENTION: Final = re.compile(r"<(?:@(?=[UW])|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|@?(?P<name>[^<>]*))?>")
-"""A person or a group, as Slack writes them; the name is what was typed after the ``@``."""
+MENTION: Final = re.compile(
+    r"<(?:(?:@(?=[UW])|!subteam\^)(?P<id>[A-Z0-9]+)|!(?P<all>channel|everyone|here))"
+    r"(?:\|@?(?P<name>[^<>]*))?>"
+)
+"""A person, a group or everybody, as Slack writes them; the name is what was typed after the
+``@``."""
 NOBODY_ELSE: Final = (
     "Nothing was done: a person cannot be mentioned here. Leave out the @ of a name; where an "
     "extension may stand, type its number."
@@ -44,10 +48,21 @@ def refuse_others(words: str) -> None:
         raise UsageError(NOBODY_ELSE)
 
 
+def refuse_words(request: Request, usage: str) -> None:
+    """Raise ``UsageError`` where words are left that the command does not know."""
+    if request.text:
+        raise UsageError(f"Usage: `{usage}`.")
+
+
 def read_reason(text: str) -> str:
     """A reason with the names of those who are mentioned in it. Raises as ``refuse_others``."""
     refuse_others(text)
-    return MENTION.sub(lambda found: f"@{found['name'] or found['id']}", text)
+    return with_names(text)
+
+
+def with_names(text: str) -> str:
+    """``text`` with the names of those who are mentioned in it."""
+    return MENTION.sub(lambda found: f"@{found['name'] or found['id'] or found['all']}", text)
 
 
 def _with_systems(text: str, systems: Mapping[str, Any]) -> str:
@@ -55,6 +70,7 @@ def _with_systems(text: str, systems: Mapping[str, Any]) -> str:
 
     def system_of(found: re.Match[str]) -> str:
         is_word = not (text[: found.start()][-1:].strip() or text[found.end() :][:1].strip())
-        return f"@{found['name']}" if found["name"] in systems and is_word else found[0]
+        is_system = (found["name"] or "").lower() in systems
+        return f"@{found['name']}" if is_system and is_word else found[0]
 
     return MENTION.sub(system_of, text)

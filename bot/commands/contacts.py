@@ -20,7 +20,7 @@ USAGE = (
     "`/contacts edit <id> field=value ...` (nothing after the = empties the field) or "
     "`/contacts delete <id>`."
 )
-NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ().\-/]*")
+NUMBER: Final = re.compile(r"\+?\(?[0-9][0-9 ().\-/]*")
 ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(\S*[^\W\d_]\S*)(?:\s+(\S+))?(?:\s+(.+))?")
 """A first name has a letter: else it is a part of the number."""
 FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.commands.access import split_system
+from bot.commands.asking import refuse_words
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin
 from bot.telephony.errors import PhoneSystemError, Refused
@@ -70,11 +71,12 @@ def _link_at_once(
 async def unlink(request: Request) -> Reply:
     """Forget the person's link on one system."""
     named, request = split_system(request)
+    refuse_words(request, "/pbx unlink [@system]")
     services = request.services
     rows = await services.store.read(links.list_links, request.slack_user)
     keys = [row.system for row in rows if named is None or row.system == named.key]
     if not keys:
-        return Reply(text="You have no extension linked.")
+        return Reply(text=f"You have no extension linked{f' on {named.key}' if named else ''}.")
     if len(keys) > 1:
         raise UsageError(f"Which one? Add one of {', '.join(f'@{key}' for key in keys)}.")
     request.about.append(keys[0])
@@ -84,6 +86,7 @@ async def unlink(request: Request) -> Reply:
 
 async def whoami(request: Request) -> Reply:
     """Tell the person their links."""
+    refuse_words(request, "/pbx whoami")
     rows = await request.services.store.read(links.list_links, request.slack_user)
     if not rows:
         return Reply(text="You have no extension linked. `/pbx link <extension>` links yours.")

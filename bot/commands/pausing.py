@@ -98,7 +98,10 @@ async def _offer_leaving(line: Line, text: str) -> Reply:
     """The refusal of a system without pausing, with what it can do as a button."""
     system, queue, words = line.system, None, text.split()
     if words and system.queues is not None:
-        queue, words = find_queue(await system.queues.list_queues(), text)
+        every = await system.queues.list_queues()
+        queue, words = find_queue(every, text)
+        if queue is None and (mistyped := mistyped_queue(every, text)):
+            raise no_such_queue(every, mistyped)
     refuse_others(" ".join(words))
     where = f"queue {queue.name}" if queue else "all your queues"
     leave = Button(

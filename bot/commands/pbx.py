@@ -44,15 +44,14 @@ def build(aliases: Mapping[str, Command]) -> Command:
     }
 
     async def run(request: Request) -> Reply:
+        asking.refuse_others(request.text)
         word, _, rest = request.text.partition(" ")
         word = word.lower()
         if word in ("", "help"):
-            return _help(topics, rest.strip().lower().lstrip("/"))
+            return _help(topics, rest.strip().lower().lstrip("/").removeprefix("pbx").strip())
         if word in topics:
             return await topics[word].run(replace(request, text=rest.strip()))
-        near = difflib.get_close_matches(word, topics, n=1)
-        guess = f" Did you mean `/pbx {near[0]}`?" if near else ""
-        raise UsageError(f"There is no `/pbx {word}`.{guess} `/pbx help` lists what there is.")
+        raise _no_such(topics, word)
 
     return Command(
         run=run,
@@ -64,11 +63,19 @@ def build(aliases: Mapping[str, Command]) -> Command:
 def _help(topics: Mapping[str, Command], word: str) -> Reply:
     if word in topics:
         return asking.usage_of(_typed(word), topics[word])
+    if word not in ("", "help"):
+        raise _no_such(topics, word)
     rows = []
     for name, command in sorted(topics.items()):
         line = f"{_typed(name)} {command.usage}".rstrip()
         rows.append((f"{line}: {command.summary}", ()))
     return Reply(text="What you can ask for:", rows=tuple(rows))
+
+
+def _no_such(topics: Mapping[str, Command], word: str) -> UsageError:
+    near = difflib.get_close_matches(word, topics, n=1)
+    guess = f" Did you mean `/pbx {near[0]}`?" if near else ""
+    return UsageError(f"There is no `/pbx {word}`.{guess} `/pbx help` lists what there is.")
 
 
 def _typed(name: str) -> str:

@@ -6,7 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands.access import some_system, split_system
-from bot.commands.request import Reply, Request, UsageError
+from bot.commands.asking import refuse_words
+from bot.commands.request import Reply, Request
 from bot.commands.roles import require_admin
 from bot.telephony.errors import NotSupported, PhoneSystemError
 from bot.telephony.hosts import Host
@@ -28,6 +29,7 @@ async def licence(request: Request) -> Reply:
     """How long each system's licence and each host's runs, days counted in the system's zone."""
     named, request = split_system(request)
     require_admin(request, "see licences")
+    refuse_words(request, "/pbx licence [@system]")
 
     async def fetch(system: PhoneSystem) -> list[str]:
         today = _today(request, system)
@@ -41,6 +43,7 @@ async def hosts(request: Request) -> Reply:
     """Every host, inactive ones included."""
     named, request = split_system(request)
     require_admin(request, "see hosts")
+    refuse_words(request, "/pbx hosts [@system]")
 
     async def fetch(system: PhoneSystem) -> list[str]:
         found = await system.need(system.hosts, "list hosts").list_hosts()
@@ -56,8 +59,7 @@ async def audit(request: Request) -> Reply:
     require_admin(request, "see the audit")
     if request.text.lower() == "own":
         return await _own(request, named)
-    if request.text:
-        raise UsageError("Usage: `/pbx audit [@system]` or `/pbx audit own`.")
+    refuse_words(request, "/pbx audit [own] [@system]")
     system = await some_system(request, named, "audits")
     entries = await system.need(system.audits, "show who changed what").list_entries()
     if not entries:

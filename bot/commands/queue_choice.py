@@ -22,7 +22,8 @@ def find_queue(queues: Sequence[Queue], text: str) -> tuple[Queue | None, list[s
     The longest name wins, and a queue wins over an extension of the same number.
     """
     words = text.split()
-    for length in range(len(words), 0, -1):
+    longest = max((len(name.split()) for queue in queues for name in _names(queue)), default=0)
+    for length in range(min(len(words), longest), 0, -1):
         for start in range(len(words) - length + 1):
             end = start + length
             name = " ".join(words[start:end]).lower()

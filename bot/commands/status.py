@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.commands.asking import refuse_words
 from bot.commands.request import Reply, Request
 from bot.telephony.system import PhoneSystem
 from bot.watching import is_looked_at
@@ -10,6 +11,7 @@ from storage.standing import Standing
 
 async def run(request: Request) -> Reply:
     """Tell how things stand."""
+    refuse_words(request, "/pbx status")
     services = request.services
     now, look = services.clock.now(), await services.look()
     text = f"Running for {describe_span(now - services.started_at)}."

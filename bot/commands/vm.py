@@ -20,7 +20,7 @@ async def run(request: Request) -> Reply:
     line = await own_line(request, named)
     verb, _, number = request.text.partition(" ")
     match verb.lower() or "list":
-        case "list":
+        case "list" if not number:
             return await _list(request, line)
         case "play" | "done" as verb:
             message = await _nth(line, number)

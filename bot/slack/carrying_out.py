@@ -6,14 +6,15 @@ process is gone may have happened: it is not done again, and the person is told 
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Container, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from bot.commands import COMMANDS
-from bot.commands.access import NotLinked
+from bot.commands.access import NAMED_SYSTEM, NotLinked
+from bot.commands.asking import with_names
 from bot.commands.endings import outcome_word
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
@@ -184,6 +185,7 @@ class Carrier:
             actor=row.slack_user,
             surface=row.kind,
             action=_deed(row),
+            system=_named_system(row, self._services.systems),
             subject=_masked_words(row)[:200] or None,
         )
         request = self._request(row)
@@ -248,10 +250,23 @@ def _dials(row: InvocationRow) -> bool:
 
 def _masked_words(row: InvocationRow) -> str:
     """What was typed or pressed, for the audit."""
-    words = str(row.payload.get("text") or row.payload.get("value") or "")
+    words = _words(row)
     if _deed(row) == DIAL:
         words = in_digits(words)
     return mask_numbers(words, pairs=_deed(row) in OF_QUEUES)
+
+
+def _named_system(row: InvocationRow, systems: Container[str]) -> str | None:
+    """The system in what was typed or pressed, for the audit: also of what does not come far."""
+    words = _words(row)
+    typed = NAMED_SYSTEM.search(words)
+    key = typed[1].lower() if typed else words.partition(":")[0]
+    return key if key in systems else None
+
+
+def _words(row: InvocationRow) -> str:
+    """What was typed or pressed, with the names of those who are mentioned."""
+    return with_names(str(row.payload.get("text") or row.payload.get("value") or ""))
 
 
 def _deed(row: InvocationRow) -> str:

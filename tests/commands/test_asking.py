@@ -48,7 +48,7 @@ async def test_other_words_are_left_to_the_command(asked, text):
 @pytest.mark.parametrize(
     "text",
     ["<@U0BOB|bob>", "for 15m <@W0BOB>", "x<@U0BOB|bob>", "x<@U0PARIS|paris>",
-     "<!subteam^S0TEAM|@team>", "<@U0PARIS|paris> <@U0BOB|bob>"],
+     "<!subteam^S0TEAM|@team>", "<@U0PARIS|paris> <@U0BOB|bob>", "<!channel>", "<!here|here>"],
 )  # fmt: skip
 async def test_a_person_who_is_mentioned_is_refused(asked, text):
     with pytest.raises(UsageError, match="Nothing was done"):
@@ -62,6 +62,7 @@ async def test_a_person_who_is_mentioned_is_refused(asked, text):
         ("102 <@U0PARIS|paris>", "102 @paris"),
         ("<@U0LYON|lyon_2> 102", "@lyon_2 102"),
         ("<!subteam^S0PARIS|@paris>", "@paris"),
+        ("<@U0PARIS|Paris>", "@Paris"),
     ],
 )
 async def test_whoever_is_called_as_a_system_stands_for_it(asked, text, read):
@@ -81,6 +82,7 @@ async def test_a_command_with_a_reason_gets_mentions_but_for_systems():
         ("lunch with <@U0BOB|bob>", "lunch with @bob"),
         ("with <@W0BOB> (<!subteam^S0TEAM|@team>)", "with @W0BOB (@team)"),
         ("lunch <@U0BOB|>", "lunch @U0BOB"),
+        ("lunch <!channel> <!here|here> <!everyone>", "lunch @channel @here @everyone"),
         ("Q&A <live>", "Q&A <live>"),
         ("", ""),
     ],

@@ -63,6 +63,19 @@ def test_a_queue_is_found_anywhere_and_the_longest_name_wins(text, queue_id, res
     assert (queue.queue_id if queue else None, left) == (queue_id, rest)
 
 
+def test_only_as_many_words_as_a_name_has_are_taken_for_one():
+    class Counted(list):
+        looks = 0
+
+        def __iter__(self):
+            self.looks += 1
+            return super().__iter__()
+
+    queues = Counted(QUEUES)
+    assert find_queue(queues, "a " * 500 + "Support French")[0].queue_id == "282"
+    assert queues.looks < 2000
+
+
 async def test_who_has_logged_out_of_a_queue_is_not_in_it():
     class Agents:
         async def list_agents(self, queue_id):

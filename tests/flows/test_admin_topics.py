@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from support import forging
 from support.pressing import press, say
 
 from storage import audit
+from storage.engine import DatabaseUnusable
 
 
 async def test_an_admin_sees_every_licence_in_days(world):
@@ -113,6 +115,26 @@ async def test_the_own_audit_shows_extensions_and_queues(moscow):
     assert "dial 100 on moscow, done" in answer
     assert "originate 100 on moscow, " in answer
     assert "ext ••• 45 on moscow, refused: moscow knows no extension ••• 45." in answer
+
+
+async def test_what_was_cut_off_is_audited_with_the_system_that_was_named(paris, monkeypatch):
+    async def is_cut_off(*args):
+        raise DatabaseUnusable("gone")
+
+    monkeypatch.setattr(paris.wires["paris"], "handle_async_request", is_cut_off)
+    await forging.command(paris, "/vm", "@Paris")
+    await forging.press(paris, "U0BO", "vm.play", "paris:1")
+    await paris.runtime.carrier.look()
+    await paris.runtime.carrier.settle()
+    assert await audited(paris, "paris") == ["vm", "vm.play"]
+
+
+async def test_the_own_audit_calls_those_who_are_mentioned_by_their_names(paris):
+    await say(paris, "/pbx status", "U0ANA")
+    await forging.command(paris, "/pause-agent", "with <@U0ANA|ana> <@U01234567|cy> <!channel>")
+    await paris.settle()
+    answer = await say(paris, "/pbx audit own @paris", "U0ANA")
+    assert "<@U0BO>: pause-agent with @ana @cy @channel on paris, done" in answer
 
 
 async def test_who_did_something_at_a_terminal_is_no_mention(world):

@@ -69,6 +69,13 @@ async def test_a_contact_may_have_a_single_name(moscow):
     assert moscow.moscow.pbx.contacts["2"] == {"firstname": "Only", "phone": "84951234567"}
 
 
+async def test_a_number_has_a_digit(moscow):
+    for line in ("/contacts add ( Pat", "/contacts add (- Pat Lane"):
+        assert "Usage: `/contacts &lt;number&gt;`" in await say(moscow, line), line
+    assert "finds contacts by number only" in await say(moscow, "/contacts (")
+    assert moscow.wires["moscow"].asked == 0
+
+
 async def test_the_digits_of_a_number_are_no_name(moscow):
     await say(moscow, "/contacts add 01 23 45 67 89 Zoe 3M")
     card = moscow.moscow.pbx.contacts["2"]

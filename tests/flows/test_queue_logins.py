@@ -83,6 +83,11 @@ async def test_the_offer_without_a_queue_is_for_all_of_ones_own(moscow):
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 2
 
 
+async def test_the_offer_is_not_made_for_all_queues_where_one_was_mistyped(moscow):
+    answer = await say(moscow, "/pause-agent 8001 lunch")
+    assert "There is no queue 8001. There are: 800, 801." in answer
+
+
 async def test_where_nobody_comes_back_from_a_pause_joining_is_offered(moscow):
     await say(moscow, "/queue-logout 800")
     answer = await say(moscow, "/resume-agent")
