@@ -9,15 +9,13 @@ from bot.clock import SteadyClock
 from bot.settings import Settings
 from bot.ticks import Daily
 from storage import clock_steps
-from storage.clock_steps import MoveAges
+from storage.clock_steps import SMALL_STEP, MoveAges
 from storage.engine import DatabaseUnusable
 from storage.store import Backlog, Store
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
-SMALL_STEP: Final = timedelta(seconds=2)
-"""A clock that was set by less is not followed: waits are to stay as long as they are."""
 
 
 async def wait_for_step(clock: SteadyClock) -> None:

@@ -25,6 +25,10 @@ TIME_OF_DAY = "time_of_day"
 READING = "clock"
 """What the time was at a moment of the monotonic clock, and since which start of the machine."""
 
+SMALL_STEP: Final = timedelta(seconds=2)
+"""A clock that was set by less is not followed: waits are to stay as long as they are. Where two
+steps come to less than that together, no run is repeated either."""
+
 NAMED_BY_MOMENT: Final[Mapping[str, datetime]] = {}
 """No job names its runs otherwise."""
 
@@ -57,8 +61,8 @@ def move(
 
     Moved are turns, attempts, audits, timers and questions, since when messages wait, and the
     ``ages`` of rules. What waits for a time of day stays: messages that quiet hours hold back, and
-    timers that say so. So does what people read as a time of day. Runs whose moment
-    is yet to come are given back (``newest``: see ``give_back_ticks``) until the clock is put
+    timers that say so. So does what people read as a time of day. Runs whose moment is yet to come,
+    and not at once, are given back (``newest``: see ``give_back_ticks``) until the clock is put
     forward again.
     """
     if by:
@@ -66,7 +70,7 @@ def move(
         for move_ages in ages:
             move_ages(session, by)
     if by < timedelta():
-        give_back_ticks(session, now + by, newest)
+        give_back_ticks(session, now + by + SMALL_STEP, newest)
     elif by:
         take_back_ticks(session, now + by)
     at = (now + by).isoformat()

@@ -116,6 +116,15 @@ async def test_a_run_is_not_done_again_once_the_clock_is_where_it_was(store, is_
         assert await store.read(timers.last_tick, "licences:crm") == START
 
 
+async def test_steps_that_come_to_next_to_nothing_repeat_no_run(store):
+    await store.write(timers.take_tick, "licences:crm", START)
+    await store.write(clock_steps.move, START, HOUR, 1.0, BOOT)
+    await store.write(timers.take_tick, "licences:crm", START + HOUR)
+    await store.write(clock_steps.move, START + HOUR, -HOUR - 1.5 * SECOND, 1.0, BOOT)
+    assert await store.read(timers.last_tick, "licences:crm") == START
+    assert await store.write(timers.take_tick, "licences:crm", START + HOUR)
+
+
 async def test_what_was_given_back_and_is_still_to_come_is_done_then(store):
     await store.write(timers.take_tick, "licences:crm", START + HOUR)
     await store.write(clock_steps.move, START + 2 * HOUR, -2 * HOUR, 1.0, BOOT)
