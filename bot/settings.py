@@ -14,11 +14,13 @@ from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, model_valida
 
 from bot.settings_secrets import secrets_in
 from bot.settings_values import (
+    BotToken,
     ChannelId,
     DatabaseUrl,
     HeaderName,
     Name,
     Network,
+    OpsChannel,
     Part,
     Prefix,
     PublicUrl,
@@ -93,13 +95,13 @@ class DatabaseSettings(Part):
 class SlackSettings(Part):
     """The Slack app of your workspace."""
 
-    bot_token: Secret
+    bot_token: BotToken
     """The app's *Bot User OAuth Token*, `xoxb-…`."""
     signing_secret: Secret
     """The app's *Signing Secret*, by which Slack's posts are told from others."""
     api_url: AnyHttpUrl = AnyHttpUrl("https://slack.com/api/")
     """Where Slack is asked. Another address is for tests and demos."""
-    ops_channel: ChannelId
+    ops_channel: OpsChannel
     """The id of the channel that gets notices about Ringback itself, and alerts that no route
     takes or that cannot be delivered."""
     admins: tuple[UserId, ...] = ()

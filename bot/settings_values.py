@@ -1,5 +1,6 @@
 """What single keys of the settings take: how each is read, and what it is called in a mistake."""
 
+import re
 from dataclasses import dataclass
 from datetime import time
 from ipaddress import IPv4Network, IPv6Network
@@ -25,7 +26,10 @@ from pydantic_core import PydanticCustomError
 from bot.settings_secrets import has_line_break, secrets_in
 
 UNFIT = "unfit"
-"""What a mistake is called whose secret no header can hold, or anybody could guess."""
+"""What a mistake is called that has a sentence of its own, which shows nothing of the value."""
+
+_OF_OTHERS = re.compile(r"xapp-|xox(?!b-)|Bearer ")
+_SQLITE_FILE = re.compile(r"sqlite(\+\w+)?:///(?!:memory:)[^\0]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,37 @@ def _known_region(region: str) -> str:
 
 
 def _known_database(url: SecretStr) -> SecretStr:
-    scheme = urlsplit(url.get_secret_value()).scheme.partition("+")[0]
-    if scheme not in ("sqlite", "postgresql"):
+    text = url.get_secret_value()
+    scheme = urlsplit(text).scheme.partition("+")[0]
+    if scheme == "sqlite" and "?" in text:
+        told = "an SQLite file takes no options: write sqlite:///PATH without ? and what follows it"
+        raise PydanticCustomError(UNFIT, told)
+    if scheme != "postgresql" and not _SQLITE_FILE.fullmatch(text):
         raise ValueError("expected the URL of an SQLite or PostgreSQL database")
     return url
 
 
+def _of_the_bot(token: SecretStr) -> SecretStr:
+    """Refuse the other tokens of an app, which cannot post as the bot."""
+    if _OF_OTHERS.match(token.get_secret_value()):
+        told = "expected the app's Bot User OAuth Token, which begins with xoxb-"
+        raise PydanticCustomError(UNFIT, told)
+    return token
+
+
+def _no_direct_message(channel: str) -> str:
+    """Refuse what one person alone sees, and what the app's scopes do not let us look into."""
+    if channel.startswith("D"):
+        told = "this is a direct message: make a channel, invite the bot to it, and write its id"
+        raise PydanticCustomError(UNFIT, f"{told}, such as C0123456789")
+    return channel
+
+
 def _plain_address(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
-    """Refuse what no path can be put behind."""
+    """Refuse what no path can be put behind, and what is not to be shown."""
+    if url is not None and (url.username or url.password):
+        told = "a user or password in it would be shown: leave them out"
+        raise PydanticCustomError(UNFIT, told)
     if url is not None and (url.query is not None or url.fragment is not None):
         raise ValueError("expected a web address without ? and #")
     return url
@@ -164,6 +191,7 @@ ChannelId = Annotated[
     Field(pattern=r"^[CGD][A-Z0-9]+$"),
     Expected("the id of a Slack channel such as C0123456789, from its details in Slack"),
 ]
+OpsChannel = Annotated[ChannelId, AfterValidator(_no_direct_message)]
 PublicUrl = Annotated[
     AnyHttpUrl | None,
     AfterValidator(_plain_address),
@@ -175,6 +203,7 @@ Network = Annotated[
     Expected("a network such as 192.0.2.0/24, or an address"),
 ]
 Secret = Annotated[SecretStr, Field(min_length=1), Expected('text, "env:NAME" or "file:PATH"')]
+BotToken = Annotated[Secret, AfterValidator(_of_the_bot)]
 Secrets = Annotated[
     tuple[Secret, ...],
     BeforeValidator(_one_or_many),

@@ -167,7 +167,7 @@ def read_url(url: str) -> URL:
     except (ArgumentError, ValueError):  # the latter holds what stands for the port: a password
         raise DatabaseUnusable("database.url is not a database URL.") from None
     match target.get_backend_name():
-        case "sqlite" if _is_file(target):
+        case "sqlite" if target.database and _is_plain_file(target):
             return target.set(database=str(Path(target.database).resolve()))
         case "postgresql":
             _check_host(target, url.partition("://")[2])
@@ -177,10 +177,9 @@ def read_url(url: str) -> URL:
     )
 
 
-def _is_file(target: URL) -> bool:
-    """Whether it names a file and nothing more: we would not heed a host, nor options."""
-    is_more = target.host or target.query or target.database == ":memory:"
-    return bool(target.database) and not is_more
+def _is_plain_file(target: URL) -> bool:
+    """Not in memory, and with neither a host nor options: we would not heed them."""
+    return target.database != ":memory:" and not target.host and not target.query
 
 
 def _check_host(target: URL, written: str) -> None:

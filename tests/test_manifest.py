@@ -44,11 +44,39 @@ def test_the_file_is_what_the_program_prints():
     assert FILE.read_text() == to_yaml(manifest_for("https://ringback.example.org"))
 
 
-@pytest.mark.parametrize("address", ["foo", "http://x.example", "https://", "https://x.example?y"])
-def test_an_address_that_slack_cannot_use_is_refused(address):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "foo",
+        "http://x.example",
+        "https://",
+        "https://x.example?y",
+        "https://x.example#y",
+        "https://me:canary@x.example",
+        "https://canary@x.example",
+        "https://x y.example",
+        "https://x.example ",
+        "https://x.example/a b",
+        "https://x.example:port",
+        "https://[x",
+        "",
+    ],
+)
+def test_an_address_that_slack_cannot_use_is_refused_and_no_password_shown(address):
     done = CliRunner().invoke(app, ["manifest", address])
     assert done.exit_code == 2
-    assert "Slack wants HTTPS" in done.output.replace("\n", " ")
+    assert "Slack wants HTTPS" in done.output
+    assert "canary" not in done.output
+
+
+@pytest.mark.parametrize(
+    "address", ["HTTPS://x.example", "https://x.example:8443/", "https://x.example/phones/"]
+)
+def test_an_address_with_a_port_or_a_path_is_taken(address):
+    done = CliRunner().invoke(app, ["manifest", address])
+    made = yaml.safe_load(done.output)
+    url = f"{address.rstrip('/')}/slack/events"
+    assert made["settings"]["interactivity"]["request_url"] == url
 
 
 def test_every_command_is_in_it_and_no_other():

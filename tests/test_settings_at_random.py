@@ -46,11 +46,12 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 SECRETS = st.sampled_from([CANARY, "env:CANARY", "file:canary"])
+TOKENS = SECRETS | st.just(f"xoxb-{CANARY}")
 PLAUSIBLE = st.fixed_dictionaries(
     {},
     optional={
         "slack": st.fixed_dictionaries(
-            {"bot_token": SECRETS | VALUES, "signing_secret": SECRETS | VALUES},
+            {"bot_token": TOKENS | VALUES, "signing_secret": SECRETS | VALUES},
             optional={"ops_channel": LEAVES, "api_url": VALUES, "admins": VALUES, "oops": SECRETS},
         )
         | VALUES,

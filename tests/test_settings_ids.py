@@ -1,7 +1,7 @@
 """Ids of people and channels in the settings are Slack's, and no names; secrets are not blank."""
 
 import pytest
-from support.settings_files import PARIS, SLACK, problems, read
+from support.settings_files import CANARY, PARIS, SLACK, problems, read
 
 CHANNEL = "the id of a Slack channel such as C0123456789, from its details in Slack"
 CHANNELS = ("#support", "support", "c0123", "C 123", "C", "U0ANA", "C0OPS ", "C0OPS\\n", "")
@@ -29,11 +29,30 @@ def test_channels_are_told_by_their_ids(tmp_path, channel):
 
 @pytest.mark.parametrize("channel", ["C0123456789", "C001", "G0PRIVATE", "D0DIRECT"])
 def test_every_kind_of_channel_may_get_messages(tmp_path, channel):
-    text = SLACK.replace("C0OPS", channel) + PARIS + f'[[routes]]\nchannel = "{channel}"\n'
+    text = SLACK + PARIS + f'[[routes]]\nchannel = "{channel}"\n'
 
-    settings = read(tmp_path, text)
+    assert read(tmp_path, text).routes[0].channel == channel
 
-    assert (settings.slack.ops_channel, settings.routes[0].channel) == (channel, channel)
+
+@pytest.mark.parametrize("channel", ["C0123456789", "G0PRIVATE"])
+def test_notices_may_go_to_a_public_and_to_a_private_channel(tmp_path, channel):
+    text = SLACK.replace("C0OPS", channel) + PARIS
+
+    assert read(tmp_path, text).slack.ops_channel == channel
+
+
+def test_notices_do_not_go_to_a_direct_message(tmp_path):
+    assert problems(tmp_path, SLACK.replace("C0OPS", "D0DIRECT") + PARIS) == [
+        "slack.ops_channel: this is a direct message: make a channel, invite the bot to it, and "
+        "write its id, such as C0123456789"
+    ]
+
+
+@pytest.mark.parametrize("token", ["xoxp-", "xapp-", "xoxe.xoxb-", "Bearer xoxb-"])
+def test_a_token_that_is_not_the_bots_is_told_and_not_shown(tmp_path, token):
+    assert problems(tmp_path, SLACK.replace("xoxb-1", f"{token}{CANARY}") + PARIS) == [
+        "slack.bot_token: expected the app's Bot User OAuth Token, which begins with xoxb-"
+    ]
 
 
 @pytest.mark.parametrize("place", ["key", "webhook_secret"])

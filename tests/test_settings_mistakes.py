@@ -87,6 +87,20 @@ quiet_hours = "at night"
         ("[server]\n'a b' = 1", 'server."a b": unknown key; expected one of: host'),
         ("[database]\nurl = 'mysql://x'", "database.url: expected sqlite:///PATH or postgresql://"),
         ("[database]\nurl = 'postgresql://[x'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite://x.db'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite://host/x.db'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite:x.db'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite:///'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite:///:memory:'", "database.url: expected sqlite:///PATH or"),
+        ('[database]\nurl = "sqlite:///a\\u0000b"', "database.url: expected sqlite:///PATH or"),
+        (
+            "[database]\nurl = 'sqlite:///x.db?mode=ro'",
+            "database.url: an SQLite file takes no options: write sqlite:///PATH without ? and",
+        ),
+        (
+            f"[server]\npublic_url = 'https://me:{CANARY}@ringback.example'",
+            "server.public_url: a user or password in it would be shown: leave them out",
+        ),
         ("[watching]\nping_url = 'nope'", "watching.ping_url: expected a web address such as htt"),
         ("[[routes]]\nchannel='C0'\nalerts='voicemail'", "routes[0].alerts: found "),
         (

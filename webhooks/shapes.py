@@ -3,6 +3,7 @@
 Bolt takes it for granted and fails with a 500 on anything else.
 """
 
+import re
 from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -12,6 +13,7 @@ TextOrTable = str | Table | None
 EVENT: Final = "event_callback"
 PRESS: Final = "block_actions"
 VIEWS: Final = ("view_submission", "view_closed")
+UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class Misshapen(ValueError):
@@ -49,7 +51,7 @@ class _Payload(BaseModel):
     def _whole(self) -> Self:
         if self.type == EVENT and (self.event is None or self.event.type is None):
             raise ValueError("an event that is none")
-        if self.type in VIEWS and self.view is None:
+        if self.type in VIEWS and (self.view is None or self.view.type is None):
             raise ValueError("a view that is none")
         if self.type == PRESS and not self._is_whole_press():
             raise ValueError("a press without a button or a person")
@@ -58,6 +60,17 @@ class _Payload(BaseModel):
     def _is_whole_press(self) -> bool:
         people_and_places = isinstance(self.user, dict) and not isinstance(self.channel, str)
         return self.actions is not None and people_and_places
+
+
+def storable(part: Any) -> Any:
+    """The same without what a database does not keep: PostgreSQL no NUL, none half a character."""
+    if isinstance(part, str):
+        return UNSTORABLE.sub("", part)
+    if isinstance(part, list):
+        return [storable(each) for each in part]
+    if isinstance(part, dict):
+        return {name: storable(value) for name, value in part.items()}
+    return part
 
 
 def check_shape(body: object) -> None:

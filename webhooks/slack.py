@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.runtime import Runtime
 from webhooks.bodies import BodyReader, TooLarge, TooSlow
-from webhooks.shapes import Misshapen, check_shape
+from webhooks.shapes import Misshapen, check_shape, storable
 from webhooks.verify import Rejected, verify_slack
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ def _read(body: bytes, query: str, headers: dict[str, str]) -> AsyncBoltRequest:
         asked = AsyncBoltRequest(body=text, query=query, headers={**headers})
     except (AttributeError, KeyError, TypeError):  # it reaches into what it takes apart
         raise Misshapen from None
+    asked.body = storable(asked.body)
     check_shape(asked.body)
     return asked
 

@@ -51,7 +51,7 @@ def backup(
         stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
     source = Path(url.database or "")
     require_file(url.render_as_string(hide_password=False))
-    with _errors():
+    with _errors(file):
         if file.resolve() in {part_of(source, part) for part in (*PARTS, LOCK)}:
             stop(f"{file} is the database itself, or a part of it: name another file.")
         if not file.parent.is_dir():
@@ -155,11 +155,12 @@ def _shown(url: URL) -> str:
 
 
 @contextlib.contextmanager
-def _errors() -> Iterator[None]:
+def _errors(file: Path | None = None) -> Iterator[None]:
+    """Trouble in one sentence, which names ``file`` rather than what it is called meanwhile."""
     try:
         with database_errors():
             yield
     except BackupUnusable as error:
         stop(str(error), REFUSED)
     except OSError as error:
-        stop(f"{error.filename or 'The file'}: {error.strerror}.")
+        stop(f"{file or error.filename or 'The file'}: {error.strerror}.")

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import combinations
 
 import typer
 from rich.console import Console
@@ -14,11 +15,11 @@ from bot.clock import Clock, SystemClock
 from bot.http_clients import make_http
 from bot.listening import CannotListen, open_socket
 from bot.runtime import MakeHttp, open_outside
-from bot.settings import ServerSettings, Settings
+from bot.settings import ServerSettings, Settings, SystemSettings
 from bot.slack.manifest import SCOPES
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.telephony.errors import PhoneSystemError
-from storage.engine import DatabaseUnusable
+from storage.engine import DatabaseUnusable, read_url
 from storage.schema import describe
 
 console = Console(highlight=False)
@@ -39,13 +40,13 @@ async def ask_all(settings: Settings, http: MakeHttp = make_http) -> bool:
     async with open_outside(settings, clock, http=http) as outside:
         checks: dict[str, Callable[[], Awaitable[str]]] = {
             "server": lambda: _server(settings.server),
-            "database": lambda: _database(settings),
+            _database_name(settings): lambda: _database(settings),
             "slack": lambda: _slack(outside.client, settings),
         }
         for key, system in outside.systems.items():
             checks[f"{key} ({system.title})"] = system.probe
         results = await asyncio.gather(*(_try(clock, *item) for item in checks.items()))
-    for line in _addresses(settings):
+    for line in (*_addresses(settings), *doubles(settings)):
         console.print(line, markup=False, soft_wrap=True)
     return all(results)
 
@@ -59,6 +60,16 @@ def _addresses(settings: Settings) -> Iterator[str]:
     for key, system in settings.systems.items():
         if system.webhook_secret:
             yield f"{key} posts to {base}/phone/{key}"
+
+
+def doubles(settings: Settings) -> Iterator[str]:
+    """A warning for every two systems that their adapter is told the same of. One may mean it."""
+    shared = SystemSettings.model_fields.keys() - {"vendor"}
+    own = {key: each.model_dump(exclude=set(shared)) for key, each in settings.systems.items()}
+    for (first, one), (second, other) in combinations(own.items(), 2):
+        if one == other and len(one) > 1:  # a vendor alone is no address
+            names = f"{first} and {second}"
+            yield f"warning: {names} look like one phone system: what it tells is shown twice"
 
 
 async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> bool:
@@ -81,6 +92,12 @@ async def _server(server: ServerSettings) -> str:
             raise
         return f"{server.host} port {server.port} is in use, as when Ringback runs"
     return f"{server.host} port {server.port} is free"
+
+
+def _database_name(settings: Settings) -> str:
+    """A file by its whole path: it may be relative to wherever this was started."""
+    url = settings.database.url.get_secret_value()
+    return f"database ({read_url(url).database})" if url.startswith("sqlite") else "database"
 
 
 async def _database(settings: Settings) -> str:

@@ -1,12 +1,14 @@
 """``ringback manifest``: the Slack app's manifest for this very installation."""
 
+import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
 from bot.cli.ending import stop
 from bot.slack.manifest import manifest_for, to_yaml
+
+ADDRESS = re.compile(r"(?i:https)://[\w.-]+(:\d+)?(/[^\s?#]*)?")
 
 
 def manifest(
@@ -15,7 +17,9 @@ def manifest(
     ] = "https://ringback.example.org",
 ) -> None:
     """Print the Slack app manifest: paste it at api.slack.com/apps, "From a manifest"."""
-    address = urlsplit(public_url)
-    if address.scheme != "https" or not address.hostname or address.query or address.fragment:
-        stop(f"{public_url} is no address such as https://ringback.example.org: Slack wants HTTPS.")
+    if not ADDRESS.fullmatch(public_url):
+        stop(
+            "Expected an address such as https://ringback.example.org: Slack wants HTTPS, and no "
+            "user, password, blank, ? or # in it."
+        )
     typer.echo(to_yaml(manifest_for(public_url)), nl=False)

@@ -10,6 +10,7 @@ from types import FrameType
 
 import typer
 import uvicorn
+from slack_sdk.web.async_client import AsyncWebClient
 from uvicorn.loops.auto import auto_loop_factory
 
 from bot.cli.ending import CONFIG, Config, database_errors, load_settings, stop
@@ -17,7 +18,9 @@ from bot.clock import SystemClock
 from bot.listening import CannotListen, open_socket
 from bot.runtime import open_runtime
 from bot.settings import ServerSettings, Settings
+from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from webhooks.app import create_app
+from webhooks.heads import awaiting_heads
 
 log = logging.getLogger(__name__)
 
@@ -66,20 +69,34 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             _on_signal(server.handle_exit)
             host, port = listening.getsockname()[:2]
             log.info("Ringback serves %s port %s", host, port)
+            asking = asyncio.create_task(_ask_slack(runtime.client))
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 50, 100)
             gc.enable()
             try:
-                await server.serve(sockets=[listening])
+                async with awaiting_heads(server, runtime.clock):
+                    await server.serve(sockets=[listening])
             finally:
                 _on_signal(_end)
+                asking.cancel()
+                await asyncio.wait([asking])
+
+
+async def _ask_slack(client: AsyncWebClient) -> None:
+    """Tell now what else would be known when there is an alert. Nothing waits for the answer."""
+    try:
+        await client.auth_test()
+    except REQUEST_ERRORS as error:
+        log.warning("Messages will wait: %s", in_words(error))
 
 
 def uvicorn_config(app: object) -> uvicorn.Config:
     """How we use uvicorn: its own log set-up and its access log (URLs) stay off."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http="httptools",  # ``webhooks.heads`` looks into it
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -41,8 +41,7 @@ class Inbound:
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A slash command."""
         payload = {
-            # PostgreSQL keeps no text with a NUL in it.
-            "text": as_typed(str(body.get("text") or "")).replace("\0", ""),
+            "text": as_typed(str(body.get("text") or "")),
             "user_name": body.get("user_name") or "",
             "response_url": body.get("response_url") or "",
         }

@@ -13,10 +13,12 @@ from pydantic import AnyHttpUrl, SecretStr
 from support.clocks import FixedClock
 from support.databases import copy_to
 
+from bot.adapters import SETTINGS_MODELS
 from bot.adapters.mirta.simulator import MirtaSimulator
-from bot.cli.checking import ask_all
+from bot.cli.checking import ask_all, doubles
 from bot.listening import open_socket
-from bot.settings import ServerSettings
+from bot.settings import DatabaseSettings, ServerSettings
+from bot.settings_file import parse_settings
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # where no Slack listens
 
@@ -25,13 +27,13 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # where no Slack listens
 def asked(settings, capsys):
     """Ask everything; returns whether all is well and what was printed, by the first word."""
 
-    def asked(key="simulated-key"):
+    def asked(key="simulated-key", of=settings):
         simulator = MirtaSimulator(FixedClock(), key=key)
 
-        def http(of):
+        def http(_):
             return httpx.AsyncClient(transport=httpx.ASGITransport(simulator.app))
 
-        good = asyncio.run(ask_all(settings, http))
+        good = asyncio.run(ask_all(of, http))
         lines = capsys.readouterr().out.splitlines()
         return good, {line.partition(" ")[0].rstrip(":"): line for line in lines}
 
@@ -68,6 +70,46 @@ def test_an_address_in_use_is_no_mistake(settings, capsys):
     told = capsys.readouterr().out.partition("\n")[0]
     assert told.startswith("server: ok in ")
     assert told.endswith(f"port {server.port} is in use, as when Ringback runs")
+
+
+MIRTA = {
+    "vendor": "mirta",
+    "url": "https://mirta.example/pbx/proxyapi.php",
+    "key": "made-up",
+    "tenant_code": "DEMO",
+}
+DOOR = {"vendor": "generic", "webhook_secret": "whsec_" + "A" * 32}
+SAME = "warning: lyon and paris look like one phone system: what it tells is shown twice"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_told"),
+    [
+        (MIRTA, MIRTA, True),
+        (MIRTA, MIRTA | {"url": "https://MIRTA.example:443/pbx/proxyapi.php", "tenant": "x"}, True),
+        (MIRTA, MIRTA | {"tenant_code": "OTHER"}, False),
+        (MIRTA, MIRTA | {"url": "https://other.example/pbx/proxyapi.php"}, False),
+        (DOOR, DOOR, False),
+    ],
+)
+def test_one_phone_system_under_two_names_is_a_warning(tmp_path, settings, first, second, is_told):
+    slack = {"bot_token": "xoxb-made-up", "signing_secret": "made-up", "ops_channel": "C0OPS"}
+    raw = {"slack": slack, "systems": {"lyon": first, "paris": second}}
+    read = parse_settings(raw, tmp_path, SETTINGS_MODELS, {})
+    assert list(doubles(read)) == ([SAME] if is_told else [])
+
+
+def test_a_warning_stands_below_the_answers(asked, settings):
+    copies = dict.fromkeys(("lyon", "paris"), settings.systems["paris"])
+    _, told = asked(of=settings.model_copy(update={"systems": copies}))
+    assert list(told.items())[-1] == ("warning", SAME)
+
+
+def test_the_database_is_told_by_its_whole_path(asked, settings, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    database = DatabaseSettings(url=SecretStr("sqlite:///data/x.db"))
+    _, told = asked(of=settings.model_copy(update={"database": database}))
+    assert told["database"].startswith(f"database ({tmp_path}/data/x.db): ok in ")
 
 
 def test_a_database_that_is_not_there_is_not_made(asked, file):

@@ -34,7 +34,7 @@ def reached(stand_in):
 
 
 def settings_of(stand_in, folder):
-    file = {"slack": {"bot_token": "x", "signing_secret": "y", "ops_channel": "C0"}}
+    file = {"slack": {"bot_token": "xoxb-x", "signing_secret": "y", "ops_channel": "C0"}}
     file |= tomllib.loads(stand_in.snippet(URL))
     return parse_settings(file, folder, SETTINGS_MODELS, {}).systems[stand_in.key]
 

@@ -46,6 +46,13 @@ def test_a_backup_into_a_folder_that_is_not_there_names_it(run, database, tmp_pa
     assert "partial" not in said
 
 
+def test_what_cannot_be_written_is_told_by_the_name_that_was_typed(run, database, tmp_path):
+    too_long = tmp_path / f"{'x' * 250}"  # with what is added to it while it is written
+    done = run("backup", too_long)
+    assert done.exit_code == 2
+    assert done.output.replace("\n", "") == f"{too_long}: File name too long."
+
+
 def test_what_is_no_backup_is_told_before_anything_is_asked_for(run, database, tmp_path):
     run("backup", tmp_path / "good.db")
     fill(f"sqlite:///{database}", lambda session: message(session, "card"))

@@ -1,0 +1,108 @@
+"""The head of a request has its time: who says nothing, or half of it, is not waited for."""
+
+import asyncio
+
+import pytest
+import uvicorn
+from support.clocks import FixedClock
+from support.serving import socket_file
+
+from bot.cli.serving import uvicorn_config
+from webhooks.heads import SLOWEST_SECONDS, awaiting_heads
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def arrived():
+    """What was written, or closed, comes to the other side, which is on the same loop."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+class Server:
+    """A server that answers when it is ``let``, and clients of it that say something."""
+
+    def __init__(self, path):
+        self.path, self.let, self.clock = path, asyncio.Event(), FixedClock()
+        self.let.set()
+        self.writers = []
+
+    async def __call__(self, scope, receive, send):
+        await self.let.wait()
+        headers = [(b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def client(self, *said):
+        reader, writer = await asyncio.open_unix_connection(str(self.path))
+        self.writers.append(writer)
+        for each in said:
+            writer.write(each)
+            if each == WHOLE and self.let.is_set():
+                await reader.readuntil(b"ok")
+        await arrived()
+        return reader, writer
+
+    async def is_open(self, client):
+        """Whether the server has not closed it."""
+        await arrived()
+        return not client[0].at_eof()
+
+
+@pytest.fixture
+async def server(tmp_path):
+    app = Server(tmp_path / "server")
+    config = uvicorn_config(app)
+    config.load()
+    running = uvicorn.Server(config)
+    running.lifespan = config.lifespan_class(config)
+    with socket_file(app.path) as listening:
+        await running.startup(sockets=[listening])
+        async with awaiting_heads(running, app.clock):
+            yield app
+        for writer in app.writers:
+            writer.close()
+            await writer.wait_closed()
+        await running.shutdown(sockets=[listening])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [(), (b"POST /phone/do",), (b"GET / HTTP/1.1\r\nHost: x\r\n",), (WHOLE, b"GET / HT")],
+    ids=["nothing", "half a line", "half a head", "half of the second"],
+)
+async def test_a_client_that_says_no_more_is_not_waited_for(server, said):
+    client = await server.client(*said)
+    await server.clock.advance(SLOWEST_SECONDS - 1)
+    assert await server.is_open(client)
+    await server.clock.advance(2)
+    assert not await server.is_open(client)
+
+
+async def test_a_head_that_comes_drop_by_drop_has_no_more_time(server):
+    client = await server.client(b"GET / HTTP/1.1\r\n")
+    for _ in range(int(SLOWEST_SECONDS)):
+        client[1].write(b"X: y\r\n")
+        await server.clock.advance(1)
+    await server.clock.advance(1)
+    assert not await server.is_open(client)
+
+
+async def test_an_answer_that_takes_long_is_waited_for(server):
+    server.let.clear()
+    client = await server.client(WHOLE)
+    await server.clock.advance(10 * SLOWEST_SECONDS)
+    assert await server.is_open(client)
+    server.let.set()
+    assert (await client[0].readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_connection_that_is_used_stays(server):
+    client = await server.client(WHOLE)
+    for _ in range(5):
+        client[1].write(WHOLE[:9])
+        await arrived()
+        await server.clock.advance(SLOWEST_SECONDS - 1)
+        client[1].write(WHOLE[9:])
+        await client[0].readuntil(b"ok")
+    assert await server.is_open(client)

@@ -1,0 +1,48 @@
+"""Ends connections on which no whole head of a request comes: uvicorn would wait for ever."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+
+from bot.clock import Clock
+
+SLOWEST_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def awaiting_heads(server: uvicorn.Server, clock: Clock) -> AsyncIterator[None]:
+    """Inside, a client that says nothing, or half a head, is not waited for.
+
+    uvicorn has a limit for the pause between two requests, and bodies have one of their own
+    (``webhooks.bodies``).
+    """
+    looking = asyncio.ensure_future(_look(server, clock))
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait({looking})
+
+
+async def _look(server: uvicorn.Server, clock: Clock) -> None:
+    connections: Any = server.server_state.connections
+    since: dict[tuple[Any, Any], float] = {}
+    while True:
+        now = clock.monotonic()
+        # The cycle is the request before: a connection that has had another one began anew.
+        waiting = [(one, one.cycle) for one in connections if _waits(one)]
+        since = {each: since.get(each, now) for each in waiting}
+        for (connection, _), began in since.items():
+            if now - began >= SLOWEST_SECONDS:
+                connection.transport.close()
+        await clock.sleep(LOOK_SECONDS)
+
+
+def _waits(connection: Any) -> bool:
+    """Whether a head is to come, and uvicorn has set itself no time for that."""
+    is_answering = connection.cycle is not None and not connection.cycle.response_complete
+    return not is_answering and connection.timeout_keep_alive_task is None
