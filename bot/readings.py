@@ -1,11 +1,12 @@
 """What receipts say: bytes become events, or a reason why not. Nothing that comes in breaks it."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
-from bot.telephony.events import PhoneEvent, RawEvent
+from bot.telephony.events import CallEvent, PhoneEvent, RawEvent
 from bot.telephony.system import PhoneSystem
 from storage.receipts import WaitingReceipt
 
@@ -13,6 +14,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_PROBLEM = 200
 GZIP = b"\x1f\x8b"
+FURTHEST_AHEAD = timedelta(minutes=1)
+"""So far in the future a post may be by its own words. Further, its sender's clock is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,41 @@ def read_receipt(systems: Mapping[str, PhoneSystem], row: WaitingReceipt) -> Rea
         received_at=row.received_at,
     )
     try:
-        return Reading(row, events=tuple(system.parse(raw)))
+        return Reading(row, events=_dated(system.parse(raw), row))
     except UnknownEvent as unknown:
-        problem = f"unknown kind of event: {unknown}"[:LONGEST_PROBLEM]
+        problem = _in_short(f"unknown kind of event: {unknown}")
         return Reading(row, state="ignored", problem=problem)
     except UnparsableEvent as unreadable:
         return Reading(row, state="failed", problem=_problem(row.body, unreadable))
     except Exception as error:
         log.exception("Receipt %s broke the adapter of %s", row.id, row.system)
         return Reading(row, state="failed", problem=f"internal error: {type(error).__name__}")
+
+
+def _dated(events: Sequence[PhoneEvent], row: WaitingReceipt) -> tuple[PhoneEvent, ...]:
+    """A post came when its last event happened, at the latest: else a call would be later than
+    whatever is done about it. What it tells of one call stays as far apart as it was.
+
+    What a feed tells is left: it may be of hours, and of many calls that follow each other.
+    """
+    latest = row.received_at + FURTHEST_AHEAD
+    if row.road != "push" or all(event.at <= latest for event in events):
+        return tuple(events)
+    ends: dict[str, datetime] = {}
+    for event in events:
+        ends[_subject(event)] = max(event.at, ends.get(_subject(event), event.at))
+
+    def dated(event: PhoneEvent) -> PhoneEvent:
+        end = ends[_subject(event)]
+        if end <= latest or event.at <= row.received_at:
+            return event
+        return replace(event, at=event.at - (end - row.received_at))
+
+    return tuple(map(dated, events))
+
+
+def _subject(event: PhoneEvent) -> str:
+    return event.call_id if isinstance(event, CallEvent) else event.mailbox
 
 
 def _problem(body: bytes, unreadable: UnparsableEvent) -> str:
@@ -56,4 +85,9 @@ def _problem(body: bytes, unreadable: UnparsableEvent) -> str:
         body.decode()
     except UnicodeDecodeError:
         return "the body is not UTF-8 text"
-    return str(unreadable)[:LONGEST_PROBLEM]
+    return _in_short(str(unreadable))
+
+
+def _in_short(problem: str) -> str:
+    """What a database keeps of it: PostgreSQL no NUL, none half a character."""
+    return "".join(filter(str.isprintable, problem))[:LONGEST_PROBLEM]

@@ -27,7 +27,7 @@ from bot.settings import Settings, SystemSettings
 from bot.slack.answers import Answers
 from bot.slack.carrying_out import Carrier
 from bot.slack.composing import compose
-from bot.slack.departures import AskingRequest
+from bot.slack.departures import AskingRequest, without_redirects
 from bot.slack.inbound import Inbound, build_bolt
 from bot.slack.people import SlackPeople
 from bot.slack.poster import Poster
@@ -200,7 +200,7 @@ async def open_outside(
         session = await stack.enter_async_context(
             aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
-                trace_configs=[traffic.trace()],
+                trace_configs=[traffic.trace(), without_redirects()],
                 request_class=AskingRequest,
             )
         )

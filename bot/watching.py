@@ -7,7 +7,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -63,6 +63,7 @@ class Watch:
     _last: Look | None = None
     _heard: Heard | None = None
     _heard_seconds: dict[str, float] = field(default_factory=dict)
+    _waiting_since: datetime | None = None
     _told: Problems = field(default_factory=dict)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _asked: dict[str, "asyncio.Task[float]"] = field(default_factory=dict)
@@ -98,6 +99,7 @@ class Watch:
         free_ratio, wal_bytes = await asyncio.to_thread(_disk, self._file())
         found = unwritten | unread
         if standing is not None:
+            standing = self._without_what_was_put_back(standing)
             found |= self._ages(standing)
         if self.leases.skew_seconds > MOST_SKEW_SECONDS:
             found["clock"] = (
@@ -147,6 +149,17 @@ class Watch:
         if not found:  # or it answered what an earlier look had asked, which is late as well
             return None, {READ: "the database does not answer"}
         return found[0], {}
+
+    def _without_what_was_put_back(self, figures: Standing) -> Standing:
+        """An event that is older than all that waited before was put back in line since then
+        (``replay retry``): it has not waited for longer."""
+        oldest, now = figures.oldest_receipt, self.clock.now()
+        if oldest is None:
+            self._waiting_since = now
+            return figures
+        before = self._waiting_since or oldest.since
+        self._waiting_since = max(oldest.since, min(before, now))  # the clock may be set back
+        return replace(figures, oldest_receipt=replace(oldest, since=self._waiting_since))
 
     def _hear(self, heard: Heard) -> None:
         """Note by the steady clock when news came: no step of the other makes a silence longer."""

@@ -26,7 +26,7 @@ from bot.slack.message import (
     plain,
     section,
 )
-from bot.slack.outcomes import REQUEST_ERRORS, Unknown, in_words, outcome_of
+from bot.slack.outcomes import REQUEST_ERRORS, Unknown, in_words, outcome_of, text_in
 from bot.slack.pauses import AskLater, Pauses
 from bot.telephony.calls import Audio
 from storage import outbox
@@ -42,6 +42,8 @@ ROOM_FOR_MORE = 40
 """For the line that says how many lines are left out."""
 CARD = "missed_call."
 """Begins the actions of a card's buttons, which act only where the card is shown."""
+UPLOAD = ("conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal")
+"""What is asked of Slack for a file: where one of these is to be left alone, none is begun."""
 ELSEWHERE = "It is in your direct messages with Ringback."
 PERHAPS_SHARED = (
     "Slack did not say whether it took the file, so it may have arrived: look before you ask "
@@ -123,20 +125,22 @@ class Answers:
     async def _upload(self, slack_user: str, audio: Audio, title: str) -> str:
         """Put the sound into the person's direct messages, and name those. It is never given a URL
         of ours."""
+        self._pauses.check(*UPLOAD)
         opened: Any
         with self._pauses.heeded("conversations.open"):
             opened = await self.client.conversations_open(users=slack_user)
-        direct = str(opened["channel"]["id"])
+        direct = text_in(opened.data, "channel", "id")
         ticket: Any
         with self._pauses.heeded("files.getUploadURLExternal"):
             ticket = await self.client.files_getUploadURLExternal(
                 filename=audio.filename, length=len(audio.content)
             )
-        await self._put(ticket["upload_url"], audio.content)
+        file_id = text_in(ticket.data, "file_id")
+        await self._put(text_in(ticket.data, "upload_url"), audio.content)
         try:
             with self._pauses.heeded("files.completeUploadExternal"):
                 await self.client.files_completeUploadExternal(
-                    files=[{"id": ticket["file_id"], "title": title}], channel_id=direct
+                    files=[{"id": file_id, "title": title}], channel_id=direct
                 )
         except REQUEST_ERRORS as error:
             if isinstance(outcome_of(error), Unknown):

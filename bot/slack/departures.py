@@ -85,6 +85,18 @@ class AskingRequest(aiohttp.ClientRequest):
         await super().write_bytes(writer, conn, content_length)
 
 
+def without_redirects() -> aiohttp.TraceConfig:
+    """What a session needs so that no request goes elsewhere than it was meant to: aiohttp would
+    ask there without the message, and that answer would be taken for the message's."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(_refuse)
+    return trace
+
+
+async def _refuse(*_: object) -> None:
+    raise aiohttp.ClientPayloadError("Slack's answer leads elsewhere")
+
+
 @dataclass
 class Turn:
     """The turn of a message that was claimed. ``began`` is of the monotonic clock."""

@@ -8,8 +8,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import Clock
-from bot.slack.outcomes import REQUEST_ERRORS, Impossible, outcome_of
+from bot.slack.outcomes import REQUEST_ERRORS, Impossible, outcome_of, text_in
 from bot.slack.pauses import AskLater, Pauses
 from storage.outgoing import Outgoing
 
@@ -45,7 +44,7 @@ class Look:
 
     def take(self, messages: list[dict[str, Any]], cursor: str | None) -> bool:
         """Note what a page has; whether it was the last one."""
-        stamps = [float(seen["ts"]) for seen in messages]
+        stamps = [float(text_in(seen, "ts")) for seen in messages]
         self.found.update(str(seen["ts"]) for seen in messages if _token(seen) == self.row.token)
         self.cursor = cursor
         if self.newest is None:
@@ -68,9 +67,9 @@ class Look:
 class Reader:
     """Asks for messages. What Slack does not want to be asked for now goes on where it was."""
 
-    def __init__(self, clock: Clock, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, pauses: Pauses) -> None:
         self._client = client
-        self._pauses = Pauses(clock)
+        self._pauses = pauses
         self._put_off: dict[str, Look] = {}
 
     def begin(self, row: Outgoing) -> Look:
@@ -142,11 +141,15 @@ def extras(row: Outgoing, found: list[str]) -> list[str]:
     return [ts for ts in found if ts != kept]
 
 
-async def take_away(client: AsyncWebClient, row: Outgoing, ts: str) -> None:
-    """Delete what is there too often. What Slack does not let us delete stays."""
-    log.warning("Message %s was there twice: deleting one", row.id)
+async def take_away(client: AsyncWebClient, pauses: Pauses, row: Outgoing, ts: str) -> None:
+    """Delete what is there too often. What Slack does not let us delete stays.
+
+    Raises ``AskLater``, or one of ``REQUEST_ERRORS``.
+    """
     try:
-        await client.chat_delete(channel=row.slack_channel, ts=ts)
+        with pauses.heeded("chat.delete"):
+            log.warning("Message %s was there twice: deleting one", row.id)
+            await client.chat_delete(channel=row.slack_channel, ts=ts)
     except SlackApiError as error:
         outcome = outcome_of(error)
         if not isinstance(outcome, Impossible):

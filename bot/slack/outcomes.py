@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 
 from storage.outbox import TOKEN_REFUSED
 
@@ -75,10 +75,11 @@ REQUEST_ERRORS = (
     asyncio.TimeoutError,
     OSError,
     AttributeError,
+    RecursionError,
     ValueError,
 )
-"""Everything a request to Slack may raise. The last two are how slack_sdk 3.47 stumbles over an
-answer that is no JSON object (plain text, a list) or no UTF-8."""
+"""Everything a request to Slack may raise. The last three are how slack_sdk 3.47 stumbles over an
+answer that is no JSON object (plain text, a list), no UTF-8, or nested without an end."""
 
 
 def outcome_of(error: BaseException) -> Outcome:
@@ -108,7 +109,7 @@ def in_words(error: BaseException) -> str:
             return "the connection to Slack was lost"
         case SlackClientError() | aiohttp.ClientPayloadError() | aiohttp.ClientResponseError():
             return UNREADABLE
-        case AttributeError() | ValueError():  # what slack_sdk makes of an answer that is no JSON
+        case AttributeError() | RecursionError() | ValueError():  # what slack_sdk makes of no JSON
             return UNREADABLE
     return f"the request to Slack failed ({type(error).__name__})"
 
@@ -124,6 +125,15 @@ def _no_connection(error: aiohttp.ClientConnectorError | aiohttp.ConnectionTimeo
         case aiohttp.ClientSSLError():
             return "no encrypted connection"
     return os.strerror(error.errno).lower() if error.errno else "no connection"
+
+
+def text_in(part: object, *names: str) -> str:
+    """A text in Slack's answer. Raises ``SlackRequestError``: an "ok" may come without the rest."""
+    for name in names:
+        part = part.get(name) if isinstance(part, Mapping) else None
+    if not isinstance(part, str) or not part:
+        raise SlackRequestError(f"no {names[-1]} in the answer")
+    return part
 
 
 def result_of(status: int, data: object) -> str:

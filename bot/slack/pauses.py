@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 
 from bot.clock import Clock
 from bot.slack.outcomes import LIMITED, REQUEST_ERRORS, NotSent, outcome_of
@@ -22,13 +23,17 @@ class Pauses:
         self._clock = clock
         self._again_at: dict[str, float] = {}
 
+    def check(self, *methods: str) -> None:
+        """Raises ``AskLater`` for as long as one of these methods is to be left alone."""
+        again_at = max(self._again_at.get(method, -inf) for method in methods)
+        if self._clock.monotonic() < again_at:
+            raise AskLater(again_at)
+
     @contextmanager
     def heeded(self, method: str) -> Iterator[None]:
         """Slack is asked inside, by that method. Raises ``AskLater`` when it says so, and before
         anything is asked for as long as that holds."""
-        again_at = self._again_at.get(method)
-        if again_at is not None and self._clock.monotonic() < again_at:
-            raise AskLater(again_at)
+        self.check(method)
         try:
             yield
         except REQUEST_ERRORS as error:

@@ -25,11 +25,11 @@ class SlackPeople:
         try:
             with self._pauses.heeded("users.info"):
                 answer = await self._client.users_info(user=slack_user)
+            email = (answer["user"].get("profile") or {}).get("email")
         except AskLater as later:
             log.warning("A profile may not be read now: %s", later)
             return None
         except REQUEST_ERRORS as error:
             log.warning("A profile could not be read: %s", in_words(error))
             return None
-        email = (answer["user"].get("profile") or {}).get("email")
         return str(email) if email else None

@@ -223,7 +223,7 @@ class Poster:
             await self._failed(row, error)
             return
         ts = row.ts or answer["ts"]
-        if ts is None:  # an "ok" that does not say where the message is cannot be relied upon
+        if not ts:  # an "ok" that does not say where the message is cannot be relied upon
             await self._results.note(doubts.mark_unknown, row, "no ts in the answer")
             return
         await self._results.note_sent(

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.slack.history import CannotLook, Reader, extras, find_copies, take_away
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
-from bot.slack.pauses import AskLater
+from bot.slack.pauses import AskLater, Pauses
 from bot.slack.results import Results
 from bot.slack.undelivered import decide_blindly
 from storage import doubts, outbox
@@ -31,7 +31,8 @@ class Search:
         self._settings = settings
         self._clock = clock
         self._client = client
-        self._reader = Reader(clock, client)
+        self._pauses = Pauses(clock)
+        self._reader = Reader(client, self._pauses)
         self._results = results
         self._blind = Outage(log, logging.WARNING)
 
@@ -62,7 +63,7 @@ class Search:
         """Take away what is there too often, and set the next look."""
         try:
             for ts in extras(row, await self._find(row)):
-                await take_away(self._client, row, ts)
+                await take_away(self._client, self._pauses, row, ts)
         except CannotLook:
             await self._results.note(doubts.mark_audited, row, None)
             return

@@ -180,6 +180,14 @@ async def test_an_unknown_kind_is_counted_and_told_to_nobody(world):
     assert world.workspace.messages("C0OPS") == []
 
 
+async def test_why_a_post_is_left_can_be_kept_by_every_database(world):
+    body = rb'{"event": "call\u0000.\ud83d", "at": 1763643731}'
+    await world.post("door", _signed(world, body))
+    assert [(state, problem) for state, _, problem in await rows(world)] == [
+        ("ignored", "unknown kind of event: call.?")
+    ]
+
+
 async def test_the_other_doors_answer(world):
     assert (await world.app.get("/healthz")).text == "ok\n"
     assert (await world.app.get("/readyz")).json() == {"ready": True}

@@ -60,6 +60,19 @@ async def test_an_answer_whose_blocks_slack_does_not_take_comes_in_words(world, 
     assert "/dial" in answer.text
 
 
+async def test_nothing_of_a_file_is_begun_before_slack_wants_its_last_step_again(world):
+    await world.own("U0BO", "104", "paris")
+    world.mirta.pbx.leave_voicemail("104", "0123456789", "Pat", 3)
+    last = "files.completeUploadExternal"
+    world.workspace.order(method=last, fault=Fault.RATE_LIMITED, seconds=90)
+    await world.slash("U0BO", "C0SUPPORT", "/vm play 1")
+    before = len(world.workspace.calls)
+    told = await world.slash("U0BO", "C0SUPPORT", "/vm play 1")
+    assert "Slack takes no file now: please ask again in " in told
+    since = [call.method for call in world.workspace.calls[before:]]
+    assert not [method for method in since if method.startswith(("conversations", "files"))]
+
+
 @pytest.fixture
 async def listed(world):
     """Has a list of Bo's voicemail answered to a response URL; gives the message in its place."""

@@ -88,6 +88,22 @@ async def test_a_look_for_extras_waits_as_long(slack, restarted):
     assert (await slack.row("a")).looks == 2
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_extra_is_not_deleted_before_slack_wants_that_again(slack, restarted):
+    lose(slack, Fault.DROP_AFTER)
+    lose(slack, Fault.STALE_HISTORY, "conversations.history", seconds=60)
+    limit(slack, "chat.delete")
+    await slack.put("a")
+    await slack.run(110)
+    assert (slack.texts(), slack.asked("chat.delete")) == (["a", "a"], 1)
+    if restarted:
+        slack.restart()
+    await slack.run(140, step=1)
+    assert slack.asked("chat.delete") == 1
+    await slack.run(AUDITED)
+    assert (slack.texts(), slack.asked("chat.delete")) == (["a"], 2)
+
+
 async def test_a_short_pause_makes_no_look_up_come_sooner(slack):
     await lost(slack, "a")
     limit(slack, "conversations.history", seconds=3)

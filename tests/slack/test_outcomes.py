@@ -224,6 +224,7 @@ UNREADABLE = "Slack's answer cannot be read"
         (aiohttp.ClientPayloadError(), UNREADABLE),
         (SlackClientError(), UNREADABLE),
         (AttributeError("'str' object has no attribute 'get'"), UNREADABLE),
+        (RecursionError("maximum recursion depth exceeded"), UNREADABLE),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), UNREADABLE),
         (made(aiohttp.InvalidUrlRedirectClientError), UNREADABLE),
         (aiohttp.ClientError(), "the request to Slack failed (ClientError)"),

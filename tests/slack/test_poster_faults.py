@@ -4,7 +4,7 @@ import json
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from support.delivery import AUDITED, lose, served
 
@@ -233,6 +233,9 @@ NONSENSE = {
     "no JSON": Response("{", media_type="application/json"),
     "no UTF-8": Response(b'{"ok": "\xff"}', media_type="application/json"),
     "no ts": JSONResponse({"ok": True}),
+    "an empty ts": JSONResponse({"ok": True, "ts": "", "channel": "C0SUPPORT"}),
+    "somewhere else": RedirectResponse("/api/moved", 301),
+    "somewhere else, as it is": RedirectResponse("/api/moved", 308),
     "a bad gateway": Response("<html>", 502, media_type="text/html"),
     "an error without a word": JSONResponse({"ok": False}),
     "an unknown status": Response(json.dumps({}), 418, media_type="application/json"),
@@ -242,7 +245,10 @@ NONSENSE = {
 @pytest.mark.parametrize("name", NONSENSE)
 async def test_an_answer_that_makes_no_sense_is_an_unknown_outcome(slack, tmp_path, caplog, name):
     async def answer(request):
+        asked.append(request.url.path)
         return NONSENSE[name]
+
+    asked: list[str] = []
 
     everything = Starlette(routes=[Route("/{path:path}", answer, methods=["POST", "GET"])])
     async with served(everything, tmp_path / "proxy") as client:
@@ -251,5 +257,6 @@ async def test_an_answer_that_makes_no_sense_is_an_unknown_outcome(slack, tmp_pa
             await slack.run(60)
             assert (await slack.row("a")).state == "unknown"
     assert not [record for record in caplog.records if record.exc_info]
+    assert "/api/moved" not in asked
     await slack.run(AUDITED)
     assert slack.texts() == ["a"]

@@ -22,7 +22,7 @@ from support.serving import serving, socket_file
 
 from bot.demo.workspace import Fault, Workspace
 from bot.settings import Settings
-from bot.slack.departures import AskingRequest
+from bot.slack.departures import AskingRequest, without_redirects
 from bot.slack.message import Message, section
 from bot.slack.poster import Poster
 from storage import outbox
@@ -61,7 +61,9 @@ async def served(app: ASGIApp, path: Path) -> AsyncIterator[AsyncWebClient]:
 async def client_of(path: Path, token: str = TOKEN) -> AsyncIterator[AsyncWebClient]:
     """A client as the runtime builds it. Nobody needs to listen at ``path``."""
     connector = aiohttp.UnixConnector(str(path))
-    async with aiohttp.ClientSession(connector=connector, request_class=AskingRequest) as session:
+    async with aiohttp.ClientSession(
+        connector=connector, request_class=AskingRequest, trace_configs=[without_redirects()]
+    ) as session:
         yield AsyncWebClient(
             token=token,
             base_url="http://localhost/api/",

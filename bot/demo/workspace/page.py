@@ -1,10 +1,11 @@
 """The workspace's web page: what a newcomer sees and clicks in the demo."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from starlette.requests import Request
@@ -120,8 +121,9 @@ class Page:
             return _sorry("unknown act", 404)
         try:
             body = await request.json()
+            json.dumps(body, ensure_ascii=False).encode()  # half a character cannot be shown
             answer = await act(body)
-        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as exc:
             return _sorry(f"not understood: {exc!r}", 400)
         except (NotPossible, SlackError) as exc:
             return _sorry(str(exc), 409)
@@ -164,7 +166,10 @@ class Page:
         return await self._senders.open_home(body["user"])
 
     async def _press(self, body: Json) -> object:
-        return await self._buttons[int(body["index"])].press()
+        index = body["index"]
+        if index not in range(len(self._buttons)):
+            raise NotPossible("There is no such button.")
+        return await self._buttons[index].press()
 
     def _view(self, body: Json) -> Any:
         view = self._state.views.get(body["view"])
@@ -180,14 +185,22 @@ def guarded(
 
     async def answer(request: Request) -> Response:
         host = request.headers.get("host", "")
-        if urlsplit(f"//{host}").hostname not in LOOPBACK:
+        if _parts(f"//{host}").hostname not in LOOPBACK:
             return _sorry("This page is for the machine that it runs on.", 403)
         origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _parts(origin).netloc != host:
             return _sorry("Another page may not do that.", 403)
         return await handler(request)
 
     return answer
+
+
+def _parts(address: str) -> SplitResult:
+    """What an address consists of; of one that is none, nothing."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _sorry(text: str, status: int) -> Response:

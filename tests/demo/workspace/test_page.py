@@ -43,6 +43,8 @@ def test_text_is_never_parsed_as_html(danger):
         {"Origin": "http://evil.example"},
         {"Origin": "http://127.0.0.1:8080"},
         {"Origin": "null"},
+        {"Host": "["},
+        {"Origin": "http://[::1"},
     ],
 )
 async def test_another_page_cannot_read_or_drive_it(http, app, headers):
@@ -120,12 +122,47 @@ async def test_a_modal_is_filled_in_and_submitted(http, api, app, workspace):
         ("click", {}, 400),
         ("command", {"user": "U0ANA", "channel": "C0NOWHERE", "text": "/dial"}, 409),
         ("dance", {}, 404),
+        ("button", {"user": "U0ANA", "index": 99}, 409),
+        ("button", {"user": "U0ANA", "index": -1}, 409),
+        ("button", {"user": "U0ANA", "index": "x"}, 409),
+        ("button", {"user": "U0ANA"}, 400),
+        ("home", {"user": "U0NOBODY"}, 409),
     ],
 )
 async def test_what_cannot_be_done_is_said(http, app, act, body, status):
     reply = await http.post(f"/_page/{act}", json=body)
     assert (reply.status_code, app.requests) == (status, [])
     assert reply.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000, rb'{"user": "U0ANA", "channel": "C0OPS", "text": "half: \ud83d"}'],
+    ids=["endless", "half a character"],
+)
+async def test_what_could_not_be_shown_is_not_understood(http, app, body):
+    assert (await http.post("/_page/command", content=body)).status_code == 400
+    assert (await http.get("/_page/state")).status_code == 200
+    assert app.requests == []
+
+
+async def test_a_button_that_is_not_there_is_not_another_one(clock):
+    async def ring():
+        raise AssertionError("pressed")
+
+    workspace = Workspace(
+        clock,
+        bot_token="x",
+        signing_secret="s",
+        app_url="http://app.test/",
+        buttons=[DemoButton("A customer calls", ring)],
+    )
+    transport = httpx.ASGITransport(app=workspace.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
+        for index in (1, -1, "0", None, [0]):
+            reply = await http.post("/_page/button", json={"user": "U0ANA", "index": index})
+            assert reply.status_code == 409
+    await workspace.close()
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(500), httpx.ReadTimeout("late")])

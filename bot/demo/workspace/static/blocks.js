@@ -18,7 +18,7 @@ const RENDERERS = {
     element("div", { class: "b-context" }, ...block.elements.map((each) =>
       element("span", {}, each.type === "image" ? `[${each.alt_text}]` : rich(each, world)))),
   divider: () => element("hr"),
-  header: (block) => element("h3", { class: "b-header" }, plain(block.text.text)),
+  header: (block) => element("h2", { class: "b-header" }, plain(block.text.text)),
   image: (block) => element("p", { class: "b-context" }, `[image: ${block.alt_text}]`),
   input: (block, world, use) => input(block, world, use),
   markdown: (block, world) => element("div", { class: "b-section" }, rich({ type: "plain_text", text: block.text }, world)),

@@ -68,15 +68,20 @@ function toast(text) {
   toastTimer = setTimeout(() => { $("toast").textContent = ""; }, 6000);
 }
 
+// What is new or has changed is read aloud, all of it: the region is only heard once at a time.
 function announce(before, after) {
   if (!before) return;
-  const known = new Set(before.channels.flatMap((each) => each.messages.map((message) => each.id + message.ts)));
+  const known = new Map(before.channels.flatMap((each) => each.messages.map((message) => [each.id + message.ts, message.text])));
+  const news = [];
   for (const place of after.channels) {
     for (const message of place.messages) {
-      if (known.has(place.id + message.ts) || message.user === after.me) continue;
-      $("news").textContent = `${after.users[message.user]?.name ?? "App"} in ${place.name}: ${spoken(message.text, world())}`;
+      const was = known.get(place.id + message.ts);
+      if (was === message.text || message.user === after.me) continue;
+      const where = place.kind === "im" ? "direct message" : `in ${place.name}`;
+      news.push(`${after.users[message.user]?.name ?? "App"}, ${where}${was === undefined ? "" : ", changed"}: ${spoken(message.text, world())}`);
     }
   }
+  if (news.length) $("news").textContent = news.join(". ");
 }
 
 function draw() {
@@ -110,16 +115,19 @@ async function press(button, index) {
     await act("button", { index });
   } finally {
     button.disabled = false;
+    if (document.activeElement === document.body) button.focus();
   }
 }
 
 function drawSide() {
+  const focused = document.activeElement?.dataset.room;
   const rooms = state.channels.filter((each) => each.kind !== "im");
   $("channels").replaceChildren(...rooms.map((each) => roomLink(each.id, each.name, each.kind === "private_channel" ? "lock" : "#", each)));
   const humans = state.channels.filter((each) => each.kind === "im" && each.partner !== state.bot);
   $("direct").replaceChildren(
     roomLink(APP, state.users[state.bot].name, "app", direct()),
     ...humans.map((each) => roomLink(each.id, state.users[each.partner].name, "@", each)));
+  if (focused) document.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function roomLink(id, name, sign, place) {
@@ -129,7 +137,7 @@ function roomLink(id, name, sign, place) {
   const unread = place ? place.messages.filter((each) => each.ts > seen.get(key)).length : 0;
   const icon = ICONS[sign] ? picture(ICONS[sign], 18) : element("span", { class: "sign", "aria-hidden": "true" }, sign);
   return element("li", {}, element("button",
-    { type: "button", class: unread ? "unread" : "", "aria-current": id === room ? "page" : null, onclick: () => enter(id) },
+    { type: "button", "data-room": id, class: unread ? "unread" : "", "aria-current": id === room ? "page" : null, onclick: () => enter(id) },
     icon, element("span", { class: "name" }, name), place?.is_archived ? element("span", { class: "badge" }, "archived") : null,
     unread ? element("span", { class: "count" }, String(unread), element("span", { class: "hidden" }, " unread")) : null));
 }
