@@ -173,7 +173,7 @@ def _linked(
     if other.alert_id is None:
         other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
     elif row.alert_id not in (None, other.alert_id):
-        missed_calls.same_call(session, row.alert_id, now)
+        other.alert_id = missed_calls.same_call(session, other.alert_id, row.alert_id, now)
     timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
     journeys.absorb_journey(session, other.id, row.id)
     return other, joined

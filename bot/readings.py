@@ -52,10 +52,11 @@ def read_receipt(systems: Mapping[str, PhoneSystem], row: WaitingReceipt) -> Rea
 
 
 def _dated(events: Sequence[PhoneEvent], row: WaitingReceipt) -> tuple[PhoneEvent, ...]:
-    """A post came when its last event happened, at the latest: else a call would be later than
-    whatever is done about it. What it tells of one call stays as far apart as it was.
+    """What a post tells has happened by the time that it comes.
 
-    What a feed tells is left: it may be of hours, and of many calls that follow each other.
+    A call of the future would be later than whatever is done about it. So where a sender's clock
+    is ahead, the last event of each call is of the arrival, those before it are as far apart as
+    they were. What a feed tells is left: it may be of many calls, hours long.
     """
     latest = row.received_at + FURTHEST_AHEAD
     if row.road != "push" or all(event.at <= latest for event in events):
@@ -66,7 +67,7 @@ def _dated(events: Sequence[PhoneEvent], row: WaitingReceipt) -> tuple[PhoneEven
 
     def dated(event: PhoneEvent) -> PhoneEvent:
         end = ends[_subject(event)]
-        if end <= latest or event.at <= row.received_at:
+        if end <= latest:
             return event
         return replace(event, at=event.at - (end - row.received_at))
 

@@ -61,8 +61,8 @@ def move(
 
     Moved are turns, attempts, audits, timers and questions, since when messages wait, and the
     ``ages`` of rules. What waits for a time of day stays: messages that quiet hours hold back, and
-    timers that say so. So does what people read as a time of day. Runs whose moment is yet to come,
-    and not at once, are given back (``newest``: see ``give_back_ticks``) until the clock is put
+    timers that say so. So does what people read as a time of day. Runs that are more than
+    ``SMALL_STEP`` ahead are given back (``newest``: see ``give_back_ticks``) until the clock is put
     forward again.
     """
     if by:
@@ -72,7 +72,7 @@ def move(
     if by < timedelta():
         give_back_ticks(session, now + by + SMALL_STEP, newest)
     elif by:
-        take_back_ticks(session, now + by)
+        take_back_ticks(session, now + by + SMALL_STEP)
     at = (now + by).isoformat()
     put_watch(session, READING, {"at": at, "steady": steady, "boot": boot})
     put_watch(session, ALONE, {"at": at})

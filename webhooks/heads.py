@@ -1,6 +1,7 @@
 """Ends connections on which no whole head of a request comes: uvicorn would wait for ever."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import uvicorn
 
 from bot.clock import Clock
+
+log = logging.getLogger(__name__)
 
 SLOWEST_SECONDS = 30.0
 LOOK_SECONDS = 1.0
@@ -21,11 +24,17 @@ async def awaiting_heads(server: uvicorn.Server, clock: Clock) -> AsyncIterator[
     (``webhooks.bodies``).
     """
     looking = asyncio.ensure_future(_look(server, clock))
+    looking.add_done_callback(_report)
     try:
         yield
     finally:
         looking.cancel()
         await asyncio.wait({looking})
+
+
+def _report(looking: "asyncio.Task[None]") -> None:
+    if not looking.cancelled() and looking.exception() is not None:
+        log.error("Clients that say nothing are waited for", exc_info=looking.exception())
 
 
 async def _look(server: uvicorn.Server, clock: Clock) -> None:

@@ -30,7 +30,10 @@ OVER = frozenset({State.REACHED, State.RESOLVED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Somebody has a call until ``lapses_at``; ``press`` names the click of ``pressed_at``."""
+    """Somebody has a call until ``lapses_at``; ``press`` names the click of ``pressed_at``.
+
+    Once somebody was seen to try, that moment is of no use any more and ``None``.
+    """
 
     slack_user: str
     name: str
@@ -46,7 +49,7 @@ class MissedCall:
     ``number`` is what caller ID showed, ``party`` the same in E.164; both are ``None`` when it is
     withheld. ``arrived_at`` is the arrival of the newest try, ``rang`` the extensions that rang,
     ``seen_by`` the road of the news where it is a slow one. ``helper`` is who calls back for the
-    owner. ``claims`` count while it is being rung: the owner's, then every press since.
+    owner. ``claims`` are the owner's and then every press since, as long as one may be refused.
     """
 
     arrived_at: datetime
@@ -146,15 +149,14 @@ def release(call: MissedCall, minutes: int) -> Change:
         return Change(call=call)
     span = "a minute" if minutes == 1 else f"{minutes} minutes"
     line = f"{call.owner_name} claimed this call; within {span} nobody was reached."
-    open_again = replace(call, state=State.OPEN, owner=None, owner_name=None)
-    return Change(call=open_again, lines=(f"{line} It is open again.",))
+    return Change(call=_claimed_by(call, ()), lines=(f"{line} It is open again.",))
 
 
 def calling_back(call: MissedCall, press: Claim, owned_until: datetime | None) -> Change:
     """Somebody's phone is being rung, then the caller's: not twice by a second click."""
     if call.state in OVER:
         return Change(call=call, note="This call is settled already.")
-    claims = call.claims if call.state is State.CALLING else ()
+    claims = call.claims
     last_at = claims[-1].pressed_at if claims else None
     if last_at and press.pressed_at and abs(press.pressed_at - last_at) < SAME_CLICK:
         return Change(call=call, note=f"{claims[-1].name} is calling back right now.")
@@ -173,15 +175,14 @@ def _claimed_by(call: MissedCall, claims: tuple[Claim, ...]) -> MissedCall:
         return replace(call, state=State.OPEN, owner=None, owner_name=None, claims=())
     owner, last = claims[0], claims[-1]
     helper = last if last.slack_user != owner.slack_user else None
-    rung = claims if last.pressed_at else ()
     return replace(
         call,
-        state=State.CALLING if rung else State.CLAIMED,
+        state=State.CALLING if last.pressed_at else State.CLAIMED,
         owner=owner.slack_user,
         owner_name=owner.name,
         helper=helper.slack_user if helper else None,
         helper_name=helper.name if helper else None,
-        claims=rung,
+        claims=claims if any(each.press for each in claims) else (),
     )
 
 
@@ -208,7 +209,7 @@ def call_back_failed(call: MissedCall, name: str, press: str, why: str) -> Chang
     """
     lines = (f"{name} could not call back: {why}",)
     left = tuple(claim for claim in call.claims if claim.press != press)
-    if call.state is not State.CALLING or left == call.claims:
+    if call.state in OVER or left == call.claims:
         return Change(call=call, lines=lines)
     lapses_at = left[-1].lapses_at if left else None
     return Change(call=_claimed_by(call, left), lines=lines, lapses_at=lapses_at)
@@ -223,6 +224,7 @@ def attempt(call: MissedCall, at: datetime) -> Change:
         attempts=call.attempts + 1,
         last_attempt_at=at,
         state=State.CLAIMED if call.owner else State.OPEN,
+        claims=tuple(replace(each, pressed_at=None) for each in call.claims),
     )
     return Change(call=tried, lines=(f"Called back without reaching anybody ({tried.attempts}).",))
 
@@ -288,9 +290,7 @@ def reopen(call: MissedCall, name: str) -> Change:
     """It was not settled after all."""
     if call.state not in OVER:
         return Change(call=call, note="This call is open already.")
-    again = replace(
-        call, state=State.OPEN, owner=None, owner_name=None, how_resolved=None, resolved_at=None
-    )
+    again = replace(_claimed_by(call, ()), how_resolved=None, resolved_at=None)
     return Change(call=again, lines=(f"Opened again by {name}.",))
 
 

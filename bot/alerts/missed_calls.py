@@ -62,7 +62,7 @@ def on_journey(session: Session, settings: Settings, settled: Settled, now: date
         return _known_better(session, settings, settled, told, now)
     if told is not None:
         _answered_after_all(session, told, journey, now)
-    elif (party := outside_party(journey, settings.systems[settled.system])) is not None:
+    if (party := outside_party(journey, settings.systems[settled.system])) is not None:
         _called(session, settings, settings.systems[settled.system].tenant, party, journey, now)
     return told
 
@@ -88,7 +88,7 @@ def _has_reached(settings: Settings, journey: Journey) -> bool:
 
 def _answered_after_all(session: Session, alert_id: int, journey: Journey, now: datetime) -> None:
     row = alerts.get_locked(session, alert_id)
-    if row is not None and _is_newest_try(load(row), journey):
+    if row is not None and journey.answered and _is_newest_try(load(row), journey):
         _apply(session, row, missed_call.answered_after_all(load(row), now), now)
 
 
@@ -141,33 +141,37 @@ def _called_back_before(
 
 def _known_better(
     session: Session, settings: Settings, settled: Settled, alert_id: int, now: datetime
-) -> int:
+) -> int | None:
     """Correct the card, unless it tells of a later try by now. Returns the alert that counts."""
     row, journey = alerts.get_locked(session, alert_id), settled.journey
     if row is None or not row.is_open or not _is_newest_try(load(row), journey):
         return alert_id
     system = settings.systems[settled.system]
     party = outside_party(journey, system)
-    change = missed_call.known_better(
-        load(row), missed_call.from_journey(journey, party, settled.seen_by)
-    )
+    call = missed_call.from_journey(journey, party, settled.seen_by)
+    change = missed_call.known_better(load(row), call)
     key = missed_call.identity_of_party(system.tenant, party) if party else row.dedup_key
-    other = alerts.find_open(session, key) if key != row.dedup_key else None
+    is_new = key != row.dedup_key
+    other = alerts.find_open(session, key) if is_new else None
     if other is None:
         _apply(session, row, change, now, dedup_key=key)
+        if party is not None and is_new:
+            _called_back_before(session, settings, system.tenant, party, call.arrived_at, now)
         return alert_id
     _apply(session, row, missed_call.told_elsewhere(change.call, now), now)
     _apply(session, other, missed_call.tried_again(load(other), change.call), now)
     show_also(session, settings, other, settled.system, _queues(change.call), now)
-    assert other.id is not None
     return other.id
 
 
-def same_call(session: Session, alert_id: int, now: datetime) -> None:
-    """Two journeys with a card each turned out to be one: this card's is told by the other."""
-    row = alerts.get_locked(session, alert_id)
-    if row is not None and row.is_open:
-        _apply(session, row, missed_call.told_elsewhere(load(row), now), now)
+def same_call(session: Session, one_id: int, other_id: int, now: datetime) -> int | None:
+    """Two journeys with a card each are one: the card of more tries counts, and is returned."""
+    found = [alerts.get_locked(session, each) for each in (one_id, other_id)]
+    counts, *others = sorted(filter(None, found), key=lambda row: -load(row).tries)
+    for row in others:
+        if row.is_open:
+            _apply(session, row, missed_call.told_elsewhere(load(row), now), now)
+    return counts.id
 
 
 def claim(
@@ -225,10 +229,8 @@ def call_back_failed(
 def lapse(session: Session, settings: Settings, alert_id: int, now: datetime) -> None:
     """A claim's time is up."""
     row = alerts.get_locked(session, alert_id)
-    if row is None or not row.is_open:
-        return
-    change = missed_call.release(load(row), settings.missed_calls.claim_minutes)
-    if change.lines:
+    if row is not None and row.is_open:
+        change = missed_call.release(load(row), settings.missed_calls.claim_minutes)
         _apply(session, row, change, now)
 
 
@@ -238,9 +240,8 @@ def move_ages(session: Session, by: timedelta) -> None:
     Cards show nothing of it, so none is drawn anew.
     """
     for row in alerts.list_open(session, KIND):
-        if row.state == State.CALLING:
-            row.facts = _document(missed_call.moved(load(row), by))
-            session.add(row)
+        row.facts = _document(missed_call.moved(load(row), by))
+        session.add(row)
 
 
 def _lapses_at(settings: Settings, now: datetime) -> datetime:

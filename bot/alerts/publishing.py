@@ -17,6 +17,9 @@ from storage.tables import AlertRow, OutboxRow
 CRITICAL, NORMAL, INFORMATION = 1, 2, 3
 CLICK = 0
 """The priority of what a person waits for."""
+OWN = "own"
+"""In what the ops channel shows: the alerts that were meant for it. The others could not be
+delivered elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ def raise_alert(session: Session, settings: Settings, new: NewAlert, now: dateti
     )
     routed = destinations(settings.routes, new.kind, new.system, new.queues, now)
     for destination in routed or [Destination(slack_channel=settings.slack.ops_channel)]:
-        _show_at(session, destination, alert_id, new.severity, now)
+        _show_at(session, settings, destination, alert_id, new.severity, now)
     return alert_id
 
 
@@ -71,14 +74,25 @@ def show_also(
     assert row.id is not None
     for destination in destinations(settings.routes, row.kind, system, queues, now):
         if not is_shown(session, row.id, destination.slack_channel):
-            _show_at(session, destination, row.id, row.severity, now)
+            _show_at(session, settings, destination, row.id, row.severity, now)
 
 
 def _show_at(
-    session: Session, destination: Destination, alert_id: int, severity: int, now: datetime
+    session: Session,
+    settings: Settings,
+    destination: Destination,
+    alert_id: int,
+    severity: int,
+    now: datetime,
 ) -> None:
-    held = None if severity == CRITICAL else destination.hold_until
-    show(session, destination.slack_channel, alert_id, severity, now, held)
+    held, slack_channel = destination.hold_until, destination.slack_channel
+    show(session, slack_channel, alert_id, severity, now, None if severity == CRITICAL else held)
+    if slack_channel != settings.slack.ops_channel:
+        return
+    for row in messages_of(session, alert_id):
+        if row.slack_channel == slack_channel:
+            body = {**row.body, OWN: [*row.body.get(OWN, ()), alert_id]}
+            outbox.revise(session, row.key, body, now)
 
 
 def show(
@@ -107,8 +121,13 @@ def show(
 def is_shown(session: Session, alert_id: int, slack_channel: str, ts: str = "") -> bool:
     """Whether the alert has a card in a channel, or is listed in a storm there; with ``ts``, in
     that very message."""
-    shown = outbox.list_cards(session, alert_id) + storms.list_storms(session, alert_id)
+    shown = messages_of(session, alert_id)
     return any(stands_there(row, slack_channel, ts) for row in shown)
+
+
+def messages_of(session: Session, alert_id: int) -> list[OutboxRow]:
+    """What shows the alert: its cards, and the storms that it is listed in."""
+    return outbox.list_cards(session, alert_id) + storms.list_storms(session, alert_id)
 
 
 def stands_there(row: OutboxRow, slack_channel: str, ts: str) -> bool:
@@ -163,8 +182,7 @@ def _release(session: Session, row: AlertRow, now: datetime) -> None:
     if not row.is_open:
         holding.drop_held(session, row.id, now)
     elif row.severity == CRITICAL:
-        held = outbox.list_cards(session, row.id) + storms.list_storms(session, row.id)
-        holding.let_go(session, [each.id for each in held], now)
+        holding.let_go(session, [each.id for each in messages_of(session, row.id)], now)
 
 
 def _log(session: Session, alert_id: int, lines: tuple[str, ...], now: datetime) -> None:

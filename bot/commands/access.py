@@ -30,20 +30,21 @@ def split_system(request: Request) -> tuple[PhoneSystem | None, Request]:
     Raises ``UsageError`` for a name that is none of ours, and for more than one.
     """
     systems = request.services.systems
-    found = list(NAMED_SYSTEM.finditer(request.text))
-    for each in found:
-        if each[1].lower() not in systems:
-            known = ", ".join(f"@{key}" for key in systems)
-            raise UsageError(f"There is no phone system @{each[1]}. There are: {known}.")
-    if not found:
+    names = NAMED_SYSTEM.findall(request.text)
+    keys = list(dict.fromkeys(name.lower() for name in names if name.lower() in systems))
+    if names and not keys:
+        known = ", ".join(f"@{key}" for key in systems)
+        raise UsageError(f"There is no phone system @{names[0]}. There are: {known}.")
+    if not keys:
         return None, request
-    if len(found) > 1:
-        names = " and ".join(f"@{each[1]}" for each in found)
-        raise UsageError(f"Only one phone system can be asked at a time, not {names}.")
-    (named,) = found
-    system = systems[named[1].lower()]
+    if len(keys) > 1:
+        told = " and ".join(f"@{key}" for key in keys)
+        raise UsageError(f"Only one phone system can be asked at a time, not {told}.")
+    system = systems[keys[0]]
     request.about.append(system.key)
-    text = (request.text[: named.start()] + request.text[named.end() :]).strip()
+    text = NAMED_SYSTEM.sub(
+        lambda found: "" if found[1].lower() == system.key else found[0], request.text
+    ).strip()
     return system, replace(request, text=text)
 
 

@@ -258,9 +258,8 @@ def _masked_words(row: InvocationRow) -> str:
 
 def _named_system(row: InvocationRow, systems: Container[str]) -> str | None:
     """The system in what was typed or pressed, for the audit: also of what does not come far."""
-    words = _words(row)
-    typed = NAMED_SYSTEM.search(words)
-    key = typed[1].lower() if typed else words.partition(":")[0]
+    typed = NAMED_SYSTEM.search(str(row.payload.get("text") or ""))
+    key = typed[1].lower() if typed else str(row.payload.get("value") or "").partition(":")[0]
     return key if key in systems else None
 
 

@@ -5,15 +5,16 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.alerts.routing import destinations, route_of
+from bot.alerts.publishing import OWN, messages_of
+from bot.alerts.routing import route_of
 from bot.settings import Settings
 from bot.slack.cards import CARDS, missed_call, storm
 from bot.slack.cards.storm import Member
 from bot.slack.cards.view import View
 from bot.slack.message import Message, actions, button, escape, section
-from storage import alerts, outbox
+from storage import alerts
 from storage.outgoing import Outgoing
-from storage.storms import list_members, list_storms
+from storage.storms import list_members
 from storage.tables import AlertRow
 
 
@@ -57,21 +58,13 @@ def _is_masked(settings: Settings, session: Session, alert: AlertRow, slack_chan
     if all(route.numbers == "full" for route in settings.routes):
         return False
     own = route_of(settings.routes, slack_channel)
-    if own is not None and not _is_fallback(settings, alert, slack_channel):
+    if own is not None and slack_channel != settings.slack.ops_channel:
         return own.numbers == "masked"
     assert alert.id is not None
-    meant = outbox.list_cards(session, alert.id) + list_storms(session, alert.id)
-    routes = [own, *(route_of(settings.routes, row.slack_channel) for row in meant)]
-    return any(route is not None and route.numbers == "masked" for route in routes)
-
-
-def _is_fallback(settings: Settings, alert: AlertRow, slack_channel: str) -> bool:
-    """Whether no route gives the alert to the ops channel: it may still come there from others."""
-    if slack_channel != settings.slack.ops_channel:
-        return False
-    queues = frozenset(filter(None, [alert.facts.get("queue")]))
-    routed = destinations(settings.routes, alert.kind, alert.system, queues, alert.opened_at)
-    return all(each.slack_channel != slack_channel for each in routed)
+    shown = messages_of(session, alert.id)
+    belongs_here = any(alert.id in row.body.get(OWN, ()) for row in shown)
+    meant = [] if belongs_here else [route_of(settings.routes, row.slack_channel) for row in shown]
+    return any(route is not None and route.numbers == "masked" for route in (own, *meant))
 
 
 def _member(view: View) -> Member:

@@ -1,6 +1,7 @@
 """The last question before a request leaves for Slack, when nothing is left but to write it.
 
-To connect takes a while, and so does a busy loop: a turn that was ours may be over by then.
+To connect takes a while, and so does a busy loop: a turn that was ours may be over by then. Nor
+does a request leave for anywhere else.
 """
 
 from collections.abc import Awaitable, Callable, Iterator

@@ -109,8 +109,33 @@ def test_a_call_back_that_did_not_begin_undoes_nothing_else():
     once_more = call_back(CALLING, "U0BO", "bo", later).call
     assert failed(others).call == call_back(OPEN, "U0CY", "cy", later).call
     assert failed(once_more).call == call_back(OPEN, "U0BO", "bo", later).call
-    for call in (OPEN, RESOLVED, missed_call.attempt(CALLING, LATER).call):
+    for call in (OPEN, RESOLVED):
         assert failed(call) == missed_call.Change(call=call, lines=("bo could not call back: x",))
+
+
+@pytest.mark.parametrize("before", [OPEN, CLAIMED])
+def test_who_was_refused_owns_nothing_though_somebody_else_tried_meanwhile(before):
+    tried = missed_call.attempt(call_back(before, "U0CY", "cy", LATER).call, LATER).call
+    change = missed_call.call_back_failed(tried, "cy", of(LATER), "x")
+    assert change.call == replace(before, attempts=1, last_attempt_at=LATER)
+
+
+def test_of_two_who_called_back_the_one_who_was_not_refused_has_tried():
+    both = call_back(CALLING, "U0CY", "cy", LATER + A_MINUTE).call
+    tried = missed_call.attempt(both, LATER + 2 * A_MINUTE).call
+    change = missed_call.call_back_failed(tried, "bo", of(LATER), "x")
+    assert (change.call.state, change.call.owner) == (State.CLAIMED, "U0CY")
+    assert change.lapses_at == LATER + A_MINUTE + CLAIM
+
+
+def test_a_refusal_that_comes_after_a_claim_lapsed_leaves_the_next_ones():
+    tried = missed_call.attempt(CALLING, LATER).call
+    for over in (
+        missed_call.release(tried, 30).call,
+        missed_call.reopen(missed_call.resolve(tried, "bo", LATER).call, "bo").call,
+    ):
+        claimed = missed_call.claim(over, "U0CY", "cy").call
+        assert missed_call.call_back_failed(claimed, "bo", of(LATER), "x").call == claimed
 
 
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])

@@ -129,6 +129,11 @@ async def test_what_was_cut_off_is_audited_with_the_system_that_was_named(paris,
     assert await audited(paris, "paris") == ["vm", "vm.play"]
 
 
+async def test_a_word_that_is_called_like_a_system_names_none(paris):
+    await say(paris, "/pause-agent paris", "U0CY")
+    assert await audited(paris, "paris") == []
+
+
 async def test_the_own_audit_calls_those_who_are_mentioned_by_their_names(paris):
     await say(paris, "/pbx status", "U0ANA")
     await forging.command(paris, "/pause-agent", "with <@U0ANA|ana> <@U01234567|cy> <!channel>")

@@ -102,6 +102,17 @@ async def test_two_cards_that_turn_out_to_be_one_call_leave_one_open(world, toge
     assert len(closed) == 1
 
 
+async def test_of_two_cards_for_one_call_the_one_that_tells_of_another_call_too_stays(world):
+    one, other, later = Call(world, "41", ago=600), Call(world, "42", ago=600), Call(world, "43")
+    await world.post("door", one.started(), one.ended(), later.started(), later.ended())
+    await world.post("door", other.ended(direction="inbound"))
+    await world.post("door", one.post("call.transferred", 20, other_call_id="42"))
+    counts, closed = cards(world)
+    assert "Open: nobody has claimed it" in counts.all_text
+    assert "*Tries*\n2" in counts.all_text
+    assert "has an open card already" in closed.all_text
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_what_a_transfer_leads_to_may_come_with_it(world, together):
     one, other = Call(world, "41"), Call(world, "42")
@@ -158,6 +169,50 @@ async def test_a_missed_call_that_is_told_after_the_call_back_is_born_green(worl
     card = only_card(world)
     assert "Reached, talked 1:20." in card.all_text
     assert card.action_ids == ["missed_call.reopen"]
+
+
+async def test_a_number_that_comes_after_the_news_of_the_call_back_turns_the_card_green(world):
+    missed, back = Call(world, "41", ago=300), Call(world, "42")
+    await world.post("door", missed.ended(direction="inbound"))
+    await world.post(
+        "door",
+        back.ended(direction="outbound", requested=NUMBER, disposition="answered", talk_seconds=80),
+    )
+    assert "Open: nobody has claimed it" in only_card(world).all_text
+    await world.post("door", missed.started())
+    assert "Reached, talked 1:20." in only_card(world).all_text
+
+
+async def test_a_talk_that_was_taken_for_a_missed_call_closes_an_earlier_card(world):
+    missed, talk = Call(world, "41", ago=300), Call(world, "42")
+    await world.post("door", missed.started(), missed.ended())
+    await world.post("door", talk.ended(direction="inbound", disposition=None))
+    await world.post("door", talk.post("call.answered", 5, extension="104"), talk.started())
+    assert ["Open" in card.text for card in cards(world)] == [False, False]
+
+
+async def test_late_news_of_a_card_that_was_opened_again_leaves_it_open(world):
+    missed, back = Call(world, "41", ago=300), Call(world, "42")
+    await world.post("door", missed.started(), missed.ended())
+    await world.post(
+        "door",
+        back.ended(direction="outbound", requested=NUMBER, disposition="answered", talk_seconds=80),
+    )
+    await world.click("U0BO", "C0SUPPORT", "Missed call", "missed_call.reopen")
+    await world.post("door", missed.ringing("104"))
+    assert "Open: nobody has claimed it" in only_card(world).all_text
+
+
+async def test_a_leg_inside_the_company_hides_no_missed_call_of_which_the_start_comes_last(world):
+    outer, inner = Call(world, "41"), Call(world, "42")
+    await world.post(
+        "door",
+        inner.ended(direction="inbound", caller_number=NUMBER),
+        outer.post("call.transferred", 15, other_call_id="42"),
+        inner.post("call.started", 15, direction="internal", caller_number=NUMBER),
+    )
+    await world.post("door", outer.started())
+    assert "Open: nobody has claimed it" in only_card(world).all_text
 
 
 async def test_each_way_of_being_unreadable_is_told(world):

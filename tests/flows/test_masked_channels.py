@@ -102,10 +102,12 @@ async def test_a_route_of_the_ops_channel_unmasks_nothing_that_was_meant_elsewhe
         assert FULL_NUMBER.findall(shown) == []
 
 
-async def test_what_goes_to_both_is_full_in_the_ops_channel_by_its_own_route(world_with):
+@pytest.mark.parametrize("count", [1, 8])
+async def test_what_goes_to_both_is_full_in_the_ops_channel_by_its_own_route(count, world_with):
     async with world_with(routes=MASKED + "continue = true\n" + OPS) as world:
-        await calls(world, "Pat")
-        assert "01 23 45 00 00" in told(world, "C0OPS")
+        await calls(world, *(f"M{place}" for place in range(count)))
+        for place in range(count):
+            assert f"01 23 45 00 0{place}" in told(world, "C0OPS")
         assert FULL_NUMBER.findall(told(world, "C0SALES")) == []
 
 
@@ -115,3 +117,36 @@ async def test_what_was_meant_for_a_full_channel_is_full_in_the_ops_channel(worl
         world.workspace.archive("C0SUPPORT")
         await calls(world, "Pat")
         assert "01 23 45 00 00" in told(world, "C0OPS")
+
+
+FIRST_OPS = """
+[[routes]]
+channel = "C0OPS"
+queues = ["Support"]
+"""
+
+
+async def missed_in(world, queue):
+    await world.post("door", *world.door.customer_calls_and_hangs_up(FIRST, "Pat", queue))
+    await world.clock.advance(60)
+
+
+async def test_a_caller_who_tries_another_queue_hides_nothing_that_a_route_has_shown(world_with):
+    async with world_with(routes=FIRST_OPS + MASKED) as world:
+        await missed_in(world, "Support")
+        await missed_in(world, "Sales")
+        assert "*Tries*\n2" in told(world, "C0OPS")
+        assert "01 23 45 00 00" in told(world, "C0OPS")
+        assert FULL_NUMBER.findall(told(world, "C0SALES")) == []
+
+
+async def test_a_caller_who_tries_another_queue_unmasks_nothing_that_was_meant_elsewhere(
+    world_with,
+):
+    async with world_with(routes=FIRST_OPS + MASKED) as world:
+        world.workspace.archive("C0SALES")
+        await missed_in(world, "Sales")
+        await missed_in(world, "Support")
+        shown = told(world, "C0OPS")
+        assert "*Tries*\n2" in shown
+        assert FULL_NUMBER.findall(shown) == []

@@ -132,3 +132,26 @@ async def test_a_refusal_is_said_even_if_the_call_was_settled_meanwhile(world, t
         "Resolved by cy.",
         f"bo could not call back: {WHY}",
     ]
+
+
+async def test_who_was_refused_owns_nothing_that_somebody_else_tried_meanwhile(world, team_of):
+    team = await team_of("998", "999")
+    await team.press(BO)
+    unanswered = {
+        "event": "call.ended",
+        "at": world.clock.now().isoformat(),
+        "call_id": "desk",
+        "direction": "outbound",
+        "requested": NUMBER,
+        "disposition": "no_answer",
+    }
+    post = world.door.post(unanswered)
+    await world.app.post("/phone/door", content=post.body, headers=post.headers)
+    await world.runtime.intake.take_up_waiting()
+    await team.answer(BO)
+    assert "Open: nobody has claimed it" in state(world)
+    assert lines(only_card(world)) == [
+        "bo is calling back.",
+        "Called back without reaching anybody (1).",
+        f"bo could not call back: {WHY}",
+    ]

@@ -116,7 +116,14 @@ async def test_a_run_is_not_done_again_once_the_clock_is_where_it_was(store, is_
         assert await store.read(timers.last_tick, "licences:crm") == START
 
 
-async def test_steps_that_come_to_next_to_nothing_repeat_no_run(store):
+async def test_a_step_back_and_nearly_as_far_forward_repeats_no_run(store):
+    await store.write(timers.take_tick, "licences:crm", START)
+    await store.write(clock_steps.move, START, -HOUR, 1.0, BOOT)
+    await store.write(clock_steps.move, START - HOUR, HOUR - 1.5 * SECOND, 1.0, BOOT)
+    assert not await store.write(timers.take_tick, "licences:crm", START)
+
+
+async def test_a_step_forward_and_a_little_further_back_repeats_no_run(store):
     await store.write(timers.take_tick, "licences:crm", START)
     await store.write(clock_steps.move, START, HOUR, 1.0, BOOT)
     await store.write(timers.take_tick, "licences:crm", START + HOUR)
