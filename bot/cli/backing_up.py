@@ -54,6 +54,8 @@ def backup(
     with _errors(file):
         if file.resolve() in {part_of(source, part) for part in (*PARTS, LOCK)}:
             stop(f"{file} is the database itself, or a part of it: name another file.")
+        if file.resolve() == config.resolve():
+            stop(f"{file} is the settings file: name another file.")
         if not file.parent.is_dir():
             stop(f"{file.parent} is no folder: make it, or name another.")
         if file.exists() and not file.is_file():

@@ -34,6 +34,7 @@ def demo(
     configure_logging(Redactor(()), "text", logging.ERROR if script else logging.WARNING)
     # A long poll that the end of the demo cuts off is no error.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell's & ignores it
     for number in (signal.SIGTERM, signal.SIGHUP):  # a window that is closed keeps nothing either
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder:

@@ -50,7 +50,7 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
         if until_found is None or until_found.end() < found.end():
             raise ValueError("an end in other words")
         found = None
-    if until_found and (found or OTHER_DAY.match(text, until_found.end())):
+    if until_found and (found or _goes_on(text, until_found.end())):
         raise ValueError("two ends, or one on another day")
     if found:
         length = _length(found)
@@ -68,6 +68,11 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
     if NOT_READ.search(text):
         raise ValueError("an end in other words")
     return Span(None, text)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether another day follows a time of day, or another time."""
+    return bool(OTHER_DAY.match(text, end) or UNTIL.search(text, end))
 
 
 def is_unread_end(reason: str) -> bool:

@@ -86,6 +86,8 @@ def test_an_end_in_other_words_is_no_reason(text):
     "text",
     [
         "until 14:00 tomorrow",
+        "until 14:00 until 15:00",
+        "until 14:00 lunch until 15",
         "lunch until 2pm on Monday",
         "until 14h fri",
         "back until 3pm for 15m",

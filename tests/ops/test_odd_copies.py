@@ -46,6 +46,15 @@ def test_a_backup_into_a_folder_that_is_not_there_names_it(run, database, tmp_pa
     assert "partial" not in said
 
 
+def test_a_backup_never_replaces_the_settings(run, database, tmp_path):
+    (settings,) = tmp_path.glob("*.toml")
+    before = settings.read_text()
+    done = run("backup", settings, "--force")
+    assert done.exit_code == 2
+    assert "is the settings file: name another file." in done.output.replace("\n", " ")
+    assert settings.read_text() == before
+
+
 def test_what_cannot_be_written_is_told_by_the_name_that_was_typed(run, database, tmp_path):
     too_long = tmp_path / f"{'x' * 250}"  # with what is added to it while it is written
     done = run("backup", too_long)
