@@ -53,6 +53,7 @@ def move(source: Engines, target: Engines, progress: Progress) -> dict[str, int]
         raise MoveRefused(f"The target is not empty: it has {', '.join(filled)}.")
     counts: dict[str, int] = {}
     with source.reader.connect() as old, target.writer.begin() as new:
+        new.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # nobody waits
         for table in list_tables():
             try:
                 before = _copy(table, old, new, progress)

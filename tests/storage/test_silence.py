@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session
 from support.databases import copy_to
 
@@ -34,7 +34,7 @@ def values(session):
     return {key: watches.get_watch(session, key)["value"] for key in ("a", "b", "c")}
 
 
-def fall_silent(session, seconds=0.8):
+def fall_silent(session, seconds=1.2):
     put(session, "a", "of the sleeper")
     time.sleep(seconds)  # the limits are the server's, and go by its own clock
     put(session, "b", "of the sleeper")
@@ -121,7 +121,7 @@ async def test_the_rows_of_a_sleeper_are_free_before_its_lease_is_over(postgres_
 
 
 async def test_a_unit_that_fell_silent_is_told_as_not_done_and_the_next_is_done(store, open_store):
-    sleeper = open_store(SILENCE, 200)
+    sleeper = open_store(SILENCE, 400)
     with pytest.raises(DatabaseUnusable, match=r"idle-in-transaction timeout\.$"):
         await sleeper.write(fall_silent)
     assert await store.read(values) == {"a": "old", "b": "old", "c": "old"}
@@ -131,7 +131,7 @@ async def test_a_unit_that_fell_silent_is_told_as_not_done_and_the_next_is_done(
 
 
 async def test_a_batch_that_fell_silent_once_is_done_whole(store, open_store):
-    sleeper, sleeps = open_store(SILENCE, 200), iter([0.8])
+    sleeper, sleeps = open_store(SILENCE, 400), iter([1.2])
     go_on = threading.Event()
     units = [
         sleeper.write(lambda session: go_on.wait(10)),
@@ -151,7 +151,7 @@ async def test_a_batch_that_fell_silent_once_is_done_whole(store, open_store):
 
 
 async def test_a_batch_that_falls_silent_again_is_told_as_not_done_whole(store, open_store):
-    sleeper, go_on = open_store(SILENCE, 200), threading.Event()
+    sleeper, go_on = open_store(SILENCE, 400), threading.Event()
     units = [
         sleeper.write(lambda session: go_on.wait(10)),
         sleeper.write(put, "c"),
@@ -169,11 +169,11 @@ async def test_a_batch_that_falls_silent_again_is_told_as_not_done_whole(store, 
 
 
 async def test_a_reader_that_fell_silent_is_told_so_and_the_next_one_reads(store, open_store):
-    sleeper = open_store(SILENCE, 200)
+    sleeper = open_store(SILENCE, 400)
 
     def slow(session):
         session.get(WatchRow, "a")
-        time.sleep(0.8)  # longer than the server allows
+        time.sleep(1.2)  # longer than the server allows
         return session.get(WatchRow, "b")
 
     with pytest.raises(DatabaseUnusable):
@@ -200,8 +200,9 @@ def test_a_move_may_be_silent_for_as_long_as_it_likes(tmp_path, postgres_url):
     with Session(old.writer) as session:
         put(session, "a")
         session.commit()
-    new = open_engines(with_limit(postgres_url, SILENCE, 100), serving=False)
-    # Three times as long as the server allows, in the middle of the copy.
+    new, pauses = open_engines(with_limit(postgres_url, SILENCE, 100), serving=False), iter([0, 0.3])
+    event.listen(new.writer, "before_cursor_execute", lambda *_: time.sleep(next(pauses, 0)))
+    # Three times as long as the server allows: first between two statements, then in a copy.
     moved = move(old, new, lambda table, done: time.sleep(0.3 if done else 0.0))
     assert moved["watches"] == 1
     new.dispose()
