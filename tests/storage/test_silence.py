@@ -200,7 +200,8 @@ def test_a_move_may_be_silent_for_as_long_as_it_likes(tmp_path, postgres_url):
     with Session(old.writer) as session:
         put(session, "a")
         session.commit()
-    new, pauses = open_engines(with_limit(postgres_url, SILENCE, 100), serving=False), iter([0, 0.3])
+    new = open_engines(with_limit(postgres_url, SILENCE, 100), serving=False)
+    pauses = iter([0.0, 0.3])
     event.listen(new.writer, "before_cursor_execute", lambda *_: time.sleep(next(pauses, 0)))
     # Three times as long as the server allows: first between two statements, then in a copy.
     moved = move(old, new, lambda table, done: time.sleep(0.3 if done else 0.0))
