@@ -17,6 +17,9 @@ def posts(number):
     ]
 
 
+MISTAKE = "made up"
+
+
 async def take(store, receipts, beside=()):
     """Every tenth post comes with something else to write."""
     work = []
@@ -24,7 +27,8 @@ async def take(store, receipts, beside=()):
         work.append(store.write_item(insert_receipts, each))
         if place % 10 == 0:
             work += (store.write(unit) for unit in beside)
-    await asyncio.gather(*work, return_exceptions=True)
+    results = await asyncio.gather(*work, return_exceptions=True)
+    assert {str(each) for each in results if each is not None} <= {MISTAKE}
 
 
 def nothing(session):
@@ -32,7 +36,7 @@ def nothing(session):
 
 
 def mistaken(session):
-    raise ValueError("made up")
+    raise ValueError(MISTAKE)
 
 
 @pytest.mark.parametrize("beside", [(), (nothing,), (mistaken,)])
