@@ -12,12 +12,33 @@ SLOWEST_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 
 
-class TooLarge(Exception):
+class NotRead(Exception):
+    """The body was not taken; ``status`` is what to answer with."""
+
+    status: int
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class TooLarge(NotRead):
     """The body is larger than anything we take."""
 
+    status, reason = 413, "the body is too large"
 
-class TooSlow(Exception):
+
+class TooSlow(NotRead):
     """The body did not arrive in time, or its sender went away."""
+
+    status, reason = 408, "the body did not arrive in time"
+
+
+class OtherProtocol(NotRead):
+    """The sender would rather speak another protocol: uvicorn reads no body then, and says none
+    has come. Java's client asks for HTTP/2 so where there is no TLS."""
+
+    status, reason = 400, "send it again without the header Upgrade"
 
 
 class BodyReader:
@@ -35,12 +56,15 @@ class BodyReader:
     async def read(self, scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
         """The whole body. A declared size is believed before anything is read.
 
-        Raises ``TooLarge``, or ``TooSlow``: a sender may hold back its very first byte.
+        Raises ``NotRead``: ``TooLarge``, ``OtherProtocol``, or ``TooSlow``, for a sender may hold
+        back its very first byte.
         """
         for name, value in scope["headers"]:
             declared = name == b"content-length" and value.isdigit()
             if declared and (len(value) > LONGEST_LENGTH or int(value) > largest):
                 raise TooLarge
+            if name == b"upgrade":
+                raise OtherProtocol
         task = asyncio.current_task(self._loop)
         assert task is not None
         self._begun[task] = self._loop.time()

@@ -16,7 +16,7 @@ from bot.runtime import Runtime
 from storage.engine import DatabaseUnusable
 from storage.receipts import NewReceipt, insert_receipts
 from storage.store import Backlog
-from webhooks.bodies import BodyReader, TooLarge, TooSlow
+from webhooks.bodies import BodyReader, NotRead
 from webhooks.verify import Headers, Rejected, dedupe_key, verify
 
 log = logging.getLogger(__name__)
@@ -81,14 +81,10 @@ class PhoneDoor:
                 sender,
                 now,
             )
-        except TooLarge:
-            return 413, "the body is too large"
-        except TooSlow:
-            return 408, "the body did not arrive in time"
-        except Rejected as reason:
+        except (NotRead, Rejected) as reason:
             shown = sender or "an unknown address"
             log.warning("A post for %s from %s was rejected: %s", key, shown, reason)
-            return 401, str(reason)
+            return reason.status, str(reason)
         return await self._store_it(key, headers, body, now)
 
     async def _store_it(

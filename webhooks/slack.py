@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.runtime import Runtime
-from webhooks.bodies import BodyReader, TooLarge, TooSlow
+from webhooks.bodies import BodyReader, NotRead
 from webhooks.shapes import Misshapen, check_shape, storable
 from webhooks.verify import Rejected, verify_slack
 
@@ -32,13 +32,9 @@ class SlackDoor:
             body = await self._bodies.read(request.scope, request.receive)
             verify_slack(secret, dict(request.scope["headers"]), body, self._runtime.clock.now())
             asked = _read(body, str(request.url.query), headers)
-        except TooLarge:
-            return _refusal(413, "the body is too large")
-        except TooSlow:
-            return _refusal(408, "the body did not arrive in time")
-        except Rejected as reason:
+        except (NotRead, Rejected) as reason:
             log.warning("A request to /slack/events was rejected: %s", reason)
-            return _refusal(401, str(reason))
+            return _refusal(reason.status, str(reason))
         except (ValueError, RecursionError):
             return _refusal(400, "the body cannot be read")
         answer = await self._runtime.bolt.async_dispatch(asked)

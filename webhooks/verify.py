@@ -27,6 +27,9 @@ Headers = Mapping[bytes, bytes]
 class Rejected(Exception):
     """The request is not to be believed. The text says why, and shows nothing of the request."""
 
+    status = 401
+    """What to answer with."""
+
 
 def verify(
     settings: SystemSettings,

@@ -75,6 +75,16 @@ async def test_only_posts_are_taken(world):
         assert reply.headers["allow"] == "POST"
 
 
+async def test_a_post_whose_body_the_server_leaves_unread_is_refused(world, caplog):
+    post = world.door.whole_call_in_one_post(NUMBER)
+    headers = {**post.headers, "connection": "Upgrade", "upgrade": "h2c"}
+    reply = await world.app.post("/phone/door", content=post.body, headers=headers)
+    assert (reply.status_code, await rows(world)) == (400, [])
+    reason = "send it again without the header Upgrade"
+    assert reply.json() == {"error": reason}
+    assert f"A post for door from 127.0.0.1 was rejected: {reason}" in caplog.messages
+
+
 async def test_a_body_that_is_too_large_is_refused_before_it_is_verified(world):
     large = b"x" * (LARGEST_BODY + 1)
     reply = await world.app.post("/phone/door", content=large)

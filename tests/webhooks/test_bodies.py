@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from webhooks import bodies
-from webhooks.bodies import BodyReader, TooLarge, TooSlow
+from webhooks.bodies import BodyReader, OtherProtocol, TooLarge, TooSlow
 
 SCOPE = {"type": "http", "headers": []}
 
@@ -67,3 +67,10 @@ async def test_a_declared_size_is_believed_before_anything_is_read():
     scope = {"type": "http", "headers": [(b"content-length", b"9")]}
     with pytest.raises(TooLarge):
         await BodyReader().read(scope, arriving(), largest=8)
+
+
+async def test_a_body_that_the_server_left_unread_is_not_taken_for_an_empty_one():
+    """So it does for a client that would rather speak HTTP/2."""
+    scope = {"type": "http", "headers": [(b"connection", b"Upgrade"), (b"upgrade", b"h2c")]}
+    with pytest.raises(OtherProtocol):
+        await BodyReader().read(scope, arriving(b""))
