@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Annotated, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, model_validator
@@ -45,6 +45,8 @@ Metric = Literal[
     "data_age",
 ]
 SYSTEM_KEY = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_PASSWORD = re.compile(r"[^:]+://[^:/]*:([^@]*)@")
+"""Where SQLAlchemy finds it in a URL: "/", "?" and "#" may be in it, which end a host elsewhere."""
 
 
 DAY = 86_400
@@ -87,9 +89,9 @@ class DatabaseSettings(Part):
         """The URL counts as one, and the password in it as another."""
         url = self.url.get_secret_value()
         yield url
-        password = urlsplit(url).password
-        if password:
-            yield from {password, unquote(password)}
+        found = _PASSWORD.match(url)
+        if found and found[1]:
+            yield from {found[1], unquote(found[1])}
 
 
 class SlackSettings(Part):

@@ -75,6 +75,15 @@ def read_database(path: Path, environment: Mapping[str, str]) -> DatabaseSetting
     return database
 
 
+def list_systems(path: Path) -> list[str]:
+    """The names of the phone systems in the file, whatever else is wrong with it.
+
+    Raises ``SettingsError`` where it cannot be read.
+    """
+    systems = _load(path).get("systems")
+    return list(systems) if isinstance(systems, dict) else []
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))

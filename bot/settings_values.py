@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import time
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,8 +28,12 @@ from bot.settings_secrets import has_line_break, secrets_in
 UNFIT = "unfit"
 """What a mistake is called that has a sentence of its own, which shows nothing of the value."""
 
-_OF_OTHERS = re.compile(r"xapp-|xox(?!b-)|Bearer ")
+_TOKEN = re.compile(r"(?!xoxb-$)[!-~\r\n]+")
+"""A line break has a sentence of its own."""
+_OTHER_TOKENS = ("xox", "xapp-", "bearer ")
 _SQLITE_FILE = re.compile(r"sqlite(\+\w+)?:///(?!:memory:)[^\0]+")
+_POSTGRESQL = re.compile(r"postgresql(\+\w+)?://(?!\[[^]]*$).*", re.DOTALL)
+"""A bracket that opens an IPv6 address must be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +59,31 @@ def _known_region(region: str) -> str:
 
 def _known_database(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
-    scheme = urlsplit(text).scheme.partition("+")[0]
-    if scheme == "sqlite" and "?" in text:
-        told = "an SQLite file takes no options: write sqlite:///PATH without ? and what follows it"
-        raise PydanticCustomError(UNFIT, told)
-    if scheme != "postgresql" and not _SQLITE_FILE.fullmatch(text):
+    if not _POSTGRESQL.fullmatch(text) and not _SQLITE_FILE.fullmatch(text):
         raise ValueError("expected the URL of an SQLite or PostgreSQL database")
+    if text.startswith("sqlite") and set("?#") & set(text):
+        told = "an SQLite file takes no options: write sqlite:///PATH without ?, # and what follows"
+        raise PydanticCustomError(UNFIT, told)
+    if text.startswith("sqlite") and ":///~" in text:
+        told = "~ stands for nobody's folder here: write the whole path, with four slashes, such as"
+        raise PydanticCustomError(UNFIT, f"{told} sqlite:////var/lib/ringback/ringback.db")
     return url
 
 
 def _of_the_bot(token: SecretStr) -> SecretStr:
-    """Refuse the other tokens of an app, which cannot post as the bot."""
-    if _OF_OTHERS.match(token.get_secret_value()):
-        told = "expected the app's Bot User OAuth Token, which begins with xoxb-"
+    """Refuse the other tokens of an app, which cannot post as the bot, and those that expire.
+
+    https://docs.slack.dev/authentication/using-token-rotation: it cannot be turned off again.
+    """
+    text = token.get_secret_value()
+    if text.lower().startswith("xoxe"):
+        told = "token rotation must be off in the Slack app, and once on it stays on: make the app"
+        told += " anew from `ringback manifest`, and take its Bot User OAuth Token"
         raise PydanticCustomError(UNFIT, told)
+    is_other = not text.startswith("xoxb-") and text.lower().startswith(_OTHER_TOKENS)
+    if is_other or not _TOKEN.fullmatch(text):
+        told = "expected the app's Bot User OAuth Token, which begins with xoxb- in small letters"
+        raise PydanticCustomError(UNFIT, f"{told} and has no blanks")
     return token
 
 
@@ -87,6 +102,8 @@ def _plain_address(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
         raise PydanticCustomError(UNFIT, told)
     if url is not None and (url.query is not None or url.fragment is not None):
         raise ValueError("expected a web address without ? and #")
+    if url is not None and (url.path or "").lower().rstrip("/").endswith("/slack/events"):
+        raise PydanticCustomError(UNFIT, "leave out /slack/events: Ringback adds it by itself")
     return url
 
 
@@ -120,6 +137,14 @@ def _web_address(url: SecretStr | None) -> SecretStr | None:
     if url is not None and urlsplit(url.get_secret_value()).scheme not in ("http", "https"):
         raise ValueError("expected a web address")
     return url
+
+
+def is_public(host: str) -> bool:
+    """Whether Slack could reach ``host``, as far as its name or address tells."""
+    try:
+        return ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return "." in host and not host.lower().endswith((".localhost", ".local"))
 
 
 def no_truth(value: Any) -> Any:

@@ -168,7 +168,7 @@ def read_url(url: str) -> URL:
         raise DatabaseUnusable("database.url is not a database URL.") from None
     match target.get_backend_name():
         case "sqlite" if target.database and _is_plain_file(target):
-            return target.set(database=str(Path(target.database).resolve()))
+            return target.set(database=os.path.realpath(target.database))
         case "postgresql":
             _check_host(target, url.partition("://")[2])
             return target.set(drivername="postgresql+psycopg")

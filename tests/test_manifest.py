@@ -59,6 +59,7 @@ def test_the_file_is_what_the_program_prints():
         "https://x.example/a b",
         "https://x.example:port",
         "https://[x",
+        "https://x.example:1234567890",
         "",
     ],
 )
@@ -67,6 +68,25 @@ def test_an_address_that_slack_cannot_use_is_refused_and_no_password_shown(addre
     assert done.exit_code == 2
     assert "Slack wants HTTPS" in done.output
     assert "canary" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://x.example:99999", "There is no port 99999: the last is 65535."),
+        ("https://x.example:0", "There is no port 0: "),
+        ("https://localhost", "Slack cannot reach localhost: "),
+        ("https://ringback:3000/", "Slack cannot reach ringback: "),
+        ("https://127.0.0.1:3000", "Slack cannot reach 127.0.0.1: "),
+        ("https://192.168.1.4/phones", "Slack cannot reach 192.168.1.4: "),
+        ("https://x.example/slack/events", "Leave out /slack/events: "),
+        ("https://x.example/phones/Slack/Events/", "Leave out /slack/events: "),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_with_the_reason(address, told):
+    done = CliRunner().invoke(app, ["manifest", address])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(told)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from support.settings_files import (
 )
 
 from bot.settings import SettingsError
-from bot.settings_file import parse_settings, read_settings
+from bot.settings_file import list_systems, parse_settings, read_settings
 
 
 def test_a_good_file_becomes_typed_settings(tmp_path):
@@ -68,6 +68,15 @@ def test_every_secret_is_known_to_the_log_formatter(tmp_path):
         "pass%2Fword",
         "pass/word",
     }
+
+
+@pytest.mark.parametrize("password", ["pa/ss", "pa#ss", "pa?ss", "12/pa[ss"])
+def test_a_password_with_signs_that_urls_use_otherwise_is_known_as_well(tmp_path, password):
+    settings = read(
+        tmp_path, SLACK + PARIS + f'[database]\nurl = "postgresql://me:{password}@db/ringback"\n'
+    )
+
+    assert password in set(settings.secrets())
 
 
 def test_any_value_may_come_from_the_environment_or_a_file(tmp_path):
@@ -142,6 +151,15 @@ def test_a_file_that_is_not_toml_is_one_problem(tmp_path, text):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SettingsError, match="no such file"):
         read_settings(tmp_path / "absent.toml", MODELS, {})
+
+
+def test_systems_are_listed_whatever_else_is_wrong(tmp_path):
+    file = tmp_path / "ringback.toml"
+    file.write_text('slack = 1\n[systems.paris]\nkey = "env:GONE"\n[systems.lyon]\n')
+
+    assert list_systems(file) == ["paris", "lyon"]
+    file.write_text("systems = 1\n")
+    assert list_systems(file) == []
 
 
 def test_a_folder_is_not_a_file(tmp_path):

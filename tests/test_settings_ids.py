@@ -48,10 +48,29 @@ def test_notices_do_not_go_to_a_direct_message(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("token", ["xoxp-", "xapp-", "xoxe.xoxb-", "Bearer xoxb-"])
+@pytest.mark.parametrize(
+    "token",
+    ["xoxp-", "xapp-", "Bearer xoxb-", "XOXB-", " xoxb-", "xoxb- ", "xoxb-\u2026", "Xoxb-"],
+)
 def test_a_token_that_is_not_the_bots_is_told_and_not_shown(tmp_path, token):
     assert problems(tmp_path, SLACK.replace("xoxb-1", f"{token}{CANARY}") + PARIS) == [
-        "slack.bot_token: expected the app's Bot User OAuth Token, which begins with xoxb-"
+        "slack.bot_token: expected the app's Bot User OAuth Token, which begins with xoxb- in "
+        "small letters and has no blanks"
+    ]
+
+
+@pytest.mark.parametrize("token", [" ", "xoxb-", "xoxb- "])
+def test_a_token_of_nothing_is_told(tmp_path, token):
+    (problem,) = problems(tmp_path, SLACK.replace("xoxb-1", token) + PARIS)
+
+    assert problem.startswith("slack.bot_token: expected the app's Bot User OAuth Token")
+
+
+@pytest.mark.parametrize("token", ["xoxe.xoxb-1-", "xoxe-1-", "xoxe.xoxp-1-", "XOXE.XOXB-1-"])
+def test_a_token_that_expires_is_told_with_what_to_do(tmp_path, token):
+    assert problems(tmp_path, SLACK.replace("xoxb-1", f"{token}{CANARY}") + PARIS) == [
+        "slack.bot_token: token rotation must be off in the Slack app, and once on it stays on: "
+        "make the app anew from `ringback manifest`, and take its Bot User OAuth Token"
     ]
 
 

@@ -28,6 +28,7 @@ from bot.cli.ending import (
     REFUSED,
     UNCLEAR,
     Config,
+    choose,
     database_errors,
     load_settings,
     stop,
@@ -112,7 +113,7 @@ def make_api(
         as_json: AsJson = True,
         config: Config = CONFIG,
     ) -> None:
-        """Run any operation of a phone system; without one, list what there is.
+        """Run any operation of a phone system, or list them.
 
         Secrets are blanked, changes are confirmed, and every run is in the audit. Ends with 0
         when it is done, 1 when the system said no, 2 when nothing was sent, 3 when nobody knows.
@@ -121,7 +122,8 @@ def make_api(
             _list_all(everything)
             return
         settings = load_settings(config)
-        vendor = _vendor_of(settings, system, config)
+        system = choose(system, settings.systems, "phone system")
+        vendor = settings.systems[system].vendor
         if operation is None or everything:
             typer.echo(described(system, vendor))
             return
@@ -137,13 +139,6 @@ def _list_all(everything: bool) -> None:
     if not everything:
         stop("Say which: `ringback api SYSTEM`, or `ringback api --list` for all vendors.")
     typer.echo("\n".join(every_operation()))
-
-
-def _vendor_of(settings: Settings, system: str, config: Path) -> str:
-    if system not in settings.systems:
-        hint = _did_you_mean(system, settings.systems)
-        stop(f"There is no phone system {system} in {config}.{hint}")
-    return settings.systems[system].vendor
 
 
 def _read(settings: Settings, system: str, name: str, words: Sequence[str]) -> Asked:
@@ -175,10 +170,9 @@ def _no_such_operation(
     return f"{system} has no operation {name}.{hint} `ringback api {system}` lists them all."
 
 
-def _did_you_mean(word: str, known: Mapping[str, Any]) -> str:
+def _did_you_mean(word: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(word, known, n=3, cutoff=0.5)
-    spelled = [known[one] if isinstance(known[one], str) else one for one in near]
-    return f" Did you mean {' or '.join(spelled)}?" if spelled else ""
+    return f" Did you mean {' or '.join(known[one] for one in near)}?" if near else ""
 
 
 def _check_file(asked: Asked, out: Path | None) -> None:

@@ -1,6 +1,7 @@
 """``ringback backup`` and ``ringback restore``: a copy while it runs, and the way back."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -52,9 +53,10 @@ def backup(
     source = Path(url.database or "")
     require_file(url.render_as_string(hide_password=False))
     with _errors(file):
-        if file.resolve() in {part_of(source, part) for part in (*PARTS, LOCK)}:
+        real = Path(os.path.realpath(file))  # a link to itself, which resolve() raises at
+        if real in {part_of(source, part) for part in (*PARTS, LOCK)}:
             stop(f"{file} is the database itself, or a part of it: name another file.")
-        if file.resolve() == config.resolve():
+        if real == config.resolve():
             stop(f"{file} is the settings file: name another file.")
         if not file.parent.is_dir():
             stop(f"{file.parent} is no folder: make it, or name another.")
@@ -82,7 +84,7 @@ def restore(
     url = _url(config)
     if file is None:
         require_file(url.render_as_string(hide_password=False))
-        with _errors():
+        with database_errors():
             count = _mark(url)
     elif url.get_backend_name() != "sqlite":
         stop(
@@ -90,7 +92,7 @@ def restore(
             ", and then `ringback restore --mark`."
         )
     else:
-        with _errors():
+        with _errors(Path(url.database or "")):
             count = _put_back(url, file, force)
     console.print(DISTRUSTED.format(count=count), soft_wrap=True)
 
@@ -157,12 +159,13 @@ def _shown(url: URL) -> str:
 
 
 @contextlib.contextmanager
-def _errors(file: Path | None = None) -> Iterator[None]:
-    """Trouble in one sentence, which names ``file`` rather than what it is called meanwhile."""
+def _errors(target: Path) -> Iterator[None]:
+    """Trouble in one sentence, which names ``target`` rather than what it is called meanwhile."""
     try:
         with database_errors():
             yield
     except BackupUnusable as error:
         stop(str(error), REFUSED)
     except OSError as error:
-        stop(f"{file or error.filename or 'The file'}: {error.strerror}.")
+        is_named = error.filename and not str(error.filename).endswith(".partial")
+        stop(f"{error.filename if is_named else target}: {error.strerror}.")

@@ -16,18 +16,25 @@ from bot.http_clients import make_http
 from bot.listening import CannotListen, open_socket
 from bot.runtime import MakeHttp, open_outside
 from bot.settings import ServerSettings, Settings, SystemSettings
+from bot.settings_values import is_public
 from bot.slack.manifest import SCOPES
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.telephony.errors import PhoneSystemError
 from storage.engine import DatabaseUnusable, read_url
 from storage.schema import describe
 
+TENANTS = ("tenant_code", "customer_id")
+"""What tells apart whom an adapter asks for, where several are in one place."""
+
 console = Console(highlight=False)
 
 
 def check(config: Config = CONFIG) -> None:
-    """Read the settings, then ask each phone system, Slack and the database something harmless, and
-    see whether the address can be listened on."""
+    """Read the settings, and try everything that is in them.
+
+    Each phone system, Slack and the database are asked something harmless, and it is seen whether
+    the address can be listened on.
+    """
     settings = load_settings(config)
     console.print(f"{config}: no mistakes", markup=False)
     if not asyncio.run(ask_all(settings)):
@@ -51,6 +58,25 @@ async def ask_all(settings: Settings, http: MakeHttp = make_http) -> bool:
     return all(results)
 
 
+def doubles(settings: Settings) -> Iterator[str]:
+    """A warning for every two systems that are asked in one place. Somebody may mean it."""
+    places = {key: _place(system) for key, system in settings.systems.items()}
+    for (first, one), (second, other) in combinations(places.items(), 2):
+        if one is not None and one == other:
+            names = f"{first} and {second}"
+            yield f"warning: {names} look like one phone system: what it tells is shown twice"
+
+
+def _place(system: SystemSettings) -> tuple[object, ...] | None:
+    """Where it is asked, and as whose; ``None`` for one that only posts."""
+    address = getattr(system, "api_url", None) or getattr(system, "url", None)
+    if address is None:
+        return None
+    host, _, path = str(address).partition("://")[2].partition("/")
+    tenant = (getattr(system, name, None) for name in TENANTS)
+    return (system.vendor, host.lower(), path.rstrip("/"), *tenant)
+
+
 def _addresses(settings: Settings) -> Iterator[str]:
     """Where Slack and whoever else posts is to post to, as far as the settings say it."""
     if settings.server.public_url is None:
@@ -60,16 +86,12 @@ def _addresses(settings: Settings) -> Iterator[str]:
     for key, system in settings.systems.items():
         if system.webhook_secret:
             yield f"{key} posts to {base}/phone/{key}"
-
-
-def doubles(settings: Settings) -> Iterator[str]:
-    """A warning for every two systems that their adapter is told the same of. One may mean it."""
-    shared = SystemSettings.model_fields.keys() - {"vendor"}
-    own = {key: each.model_dump(exclude=set(shared)) for key, each in settings.systems.items()}
-    for (first, one), (second, other) in combinations(own.items(), 2):
-        if one == other and len(one) > 1:  # a vendor alone is no address
-            names = f"{first} and {second}"
-            yield f"warning: {names} look like one phone system: what it tells is shown twice"
+    host = settings.server.public_url.host or ""
+    if not is_public(host):
+        told = "let server.public_url be the address that the internet knows"
+        yield f"warning: Slack cannot reach {host}: {told}"
+    elif settings.server.public_url.scheme != "https":
+        yield "warning: Slack posts to https alone, and server.public_url has http"
 
 
 async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> bool:

@@ -30,7 +30,7 @@ def demo(
         int, typer.Option(help="The port of the web page.", min=1, max=65535)
     ] = DEMO_PORT,
 ) -> None:
-    """Start a pretend Slack, pretend phone systems, and the real Ringback between them."""
+    """Start a pretend Slack, phone systems, and Ringback between them."""
     configure_logging(Redactor(()), "text", logging.ERROR if script else logging.WARNING)
     # A long poll that the end of the demo cuts off is no error.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

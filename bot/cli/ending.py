@@ -1,7 +1,7 @@
 """How a command ends: the exit codes, and one clear sentence instead of a traceback."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -10,7 +10,7 @@ import typer
 
 from bot.adapters import SETTINGS_MODELS
 from bot.redaction import Redactor, configure_logging
-from bot.settings import Settings, SettingsError
+from bot.settings import DatabaseSettings, Settings, SettingsError
 from bot.settings_file import read_database, read_settings
 from storage.engine import DatabaseUnusable, is_missing, read_url
 
@@ -18,6 +18,10 @@ DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
 """Done; the system or a check said no; used wrongly or not able to start; outcome unknown."""
 
 CONFIG = Path("ringback.toml")
+BEGINNING = (
+    'Name yours with --config FILE, or write one: README.md, under "Connect a Slack workspace", '
+    "has one to begin with."
+)
 
 Config = Annotated[
     Path,
@@ -31,6 +35,14 @@ def stop(sentence: str, code: int = MISUSED) -> NoReturn:
     raise typer.Exit(code)
 
 
+def choose(typed: str, known: Collection[str], what: str) -> str:
+    """The one of the ``known`` names that was typed, in whatever case. Ends where there is none."""
+    name = typed.lower()
+    if name not in known:
+        stop(f"There is no {what} {typed}: {', '.join(sorted(known))}.")
+    return name
+
+
 def _complain(sentence: str) -> None:
     from rich.console import Console  # large, and a server that runs well needs nothing of it
 
@@ -42,6 +54,7 @@ def load_settings(path: Path, level: str = "WARNING") -> Settings:
     """The settings, with logging set up so that none of their secrets shows. Ends on mistakes."""
     with _mistakes(path):
         settings = read_settings(path, SETTINGS_MODELS, os.environ)
+        _check_url(settings.database)
     configure_logging(Redactor(settings.secrets()), settings.server.log_format, level)
     return settings
 
@@ -50,6 +63,7 @@ def load_database_url(path: Path) -> str:
     """The database's URL, for commands that need nothing else. Ends on mistakes."""
     with _mistakes(path):
         database = read_database(path, os.environ)
+        _check_url(database)
     configure_logging(Redactor(database.secrets()), "text", "WARNING")
     return database.url.get_secret_value()
 
@@ -61,12 +75,22 @@ def require_file(url: str) -> None:
             stop(f"{read_url(url).database} does not exist: is this the right database?")
 
 
+def _check_url(database: DatabaseSettings) -> None:
+    """Raises ``SettingsError`` for what no database is opened by, such as a torn password."""
+    try:
+        read_url(database.url.get_secret_value())
+    except DatabaseUnusable as error:
+        raise SettingsError([str(error)]) from error
+
+
 @contextmanager
 def _mistakes(path: Path) -> Iterator[None]:
     """Show all that is wrong in the file, and end."""
     try:
         yield
     except SettingsError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            stop(f"{error}. {BEGINNING}")
         for problem in error.problems:
             _complain(problem)
         count = len(error.problems)

@@ -18,7 +18,7 @@ from storage import dead_letters, holding
 from storage.tables import OutboxRow
 
 app = typer.Typer(
-    help="Messages that could not be delivered, that nobody is sure of, or that are held up.",
+    help="Messages that did not or may not have arrived, or are held up.",
     no_args_is_help=True,
 )
 
@@ -33,8 +33,10 @@ All = Annotated[bool, typer.Option("--all", help="Every message that is dead.")]
 
 @app.command("list")
 def show(config: Config = CONFIG) -> None:
-    """Show what is dead (it will not be tried again) or unknown (it may have arrived), and why
-    others wait (they are tried again)."""
+    """Show what is dead, unknown or held up, and why.
+
+    Dead: it will not be tried again. Unknown: it may have arrived. Others are tried again.
+    """
     rows, in_line, (held, first_at) = read(config, _look)
     if not rows:
         console.print("Nothing is undeliverable, in doubt or held up.")

@@ -8,8 +8,9 @@ from rich.table import Table
 from sqlmodel import Session
 
 from bot.cli.api_answers import printable
-from bot.cli.ending import CONFIG, REFUSED, Config, stop
+from bot.cli.ending import CONFIG, REFUSED, Config, choose, stop
 from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one
+from bot.settings_file import list_systems
 from storage import unreadable
 
 app = typer.Typer(help="Events that could not be read, and are kept.", no_args_is_help=True)
@@ -24,7 +25,10 @@ System = Annotated[str | None, typer.Option(help="Those of this phone system.")]
 
 @app.command("list")
 def show(config: Config = CONFIG) -> None:
-    """Show the events that could not be read, oldest first, and why; never what is in them."""
+    """Show the events that could not be read, and why.
+
+    The oldest stand first. What is in them is never shown.
+    """
     rows = read(config, unreadable.list_unreadable)
     if not rows:
         console.print("Every event could be read.")
@@ -61,9 +65,14 @@ def _change(
     )
 
     def find_all(session: Session) -> list[int]:
-        found = [row.id for row in unreadable.list_unreadable(session, system)]
-        if system is not None and not found:
-            stop(f"No event of {system} is unreadable.", REFUSED)
+        every = unreadable.list_unreadable(session)
+        if system is None:
+            return [row.id for row in every]
+        known = {*list_systems(config), *(row.system for row in every)}
+        name = choose(system, known, "phone system")
+        found = [row.id for row in unreadable.list_unreadable(session, name)]
+        if not found:
+            stop(f"No event of {name} is unreadable.", REFUSED)
         return found
 
     change(config, ids or find_all, act, done, "unreadable event")

@@ -9,7 +9,7 @@ import uvicorn
 
 from bot.adapters import VENDORS
 from bot.adapters.simulation_page import CONTROL
-from bot.cli.ending import stop
+from bot.cli.ending import choose, stop
 from bot.cli.serving import bind, uvicorn_config
 from bot.clock import Clock, SystemClock
 from bot.demo.simulators import POSTING, SIMULATORS, TARGET, StandIn, UnusableSecret
@@ -37,11 +37,15 @@ def simulate(
     if listing:
         typer.echo("\n".join(f"{name}: {VENDORS[name].title}" for name in sorted(SIMULATORS)))
         return
-    if vendor is None or vendor not in SIMULATORS:
-        given = f"There is no vendor {vendor}" if vendor else "Say which vendor"
-        stop(f"{given}: {', '.join(sorted(SIMULATORS))}.")
+    if vendor is None:
+        stop(f"Say which vendor: {', '.join(sorted(SIMULATORS))}.")
+    vendor = choose(vendor, SIMULATORS, "vendor")
     if (target or secret) and vendor not in POSTING:
         stop(f"{vendor} does not post: --target and --secret are for {', '.join(POSTING)}.")
+    if target and not target.startswith(("http://", "https://")):
+        stop(f"--target: expected a web address such as {TARGET}.")
+    if not host:
+        stop("--host: expected an address such as 127.0.0.1.")
     listening = bind(ServerSettings(host=host, port=port))
     try:
         asyncio.run(_serve(vendor, SystemClock(), target, secret, listening))

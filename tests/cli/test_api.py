@@ -26,11 +26,19 @@ def raising(error):
     return httpx.MockTransport(answer)
 
 
-def test_an_unknown_system_gets_a_suggestion(command_line):
+def test_an_unknown_system_gets_a_list_of_those_there_are(command_line):
     result = command_line.run("pari")
 
     assert result.exit_code == MISUSED
-    assert "Did you mean paris?" in result.stderr
+    known = ", ".join(sorted(each.key for each in command_line.systems.values()))
+    assert result.stderr == f"There is no phone system pari: {known}.\n"
+
+
+def test_a_system_may_be_named_in_any_case(command_line):
+    assert command_line.run("Paris").stdout == command_line.run("paris").stdout
+    done = command_line.run("PARIS", *DIAL[1:], "--yes")
+    assert done.exit_code == DONE
+    assert command_line.audit()[0]["system"] == "paris"
 
 
 @pytest.mark.parametrize(

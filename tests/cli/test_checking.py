@@ -53,6 +53,31 @@ def test_the_addresses_to_post_to_are_named_where_the_public_one_is_known(settin
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://localhost:3000", "localhost"),
+        ("https://10.0.0.5", "10.0.0.5"),
+        ("https://[::1]", "[::1]"),
+    ],
+)
+def test_an_address_that_slack_cannot_reach_is_a_warning(settings, capsys, address, host):
+    server = ServerSettings(public_url=AnyHttpUrl(address))
+    asyncio.run(ask_all(settings.model_copy(update={"server": server})))
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"warning: Slack cannot reach {host}: let server.public_url be the address that the "
+        "internet knows"
+    )
+
+
+def test_a_public_address_without_https_is_a_warning(settings, capsys):
+    server = ServerSettings(public_url=AnyHttpUrl("http://ringback.example"))
+    asyncio.run(ask_all(settings.model_copy(update={"server": server})))
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "warning: Slack posts to https alone, and server.public_url has http"
+    )
+
+
 @pytest.mark.parametrize("host", ["203.0.113.7", "\N{LATIN SMALL LETTER E WITH ACUTE}.."])
 def test_an_address_that_is_not_this_machines_is_told(settings, capsys, host):
     server = ServerSettings(host=host, port=3000)
@@ -79,6 +104,10 @@ MIRTA = {
     "tenant_code": "DEMO",
 }
 DOOR = {"vendor": "generic", "webhook_secret": "whsec_" + "A" * 32}
+CRM = {"vendor": "bluerocktel", "url": "https://crm.example", "token": "made-up"}
+AXEOS = {"vendor": "axeos", "url": "https://axeos.example", "api_key": "made-up"}
+OLD = {"vendor": "threecx_legacy", "host": "old.example", "pins": {"101": "77101"}}
+OLD_BY_URL = {"vendor": "threecx_legacy", "url": "http://old.example:5000/ivr/PbxAPI.aspx"}
 SAME = "warning: lyon and paris look like one phone system: what it tells is shown twice"
 
 
@@ -87,8 +116,18 @@ SAME = "warning: lyon and paris look like one phone system: what it tells is sho
     [
         (MIRTA, MIRTA, True),
         (MIRTA, MIRTA | {"url": "https://MIRTA.example:443/pbx/proxyapi.php", "tenant": "x"}, True),
+        (MIRTA, MIRTA | {"key": "another", "events": "cdrs"}, True),
         (MIRTA, MIRTA | {"tenant_code": "OTHER"}, False),
         (MIRTA, MIRTA | {"url": "https://other.example/pbx/proxyapi.php"}, False),
+        (MIRTA, MIRTA | {"url": "https://mirta.example:8443/pbx/proxyapi.php"}, False),
+        (MIRTA, MIRTA | {"url": "https://mirta.example/other/proxyapi.php"}, False),
+        (CRM, CRM | {"url": "https://crm.example/api/", "token": "another"}, True),
+        (CRM, CRM | {"customer_id": 7}, False),
+        (AXEOS, AXEOS | {"url": "https://Axeos.example/", "api_key": "another"}, True),
+        (AXEOS, CRM | {"url": "https://axeos.example"}, False),
+        (OLD, OLD | {"host": "OLD.example", "pins": {}}, True),
+        (OLD, OLD_BY_URL, True),
+        (OLD, OLD | {"url_style": "v9_iis"}, False),
         (DOOR, DOOR, False),
     ],
 )

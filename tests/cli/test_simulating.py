@@ -113,8 +113,10 @@ def test_the_vendors_are_listed():
     [
         ((), "Say which vendor: axeos, "),
         (("asterisk",), "There is no vendor asterisk: axeos, "),
-        (("mirta", "--secret", "whsec_abcd"), "mirta does not post"),
+        (("MIRTA", "--secret", "whsec_abcd"), "mirta does not post"),
         (("mirta", "--target", "http://127.0.0.1:3000/phone/door"), "mirta does not post"),
+        (("generic", "--target", "nonsense"), "--target: expected a web address such as http://"),
+        (("mirta", "--host", ""), "--host: expected an address such as 127.0.0.1"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(words, told):

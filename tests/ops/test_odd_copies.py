@@ -62,6 +62,21 @@ def test_what_cannot_be_written_is_told_by_the_name_that_was_typed(run, database
     assert done.output.replace("\n", "") == f"{too_long}: File name too long."
 
 
+def test_a_backup_in_the_place_of_a_link_to_itself_is_a_file(run, database, tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    assert run("backup", tmp_path / "loop").exit_code == 0
+    assert not (tmp_path / "loop").is_symlink()
+
+
+def test_what_cannot_be_put_back_is_told_by_the_name_of_the_database(run, database, tmp_path):
+    run("backup", tmp_path / "good.db")
+    too_long = tmp_path / f"{'x' * 247}"
+    run.use(f"sqlite:///{too_long}")
+    done = run("restore", tmp_path / "good.db")
+    assert done.exit_code == 2
+    assert done.output.replace("\n", "") == f"{too_long}: File name too long."
+
+
 def test_what_is_no_backup_is_told_before_anything_is_asked_for(run, database, tmp_path):
     run("backup", tmp_path / "good.db")
     fill(f"sqlite:///{database}", lambda session: message(session, "card"))

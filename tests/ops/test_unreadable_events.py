@@ -96,11 +96,23 @@ def test_a_number_that_no_row_can_have_is_a_mistake(run, sqlite_url, command):
     assert "2147483647" in done.output
 
 
-def test_a_system_without_unreadable_events_is_no_good_news(run, sqlite_url):
+def test_an_unknown_system_gets_a_list_of_those_there_are(run, sqlite_url):
     fill(sqlite_url, failed)
     done = run("replay", "retry", "--system", "dor")
+    assert done.exit_code == 2
+    assert done.output == "There is no phone system dor: door, gate.\n"
+
+
+def test_a_system_without_unreadable_events_is_no_good_news(run, sqlite_url):
+    done = run("replay", "retry", "--system", "door")
     assert done.exit_code == 1
-    assert "No event of dor is unreadable." in done.output
+    assert "No event of door is unreadable." in done.output
+
+
+def test_a_system_may_be_named_in_any_case_and_have_left_the_settings(run, sqlite_url):
+    fill(sqlite_url, failed)
+    assert "2 of 2 back in line" in run("replay", "retry", "--system", "Door").output
+    assert "1 of 1 removed" in run("replay", "drop", "--system", "GATE").output
 
 
 @pytest.mark.parametrize(

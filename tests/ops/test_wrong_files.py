@@ -91,4 +91,5 @@ def test_a_password_with_a_bare_at_sign_is_told_and_no_part_of_it_shown(run, wor
     done = run(*words)
     assert done.exit_code != 0
     assert "database.url: encode an @ in the password as %40." in done.output
+    assert "no mistakes" not in done.output
     assert "canary" not in done.output

@@ -163,3 +163,9 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(tmp_path):
     with pytest.raises(DatabaseUnusable, match="cannot be used"):
         migrate(engines)
     engines.dispose()
+
+
+def test_a_link_that_leads_to_itself_is_left_to_whoever_opens_it(tmp_path):
+    link = tmp_path / "round.db"
+    link.symlink_to(link)
+    assert read_url(f"sqlite:///{link}").database == str(link)

@@ -1,0 +1,56 @@
+"""Mistakes in the addresses of the settings: the database's, and Ringback's own."""
+
+import pytest
+from support.settings_files import CANARY, PARIS, SLACK, problems
+
+
+@pytest.mark.parametrize(
+    ("addition", "problem"),
+    [
+        ("[server]\npublic_url = 'x y'", "server.public_url: found"),
+        (
+            "[server]\npublic_url = 'https://ringback.example/?a=b'",
+            'server.public_url: found "https://ringback.example/?a=b"; expected a web address '
+            "without ? and #",
+        ),
+        ("[database]\nurl = 'mysql://x'", "database.url: expected sqlite:///PATH or postgresql://"),
+        ("[database]\nurl = 'postgresql://[x'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite://x.db'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite://host/x.db'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite:x.db'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite:///'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'sqlite:///:memory:'", "database.url: expected sqlite:///PATH or"),
+        ('[database]\nurl = "sqlite:///a\\u0000b"', "database.url: expected sqlite:///PATH or"),
+        (
+            "[database]\nurl = 'sqlite:///x.db?mode=ro'",
+            "database.url: an SQLite file takes no options: write sqlite:///PATH without ?, # and",
+        ),
+        (
+            "[database]\nurl = 'sqlite:///x.db#frag'",
+            "database.url: an SQLite file takes no options: write sqlite:///PATH without ?, # and",
+        ),
+        (
+            "[database]\nurl = 'sqlite:///~/x.db'",
+            "database.url: ~ stands for nobody's folder here: write the whole path, with four "
+            "slashes, such as sqlite:////var/lib/ringback/ringback.db",
+        ),
+        ("[database]\nurl = 'postgresql:x'", "database.url: expected sqlite:///PATH or"),
+        ("[database]\nurl = 'POSTGRESQL://h/d'", "database.url: expected sqlite:///PATH or"),
+        (
+            "[server]\npublic_url = 'https://ringback.example/slack/events/'",
+            "server.public_url: leave out /slack/events: Ringback adds it by itself",
+        ),
+        (
+            "[server]\npublic_url = 'https://ringback.example:99999'",
+            'server.public_url: found "https://ringback.example:99999"; expected a web address ',
+        ),
+        (
+            f"[server]\npublic_url = 'https://me:{CANARY}@ringback.example'",
+            "server.public_url: a user or password in it would be shown: leave them out",
+        ),
+    ],
+)
+def test_a_mistake_in_an_address_is_told_with_what_to_do(tmp_path, addition, problem):
+    (told,) = problems(tmp_path, f"{SLACK}{PARIS}{addition}\n")
+
+    assert told.startswith(problem)
