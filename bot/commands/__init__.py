@@ -38,7 +38,7 @@ SHORT: Final[Mapping[str, Command]] = {
         run=contacts.run,
         summary="Find, add, change and delete contacts",
         usage="<number> | add <number> <first> [last] [company] | edit <id> field=value | "
-        "delete <id>",
+        "delete <id> [@system]",
         examples=(
             "/contacts 01 23 45 67 89",
             "/contacts add 0123456789 Pat Example Acme Ltd",
@@ -56,7 +56,7 @@ SHORT: Final[Mapping[str, Command]] = {
         run=ext.run,
         summary="The state of an extension, and its settings",
         usage="[extension] [dnd on|off] [forward <number>|off] [profile <name>] [enable|disable] "
-        "[external on|off] [recording off|external|all]",
+        "[external on|off] [recording off|external|all] [@system]",
         examples=("/ext", "/ext forward 01 23 45 67 89", "/ext profile Away", "/ext 101 disable"),
     ),
     "hangup": Command(
@@ -68,7 +68,7 @@ SHORT: Final[Mapping[str, Command]] = {
     "pause-agent": Command(
         run=pausing.pause,
         summary="Take no calls from a queue for a while",
-        usage="[queue|all] [reason] [for 15m|until 14:00]",
+        usage="[queue|all] [reason] [for 15m|until 14:00] [@system]",
         examples=("/pause-agent", "/pause-agent Support lunch for 45m"),
         names="queue",
         takes_reason=True,
@@ -83,21 +83,21 @@ SHORT: Final[Mapping[str, Command]] = {
     "queue-login": Command(
         run=membership.log_in,
         summary="Join a queue",
-        usage="[queue] [extension]",
+        usage="[queue] [extension] [@system]",
         examples=("/queue-login Support", "/queue-login Support 101"),
         names="queue",
     ),
     "queue-logout": Command(
         run=membership.log_out,
         summary="Leave a queue (you lose your place in it)",
-        usage="[queue] [extension]",
+        usage="[queue] [extension] [@system]",
         examples=("/queue-logout", "/queue-logout Support"),
         names="queue",
     ),
     "resume-agent": Command(
         run=pausing.resume,
         summary="Take calls from a queue again",
-        usage="[queue|all]",
+        usage="[queue|all] [@system]",
         examples=("/resume-agent",),
         names="queue",
     ),
@@ -111,7 +111,7 @@ SHORT: Final[Mapping[str, Command]] = {
     "vm": Command(
         run=vm.run,
         summary="List, play and clear your voicemail",
-        usage="[list|play N|done N|delete N]",
+        usage="[list|play N|done N|delete N] [@system]",
         examples=("/vm", "/vm play 1"),
     ),
 }

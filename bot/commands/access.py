@@ -9,7 +9,7 @@ from bot.telephony.system import PhoneSystem
 from storage import links
 from storage.tables import LinkRow
 
-NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)(?=\s|$)", re.IGNORECASE)
+NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)[.,;:!?]*(?=\s|$)", re.IGNORECASE)
 
 
 class NotLinked(Exception):

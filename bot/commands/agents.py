@@ -1,7 +1,7 @@
 """``/agents``: who is in which queue, and how they stand."""
 
 from bot.commands.access import some_system, split_system
-from bot.commands.queue_choice import find_queue, no_such_queue
+from bot.commands.queue_choice import find_only_queue
 from bot.commands.request import Reply, Request
 from bot.commands.roles import require_line
 from bot.telephony.queues import Agent
@@ -16,9 +16,7 @@ async def run(request: Request) -> Reply:
     every = await system.need(system.queues, "list its queues").list_queues()
     if not every:
         return Reply(text=f"{system.key} has no queues.")
-    queue, rest = find_queue(every, request.text)
-    if rest:
-        raise no_such_queue(every, request.text)
+    queue = find_only_queue(every, request.text)
     rows: list[str] = []
     for chosen in [queue] if queue else every:
         agents = await board.list_agents(chosen.queue_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.commands.dates import day_and_time
 from bot.telephony.calls import ActiveCall
 from bot.telephony.journeys import Journey, Outcome
 from bot.telephony.phone_numbers import for_reading
@@ -34,9 +35,9 @@ def describe_active(call: ActiveCall, region: str, now: datetime) -> str:
     return f"{' '.join(words)}: {standing}{lasts}"
 
 
-def describe_journey(journey: Journey, region: str, zone: ZoneInfo) -> str:
+def describe_journey(journey: Journey, region: str, zone: ZoneInfo, now: datetime) -> str:
     """A caller's attempt: when, who, whom, and how it ended. Times are in ``zone``."""
-    words = [f"{journey.started_at.astimezone(zone):%d %b %H:%M}"]
+    words = [day_and_time(journey.started_at, now, zone)]
     if journey.direction:
         words.append(journey.direction.value)
     number = journey.caller_number.value if journey.caller_number else None

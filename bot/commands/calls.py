@@ -92,13 +92,15 @@ async def _recent(
 ) -> tuple[Row, ...]:
     settings = request.services.settings.systems[system.key]
     rows = await request.services.store.read(journeys.list_recent, system.key, count)
+    now = request.services.clock.now()
     found: list[Row] = []
     for row in rows:
         journey = load(row)
         buttons: tuple[Button, ...] = ()
         if system.recordings and _is_recorded(journey) and _may_listen(request, line, journey):
             buttons = (Button("Recording", "call.recording", value_of(system, str(row.id))),)
-        found.append((describe_journey(journey, settings.region, settings.zone), buttons))
+        told = describe_journey(journey, settings.region, settings.zone, now)
+        found.append((told, buttons))
     return tuple(found) or (("No calls yet.", ()),)
 
 

@@ -20,8 +20,9 @@ USAGE = (
     "`/contacts edit <id> field=value ...` (nothing after the = empties the field) or "
     "`/contacts delete <id>`."
 )
-NUMBER: Final = re.compile(r"\+?\(?[0-9][0-9 ().\-/]*")
-ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(\S*[^\W\d_]\S*)(?:\s+(\S+))?(?:\s+(.+))?")
+NUMBER: Final = re.compile(r"\+?\(?[0-9][0-9 ().\-\u2010-\u2015/]{0,39}")
+NAME: Final = r'("[^"]+"|\S+)'
+ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(?=\S*[^\W\d_]){NAME}(?:\s+{NAME})?(?:\s+(.+))?")
 """A first name has a letter: else it is a part of the number."""
 FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")
 CONTACT_ID: Final = re.compile(r"[\w-]{1,64}")
@@ -40,6 +41,7 @@ ALIASES: Final = {
 }
 USUAL_KIND: Final = "mobile"
 SHOWN: Final = 10
+QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
 
 
 async def run(request: Request) -> Reply:
@@ -48,7 +50,7 @@ async def run(request: Request) -> Reply:
     system = await some_system(request, named, "contacts")
     contacts = system.need(system.contacts, TASK)
     await require_line(request, system)
-    text = EMAIL_LINK.sub(r"\1", SLACK_LINK.sub(r"\1", request.text)).strip()
+    text = EMAIL_LINK.sub(r"\1", SLACK_LINK.sub(r"\1", request.text)).translate(QUOTES).strip()
     verb, _, rest = text.partition(" ")
     match verb.lower():
         case "":
@@ -59,7 +61,7 @@ async def run(request: Request) -> Reply:
             return await _edit(system, contacts, rest.strip())
         case "delete":
             return _ask(system, rest.strip())
-    return await _find(request, system, contacts, text)
+    return await _find(request, system, contacts, _unquoted(text))
 
 
 async def press_delete(request: Request, value: str) -> Reply:
@@ -79,7 +81,7 @@ async def _find(request: Request, system: PhoneSystem, contacts: Contacts, text:
             f"{system.key} ({system.title}) finds contacts by number only, not by name. "
             "Try `/contacts 0123456789`."
         )
-    found = await contacts.find(re.sub(r"[^0-9+]", "", text))
+    found = await contacts.find(_digits(text))
     if not found:
         return Reply(text=f"{system.key} has no contact with the number {text}.")
     region = request.services.settings.systems[system.key].region
@@ -96,12 +98,12 @@ async def _add(request: Request, system: PhoneSystem, contacts: Contacts, text: 
     given = ADDED.fullmatch(text)
     if given is None:
         raise UsageError(USAGE)
-    number, first, last, company = given.groups()
+    number, first, last, company = (_unquoted(value or "") for value in given.groups())
     contact = Contact(
         first_name=first,
-        last_name=last or "",
-        company=company or "",
-        numbers=((USUAL_KIND, re.sub(r"[^0-9+]", "", number)),),
+        last_name=last,
+        company=company,
+        numbers=((USUAL_KIND, _digits(number)),),
     )
     contact_id = await contacts.add(contact)
     added = replace(contact, contact_id=contact_id)
@@ -115,7 +117,9 @@ async def _edit(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
     if not CONTACT_ID.fullmatch(contact_id) or not typed or FIELD.sub("", given).strip():
         raise UsageError(USAGE)
     known = (*NAMES, *contacts.number_kinds)
-    fields = {_field(name.lower(), known): value for name, value in typed}
+    fields = {_field(name.lower(), known): _unquoted(value) for name, value in typed}
+    for name in set(fields) & set(contacts.number_kinds):
+        fields[name] = _read_number(fields[name])
     await contacts.edit(contact_id, {NAMES.get(name, name): fields[name] for name in fields})
     done = [f"{name} {'changed' if value else 'emptied'}" for name, value in fields.items()]
     return Reply(text=f"Contact {contact_id} of {system.key}: {', '.join(done)}.")
@@ -129,6 +133,21 @@ def _field(name: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     guess = f" Did you mean {near[0]}?" if near else ""
     raise UsageError(f"A contact has no {name} here.{guess} It has: {', '.join(known)}.")
+
+
+def _read_number(value: str) -> str:
+    """A number as it is added; nothing stays nothing."""
+    if value and not NUMBER.fullmatch(value):
+        raise UsageError(f"Nothing was changed: {value} is not a phone number.")
+    return _digits(value)
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^0-9+]", "", number)
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1].strip() if re.fullmatch('"[^"]*"', value) else value
 
 
 def _ask(system: PhoneSystem, contact_id: str) -> Reply:

@@ -19,7 +19,10 @@ from storage.tables import LinkRow
 
 log = logging.getLogger(__name__)
 
-USAGE = "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
+USAGE = (
+    "An extension is a number of at most six digits, and none of zeros only. "
+    "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
+)
 NO_ADMIN = (
     "This needs an admin, and nobody is one: name admins under `slack.admins` in the settings file."
 )
@@ -31,7 +34,7 @@ async def link(request: Request) -> Reply:
     """Link an extension at once where the e-mail addresses match, else ask an admin."""
     named, request = split_system(request)
     extension = request.text.strip()
-    if not EXTENSION.fullmatch(extension):
+    if not EXTENSION.fullmatch(extension) or not extension.strip("0"):
         raise UsageError(USAGE)
     system = named or _only_system(request)
     request.about.append(system.key)

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from bot.commands.access import NotLinked, own_line, some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value
 from bot.commands.pausing import in_each, names_of, reply_of
-from bot.commands.queue_choice import EVERY_QUEUE, find_queue, no_such_queue, queues_of
+from bot.commands.queue_choice import (
+    ALL,
+    EVERY_QUEUE,
+    find_queue,
+    no_such_queue,
+    queues_of,
+    refuse_several,
+)
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin
 from bot.telephony.phone_numbers import EXTENSION
@@ -32,7 +39,7 @@ class Wish:
 
 async def log_in(request: Request) -> Reply:
     """Join the queue that was named, or the only one there is."""
-    wish = await _read(request)
+    wish = await _read(request, or_all=False)
     if wish.queue is None and len(wish.every) != 1:
         names = ", ".join(queue.name for queue in wish.every) or "none"
         raise UsageError(f"Into which queue? `/queue-login <queue>`, with one of: {names}.")
@@ -41,8 +48,7 @@ async def log_in(request: Request) -> Reply:
 
 async def log_out(request: Request) -> Reply:
     """Leave the queue that was named, or all that the extension is in."""
-    wish = await _read(request)
-    return await _leave(wish)
+    return await _leave(await _read(request, or_all=True))
 
 
 async def press_log_in(request: Request, value: str) -> Reply:
@@ -72,8 +78,11 @@ async def _leave(wish: Wish) -> Reply:
     return replace(reply, text=f"{reply.text}{back}")
 
 
-async def _read(request: Request) -> Wish:
-    """What was typed: perhaps a queue, perhaps another's extension, which only admins may name."""
+async def _read(request: Request, *, or_all: bool) -> Wish:
+    """What was typed: perhaps a queue, perhaps another's extension, which only admins may name.
+
+    ``or_all``: whether all queues can be meant.
+    """
     named, request = split_system(request)
     try:
         line = await own_line(request, named)
@@ -85,6 +94,9 @@ async def _read(request: Request) -> Wish:
     system.need(system.membership, TASK)
     every = await system.need(system.queues, "list its queues").list_queues()
     queue, rest = find_queue(every, request.text)
+    if queue is None and rest and rest[0].lower() == ALL:
+        rest = rest[1:]
+    refuse_several(every, rest, or_all=or_all)
     if len(rest) > 1 or (rest and not EXTENSION.fullmatch(rest[0])):
         raise no_such_queue(every, " ".join(rest))
     extension = rest[0] if rest else own

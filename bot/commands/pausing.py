@@ -10,7 +10,14 @@ from sqlmodel import Session
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.asking import read_reason, refuse_others
 from bot.commands.button_values import value_of
-from bot.commands.queue_choice import EVERY_QUEUE, find_queue, mistyped_queue, no_such_queue
+from bot.commands.queue_choice import (
+    ALL,
+    EVERY_QUEUE,
+    find_queue,
+    mistyped_queue,
+    no_such_queue,
+    refuse_several,
+)
 from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
 from bot.commands.spans import Span, is_unread_end, read_span
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
@@ -75,9 +82,7 @@ async def resume(request: Request) -> Reply:
     if line.system.pausing is None and line.system.membership is not None:
         return await _offer_joining(line, request.text)
     pausing = _pausing(line.system)
-    queues, unread = await _queues(line, request.text)
-    if unread:
-        raise no_such_queue(queues, unread)
+    queues = await _only_queues(line, request.text)
     outcome = await in_each(queues, lambda queue: pausing.unpause(line.extension, queue))
     await _forget_resuming(request, line, outcome.done)
     return reply_of(f"You take calls again in {names_of(outcome.done)}", outcome)
@@ -102,6 +107,8 @@ async def _offer_leaving(line: Line, text: str) -> Reply:
         queue, words = find_queue(every, text)
         if queue is None and (mistyped := mistyped_queue(every, text)):
             raise no_such_queue(every, mistyped)
+        if queue is not None:
+            refuse_several(every, words)
     refuse_others(" ".join(words))
     where = f"queue {queue.name}" if queue else "all your queues"
     leave = Button(
@@ -121,9 +128,7 @@ async def _offer_leaving(line: Line, text: str) -> Reply:
 async def _offer_joining(line: Line, text: str) -> Reply:
     """Who was not paused, but logged out, comes back by logging in: into one queue at a time."""
     system = line.system
-    queues, unread = await _queues(line, text)
-    if unread:
-        raise no_such_queue(queues, unread)
+    queues = await _only_queues(line, text)
     values = [(queue.name, value_of(system, queue.queue_id)) for queue in queues]
     join: Control = Menu("Log in to a queue", "queue.log_in", tuple(values))
     if len(values) == 1:
@@ -145,13 +150,11 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
     """
     board = line.system.need(line.system.queues, "list its queues")
     every = await board.list_queues()
-    words = text.split()
-    for length in range(len(words), 0, -1):
-        name = " ".join(words[:length]).lower()
-        for queue in every:
-            if name in {queue.queue_id.lower(), queue.name.lower(), (queue.number or "").lower()}:
-                return [queue], " ".join(words[length:])
-    if words and words[0].lower() == "all":
+    queue, words = find_queue(every, text, at_start=True)
+    if queue is not None:
+        refuse_several(every, words)
+        return [queue], " ".join(words)
+    if words and words[0].lower() == ALL:
         text = " ".join(words[1:])
     elif mistyped := mistyped_queue(every, text):
         raise no_such_queue(every, mistyped)
@@ -166,6 +169,16 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
     if not mine:
         raise Refused(f"Extension {line.extension} is not an agent of any queue.")
     return mine, text
+
+
+async def _only_queues(line: Line, text: str) -> list[Queue]:
+    """The queues that are meant, where no words may follow them. Raises ``UsageError``."""
+    queues, unread = await _queues(line, text)
+    if unread:
+        every = await line.system.need(line.system.queues, "list its queues").list_queues()
+        refuse_several(every, unread.split())
+        raise no_such_queue(every, unread)
+    return queues
 
 
 async def in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) -> PerQueue:

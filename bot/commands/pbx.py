@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from bot.commands import asking, linking, pbx_hosts, status
 from bot.commands.request import Command, Reply, Request, UsageError
@@ -44,13 +44,15 @@ def build(aliases: Mapping[str, Command]) -> Command:
     }
 
     async def run(request: Request) -> Reply:
-        asking.refuse_others(request.text)
-        word, _, rest = request.text.partition(" ")
+        text = asking.tidy(request.text)
+        asking.refuse_others(text)
+        word, _, rest = text.partition(" ")
         word = word.lower()
         if word in ("", "help"):
-            return _help(topics, rest.strip().lower().lstrip("/").removeprefix("pbx").strip())
+            topic = rest.lower().lstrip("/").removeprefix("pbx").strip()
+            return _help(topics, topic, request.services.systems)
         if word in topics:
-            return await topics[word].run(replace(request, text=rest.strip()))
+            return await topics[word].run(replace(request, text=rest))
         raise _no_such(topics, word)
 
     return Command(
@@ -60,14 +62,14 @@ def build(aliases: Mapping[str, Command]) -> Command:
     )
 
 
-def _help(topics: Mapping[str, Command], word: str) -> Reply:
+def _help(topics: Mapping[str, Command], word: str, systems: Mapping[str, Any]) -> Reply:
     if word in topics:
-        return asking.usage_of(_typed(word), topics[word])
+        return asking.usage_of(_typed(word), topics[word], systems)
     if word not in ("", "help"):
         raise _no_such(topics, word)
     rows = []
     for name, command in sorted(topics.items()):
-        line = f"{_typed(name)} {command.usage}".rstrip()
+        line = asking.typed_line(_typed(name), command, systems)
         rows.append((f"{line}: {command.summary}", ()))
     return Reply(text="What you can ask for:", rows=tuple(rows))
 

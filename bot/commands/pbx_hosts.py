@@ -1,12 +1,13 @@
 """``/pbx licence``, ``/pbx hosts`` and ``/pbx audit``: for those who look after phone systems."""
 
 from collections.abc import Awaitable, Callable
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands.access import some_system, split_system
 from bot.commands.asking import refuse_words
+from bot.commands.dates import day_and_time
 from bot.commands.request import Reply, Request
 from bot.commands.roles import require_admin
 from bot.telephony.errors import NotSupported, PhoneSystemError
@@ -76,17 +77,19 @@ async def _own(request: Request, named: PhoneSystem | None) -> Reply:
     """Ringback's own audit, newest first. Numbers in it are masked as they are stored."""
     key = named.key if named else None
     rows = await request.services.store.read(own_audit.list_newest, ENTRIES, key)
-    told = tuple((_entry(row), ()) for row in rows)
+    now = request.services.clock.now()
+    told = tuple((_entry(row, now), ()) for row in rows)
     people = frozenset(row.actor for row in rows if row.surface not in TERMINAL)
     where = f" on {key}" if key else ""
     text = f"What people asked Ringback for{where}, newest first (UTC):"
     return Reply(text=text, rows=told, people=people)
 
 
-def _entry(row: AuditRow) -> str:
+def _entry(row: AuditRow, now: datetime) -> str:
     where = f" on {row.system}" if row.system else ""
     subject = f" {row.subject}" if row.subject else ""
-    return f"{row.at:%d %b %H:%M}, {row.actor}: {row.action}{subject}{where}, {row.outcome}"
+    at = day_and_time(row.at, now, ZoneInfo("UTC"))
+    return f"{at}, {row.actor}: {row.action}{subject}{where}, {row.outcome}"
 
 
 async def _own_term(system: PhoneSystem, today: date) -> list[str]:

@@ -1,6 +1,7 @@
 """Which queues a person means, and which ones an extension is in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -12,25 +13,55 @@ from bot.telephony.system import PhoneSystem
 EVERY_QUEUE = "*"
 """Stands in a button's value for all the queues that the extension is in."""
 
+ALL: Final = "all"
+AND: Final = frozenset({"and", "&", "+", ","})
+AROUND: Final = " \"'“”„\u2018«».,;:!?()"
 NEAR: Final = 0.8
 """``Suport`` is as near as that to ``Support``, and ``lunch`` to nothing."""
 
 
-def find_queue(queues: Sequence[Queue], text: str) -> tuple[Queue | None, list[str]]:
-    """The queue that any of the words name, and the words that are left.
+def find_queue(
+    queues: Sequence[Queue], text: str, *, at_start: bool = False
+) -> tuple[Queue | None, list[str]]:
+    """The queue that any of the words name, or the first of them, and the words that are left.
 
     The longest name wins, and a queue wins over an extension of the same number.
     """
-    words = text.split()
-    longest = max((len(name.split()) for queue in queues for name in _names(queue)), default=0)
+    words, known = text.split(), _by_name(queues)
+    longest = max((len(name.split()) for name in known), default=0)
     for length in range(min(len(words), longest), 0, -1):
-        for start in range(len(words) - length + 1):
+        for start in range(1 if at_start else len(words) - length + 1):
             end = start + length
-            name = " ".join(words[start:end]).lower()
-            for queue in queues:
-                if name in _names(queue):
-                    return queue, words[:start] + words[end:]
+            said = " ".join(words[start:end])
+            queue = known.get(said.lower()) or known.get(_loosely(said))
+            if queue is not None:
+                return queue, words[:start] + words[end:]
     return None, words
+
+
+def find_only_queue(queues: Sequence[Queue], text: str) -> Queue | None:
+    """The one queue that the whole text names; ``None`` for all. Raises ``UsageError``."""
+    queue, rest = find_queue(queues, text)
+    if queue is None and text.lower() in ("", ALL):
+        return None
+    if queue is None or rest:
+        refuse_several(queues, rest)
+        raise no_such_queue(queues, text)
+    return queue
+
+
+def refuse_several(queues: Sequence[Queue], words: list[str], *, or_all: bool = True) -> None:
+    """Raise ``UsageError`` where the words behind a queue name further ones, and nothing else."""
+    shown = [replace(queue, queue_id=queue.name) for queue in queues]  # ids may be extensions too
+    left = further = [word for word in words if word.lower() not in AND]
+    while left:
+        queue, rest = find_queue(shown, " ".join(left), at_start=True)
+        if queue is None and left[0].lower() != ALL:
+            return
+        left = rest if queue else left[1:]
+    if further:
+        instead = f", or with `{ALL}`" if or_all else ""
+        raise UsageError(f"Only one queue is taken at a time: repeat this for each{instead}.")
 
 
 def mistyped_queue(queues: Sequence[Queue], text: str) -> str | None:
@@ -74,5 +105,16 @@ async def queues_of(system: PhoneSystem, queues: Sequence[Queue], extension: str
     return mine
 
 
-def _names(queue: Queue) -> set[str]:
-    return {queue.queue_id.lower(), queue.name.lower(), (queue.number or "").lower()}
+def _by_name(queues: Sequence[Queue]) -> dict[str, Queue]:
+    """By whatever they are called; the very name goes before one that is merely spelt alike."""
+    known: dict[str, Queue] = {}
+    for spelt in (str.lower, _loosely):
+        for queue in queues:
+            for name in filter(None, (queue.queue_id, queue.name, queue.number)):
+                known.setdefault(spelt(name), queue)
+    return known
+
+
+def _loosely(name: str) -> str:
+    """Without the marks around it, and with the apostrophe that phones make another of."""
+    return name.lower().replace("\u2019", "'").strip(AROUND)

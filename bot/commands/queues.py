@@ -1,9 +1,10 @@
 """``/queue``: how the queues stand now."""
 
 from bot.commands.access import channel_systems, some_system, split_system
-from bot.commands.request import Reply, Request, UsageError
+from bot.commands.queue_choice import find_only_queue
+from bot.commands.request import Reply, Request
 from bot.commands.roles import require_line
-from bot.telephony.queues import Queue, QueueFigures
+from bot.telephony.queues import QueueFigures
 
 
 async def run(request: Request) -> Reply:
@@ -16,21 +17,11 @@ async def run(request: Request) -> Reply:
     queues = await board.list_queues()
     if not queues:
         return Reply(text=f"{system.key} has no queues.")
-    chosen = _chosen(queues, request.text)
+    queue = find_only_queue(queues, request.text)
+    chosen = [queue] if queue else queues
     figures = [await board.fetch_figures(queue.queue_id) for queue in chosen]
     rows = tuple((describe(of_one), ()) for of_one in figures)
     return Reply(text=f"Queues of {system.key}:", rows=rows)
-
-
-def _chosen(queues: list[Queue], name: str) -> list[Queue]:
-    if not name:
-        return queues
-    wanted = name.lower()
-    for queue in queues:
-        if wanted in {queue.queue_id.lower(), queue.name.lower(), (queue.number or "").lower()}:
-            return [queue]
-    known = ", ".join(queue.name for queue in queues)
-    raise UsageError(f"There is no queue {name}. There are: {known}.")
 
 
 def describe(figures: QueueFigures) -> str:

@@ -8,19 +8,26 @@ from zoneinfo import ZoneInfo
 HOURS = r"(?P<hours>\d{1,3})\s*(?:h|hrs?|hours?)"
 MINUTES = r"(?P<minutes>\d{1,3})\s*(?:m|mins?|minutes?)"
 ALSO_MINUTES = r"(?:(?P<attached>\d{2})|\s*(?:and\s+)?(?P<more>\d{1,2})\s*(?:m|mins?|minutes?))?"
-SPAN = re.compile(rf"(?:^|\s)(?:for\s+)?(?:{HOURS}{ALSO_MINUTES}|{MINUTES})(?=\s|$)", re.IGNORECASE)
+OPENS, CLOSES = r"(?:^|[\s(\"'“\u2018«])", r"[).,;:!?…\"'”\u2019»]*(?=\s|$)"
+"""What may stand around an end: it is one all the same."""
+SPAN = re.compile(
+    rf"{OPENS}(?P<for>for\s+)?(?:{HOURS}{ALSO_MINUTES}|{MINUTES}){CLOSES}", re.IGNORECASE
+)
 UNTIL = re.compile(
-    r"(?:^|\s)until\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})|\s*h(?:\s*(?P<after_h>\d{2}))?)?"
-    r"\s*(?P<half>am|pm)?(?=\s|$)",
+    rf"{OPENS}until\s+(?P<hour>\d{{1,2}})"
+    r"(?:[:.](?P<minute>\d{2})|\s*h(?:\s*(?P<after_h>\d{2}))?)?"
+    rf"\s*(?:(?P<half>[ap])\.?m)?{CLOSES}",
     re.IGNORECASE,
 )
-ENDS_IN_UNTIL = re.compile(r"(?:^|\s)(?:until|till?)$", re.IGNORECASE)
+ENDS_IN_UNTIL = re.compile(rf"{OPENS}(?:until|till?)$", re.IGNORECASE)
 NOT_READ = re.compile(
-    r"(?:^|\s)(?:for\s+[-+]?\d|for$|until$|until\s+(?:[-+]?\d|noon|midnight))", re.IGNORECASE
+    rf"{OPENS}(?:for\s+[^\w\s]*\d|for$|until$|until\s+(?:[^\w\s]*\d|noon|midnight))",
+    re.IGNORECASE,
 )
 """Somebody meant an end, and would otherwise get a pause without one."""
+UNREAD_END = re.compile(r"\W*(?:for|until|till?)(?=\s|$)", re.IGNORECASE)
 OTHER_DAY = re.compile(
-    r"\s+(?:tomorrow|next|on|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    r"[\s(]+(?:tomorrow|next|on|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
     re.IGNORECASE,
 )
 """Behind a time of day: an end takes none but the next such time."""
@@ -77,13 +84,12 @@ def _goes_on(text: str, end: int) -> bool:
 
 def is_unread_end(reason: str) -> bool:
     """Whether what is left, with no end found, begins as an end does: ``for an hour``."""
-    return reason.lower().split()[:1] in (["for"], ["until"], ["til"], ["till"])
+    return UNREAD_END.match(reason) is not None
 
 
 def _is_after_until(text: str, span: re.Match[str]) -> bool:
     """``until 14h`` is a time of day, and ``until 30m`` is nothing."""
-    starts_with_for = span[0].lower().split()[0] == "for"
-    return not starts_with_for and ENDS_IN_UNTIL.search(text[: span.start()].rstrip()) is not None
+    return not span["for"] and ENDS_IN_UNTIL.search(text[: span.start()].rstrip()) is not None
 
 
 def _length(found: re.Match[str]) -> timedelta:
@@ -96,7 +102,7 @@ def _time_of_day(found: re.Match[str]) -> time:
     if found["half"]:
         if not 1 <= hour <= 12:
             raise ValueError("hour must be in 1..12")
-        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
+        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
     return time(hour, minute)
 
 

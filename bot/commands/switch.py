@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.commands.access import some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value, value_of
+from bot.commands.queue_choice import AROUND
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import require_admin, require_line
 from bot.telephony.switches import Switch
@@ -12,6 +13,7 @@ from bot.telephony.system import PhoneSystem
 TASK = "set switches such as night mode"
 PAIRS: Final = (("true", "false"), ("on", "off"), ("yes", "no"), ("1", "0"))
 """What a switch of two positions may call them; other values have to be typed."""
+QUOTES: Final = str.maketrans("\u2019", "'", '"“”„«»')
 
 
 async def run(request: Request) -> Reply:
@@ -26,7 +28,8 @@ async def run(request: Request) -> Reply:
     if not request.text:
         rows = tuple((describe(switch), _buttons(request, system, switch)) for switch in every)
         return Reply(text=f"Switches of {system.key}:", rows=rows)
-    switch, value = _find(every, request.text)
+    switch, typed = _find(every, request.text)
+    value = typed.strip(AROUND)
     if not value:
         row = (describe(switch), _buttons(request, system, switch))
         return Reply(text=f"On {system.key}:", rows=(row,))
@@ -53,11 +56,15 @@ async def _set(request: Request, system: PhoneSystem, switch_id: str, value: str
 
 
 def _find(every: list[Switch], text: str) -> tuple[Switch, str]:
-    """The switch whose name the text begins with, and the rest of it: the longest name wins."""
+    """The switch whose name the text begins with, and the rest of it: the longest name wins.
+
+    Quotes around either are left out, and phones make other apostrophes.
+    """
+    plain = text.translate(QUOTES)
     for switch in sorted(every, key=lambda switch: len(switch.name), reverse=True):
-        for name in (switch.name.lower(), switch.switch_id.lower()):
-            if f"{text.lower()} ".startswith(f"{name} "):
-                return switch, text[len(name) :].strip()
+        for name in (switch.name.translate(QUOTES).lower(), switch.switch_id.lower()):
+            if f"{plain.lower()} ".startswith(f"{name} "):
+                return switch, plain[len(name) :].strip()
     known = ", ".join(switch.name for switch in every)
     raise UsageError(f"There is no switch {text}. There are: {known}.")
 
@@ -70,8 +77,16 @@ def _positions(switch: Switch) -> tuple[str, ...]:
 
 
 def _spelt(switch: Switch, typed: str) -> str:
-    """``on`` and ``off`` in the switch's own words; everything else as it was typed."""
-    positions = _positions(switch)
+    """``on`` and ``off`` in the switch's own words; everything else as it was typed.
+
+    Raises ``UsageError`` for more words behind a position, such as ``on until 18:00``.
+    """
+    positions, first = _positions(switch), typed.lower().split()[0]
+    if first != typed.lower() and any(first in pair for pair in PAIRS):
+        raise UsageError(
+            f"Nothing was done: behind `{first}` nothing is read, and no time ends it. Type "
+            f"`/switch {switch.name} {first}`, and set it back yourself."
+        )
     if positions and typed.lower() in ("on", "off"):
         return positions[typed.lower() == "off"]
     return typed

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.button_values import read_value, value_of
+from bot.commands.dates import day_and_time
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.telephony.phone_numbers import for_reading
 from bot.telephony.voicemail import Voicemail, VoicemailMessage
@@ -122,8 +123,10 @@ def _described(request: Request, line: Line, message: VoicemailMessage) -> str:
     """Who left it, and when."""
     settings = request.services.settings.systems[line.system.key]
     caller = message.caller_name or for_reading(message.caller_number, settings.region)
-    left = f", {message.left_at.astimezone(settings.zone):%d %b %H:%M}" if message.left_at else ""
-    return f"{caller}{left}"
+    if message.left_at is None:
+        return caller
+    now = request.services.clock.now()
+    return f"{caller}, {day_and_time(message.left_at, now, settings.zone)}"
 
 
 def _buttons(line: Line, message: VoicemailMessage) -> tuple[Button, ...]:

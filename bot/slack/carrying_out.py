@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.commands import COMMANDS
 from bot.commands.access import NAMED_SYSTEM, NotLinked
-from bot.commands.asking import with_names
+from bot.commands.asking import visible, with_names
 from bot.commands.endings import outcome_word
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
@@ -270,5 +270,5 @@ def _words(row: InvocationRow) -> str:
 
 def _deed(row: InvocationRow) -> str:
     """What is asked for: ``/pbx dial`` is ``/dial``."""
-    word = str(row.payload.get("text", "")).strip().partition(" ")[0].lower()
+    word = visible(str(row.payload.get("text", ""))).partition(" ")[0].lower()
     return word if row.name == "pbx" and word in COMMANDS else row.name

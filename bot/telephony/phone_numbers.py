@@ -21,7 +21,7 @@ LONGEST_SHORT_CODE = 6
 LONGEST_COUNTRY_CODE = 3
 LONGEST_EXTENSION = 4
 """Usually."""
-NUMBER_CHARACTERS = re.compile(r"[0-9A-Za-z+*#().\-/ ]+")
+NUMBER_CHARACTERS = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
 WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
 """Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
 VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")

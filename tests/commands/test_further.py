@@ -9,6 +9,7 @@ import pytest
 from bot.commands import agents, contacts, ext, pbx_hosts, switch
 from bot.commands.button_values import read_value, value_of
 from bot.commands.call_lines import describe_active, describe_journey
+from bot.commands.dates import day_and_time
 from bot.commands.extension_changes import Target
 from bot.commands.queue_choice import find_queue, queues_of
 from bot.commands.request import UsageError
@@ -56,11 +57,23 @@ def test_a_value_that_we_never_made_is_refused(request_to_paris, value):
         ("281", "281", []),
         ("Sales", None, ["Sales"]),
         ("", None, []),
+        ("support. lunch", "281", ["lunch"]),
+        ("“Support French” 104", "282", ["104"]),
+        ("Support, 104", "281", ["104"]),
     ],
 )
 def test_a_queue_is_found_anywhere_and_the_longest_name_wins(text, queue_id, rest):
     queue, left = find_queue(QUEUES, text)
     assert (queue.queue_id if queue else None, left) == (queue_id, rest)
+
+
+def test_a_queue_goes_by_its_very_name_before_one_that_is_spelt_alike():
+    queues = [Queue(queue_id="1", name="Sales."), Queue(queue_id="2", name="Bo's Sales"), QUEUES[0]]
+    queues.append(Queue(queue_id="3", name="Sales"))
+    found = [
+        find_queue(queues, text)[0] for text in ("sales", "sales.", "“sales”", "bo\u2019s sales")
+    ]
+    assert [queue.queue_id for queue in found] == ["3", "1", "3", "2"]
 
 
 def test_only_as_many_words_as_a_name_has_are_taken_for_one():
@@ -181,8 +194,21 @@ def journey(**facts):
     ],
 )
 def test_a_journey_is_told_in_local_time_with_its_end(facts, ending):
-    told = describe_journey(journey(**facts), "FR", PARIS)
+    told = describe_journey(journey(**facts), "FR", PARIS, AT)
     assert told == f"20 Nov 14:02 inbound 01 23 45 67 89 (Acme) to 9200: {ending}"
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (AT, "20 Nov 14:02"),
+        (AT - timedelta(days=365), "20 Nov 2025 14:02"),
+        (datetime(2025, 12, 31, 23, 30, tzinfo=UTC), "01 Jan 00:30"),
+        (datetime(2025, 12, 31, 22, 30, tzinfo=UTC), "31 Dec 2025 23:30"),
+    ],
+)
+def test_what_was_not_this_year_is_told_with_its_year(at, told):
+    assert day_and_time(at, AT, PARIS) == told
 
 
 def test_what_a_system_does_not_tell_of_an_extension_is_left_out():

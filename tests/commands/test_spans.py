@@ -36,6 +36,13 @@ PARIS = ZoneInfo("Europe/Paris")
         ("for 1h05", "14:07:11", ""),
         ("for 2h 3 people", "15:02:11", "3 people"),
         ("2 hours and 10 minutes", "15:12:11", ""),
+        ("lunch 15m.", "13:17:11", "lunch"),
+        ("lunch for 15 min! Back soon", "13:17:11", "lunch Back soon"),
+        ("lunch (15m)", "13:17:11", "lunch"),
+        ("lunch “for 15m”", "13:17:11", "lunch"),
+        ("until 14:30. lunch", "13:30:00", "lunch"),
+        ("until 3 p.m.", "14:00:00", ""),
+        ("until 3p.m., lunch", "14:00:00", "lunch"),
     ],
 )
 def test_an_end_is_found_and_taken_out_of_the_text(text, until, rest):
@@ -75,6 +82,7 @@ def test_a_time_that_does_not_exist_is_refused(text):
         "until 25pm", "until 13pm", "until 0am", "until noon", "for 1.5 h", "for 15x", "until 9-5",
         "for -5m", "until -1", "lunch for", "until", "for 0m", "for 0h 0m",
         "until 30m", "until 5 min", "until 2h30m", "until 2 hours", "til 14h", "till 15m",
+        "until “14:30”", "(for 1.5 h)", "“until noon”", "for 15\u2019",
     ],
 )  # fmt: skip
 def test_an_end_in_other_words_is_no_reason(text):
@@ -90,6 +98,8 @@ def test_an_end_in_other_words_is_no_reason(text):
         "until 14:00 lunch until 15",
         "lunch until 2pm on Monday",
         "until 14h fri",
+        "until 14:00, tomorrow",
+        "until 14:00 (tomorrow)",
         "back until 3pm for 15m",
     ],
 )

@@ -68,6 +68,21 @@ async def test_words_that_a_command_does_not_know_are_refused(line, usage, paris
     assert "paris: extension 104" in await say(paris, "/pbx whoami", "U0ANA")
 
 
+async def test_blanks_of_another_kind_stand_between_words_too(paris):
+    assert "Box 104 is empty." in await say(paris, "/pbx vm\u00a0list")
+    assert "There is no message 1" in await say(paris, "/vm play\u202f1")
+    await say(paris, "/pbx dial\u00a001\u00a023\u00a045\u00a067\u00a089")
+    assert [call.dest for call in paris.mirta.pbx.dialled] == ["0123456789"]
+
+
+async def test_what_is_too_long_reaches_no_phone_system(paris):
+    for command in ("dial", "pause-agent", "ext", "queue", "pbx link", "pbx"):
+        answer = await say(paris, f"/{command} {'1' * 3000}")
+        assert "Nothing was done: that is too long. Use at most 500 characters." in answer
+    assert paris.wires["paris"].asked == 0
+    assert "is too long" in await say(paris, f"/hangup {'x' * 3000} @paris", "U0ANA")
+
+
 async def test_help_for_what_there_is_not_says_so(world):
     assert "There is no `/pbx vmm`. Did you mean `/pbx vm`?" in await say(world, "/pbx help vmm")
     assert "/pbx link 101" in await say(world, "/pbx help /pbx link")

@@ -90,6 +90,34 @@ async def test_nothing_after_the_sign_empties_a_field_and_no_other(moscow):
     assert (card["data5"], card["lastname"], card["company"]) == ("", "Lane", "Acme")
 
 
+async def test_what_a_phone_makes_of_what_is_typed_is_read_as_it_was_meant(moscow):
+    await say(
+        moscow, "/contacts add +7\u00a0495\u00a0123\u201145\u201167 “Mary Ann” Lane “Acme Ltd”"
+    )
+    assert moscow.moscow.pbx.contacts["2"] == {
+        "firstname": "Mary Ann",
+        "lastname": "Lane",
+        "company": "Acme Ltd",
+        "phone": "+74951234567",
+    }
+    await say(moscow, "/contacts edit 2 company=“Lane & Sons” mobile=+7 (495) 123-45-68 last=“”")
+    card = moscow.moscow.pbx.contacts["2"]
+    assert (card["company"], card["phone"]) == ("Lane & Sons", "+74951234568")
+    assert card["lastname"] == ""
+    assert "Contacts of moscow with +1 555\u20110100: 1." in await say(
+        moscow, "/contacts “+1 555\u20110100”"
+    )
+
+
+async def test_what_is_no_number_does_not_become_one(moscow):
+    for value in ("abc", "01 23 or 45", "1" * 41, "#support"):
+        answer = await say(moscow, f"/contacts edit 1 mobile={value} company=Acme")
+        assert "Nothing was " in answer, value
+    assert "finds contacts by number only" in await say(moscow, f"/contacts {'1' * 41}")
+    assert moscow.moscow.pbx.contacts["1"]["phone"] == "+15550100"
+    assert moscow.wires["moscow"].asked == 0
+
+
 async def test_a_field_that_is_not_there_gets_all_that_are(moscow):
     answer = await say(moscow, "/contacts edit 1 compnay=x")
     assert "A contact has no compnay here. Did you mean company? It has: first, last, " in answer

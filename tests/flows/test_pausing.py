@@ -87,6 +87,7 @@ async def test_an_hour_behind_until_is_a_time_of_day(agents):
 
 async def test_what_begins_as_an_end_and_is_none_pauses_nobody(agents):
     ends = ("until tomorrow 9:00", "for an hour", "For half an hour", "til 14:00", "until now")
+    ends += ("“for an hour”", "(until noon)")
     for where in ("Support", "all", ""):
         for end in ends:
             answer = await bo(agents, f"/pause-agent {where} {end}")
@@ -185,6 +186,45 @@ async def test_coming_back_to_a_queue_that_there_is_not_brings_one_back_nowhere(
     answer = await bo(agents, "/resume-agent Suport")
     assert "There is no queue Suport. There are: Support, Sales." in answer
     assert set(paused(agents)) == {"281", "282"}
+
+
+async def test_two_queues_at_once_are_no_queue_and_a_reason(agents):
+    told = "Only one queue is taken at a time: repeat this for each, or with `all`."
+    for words in ("Support Sales", "Support, Sales", "Support and Sales for 15m", "sales support"):
+        assert told in await bo(agents, f"/pause-agent {words}"), words
+        assert told in await bo(agents, f"/resume-agent {words.partition(' for')[0]}"), words
+    assert told in await bo(agents, "/resume-agent all all")
+    assert paused(agents) == {}
+
+
+async def test_a_queue_beside_one_that_is_not_there_is_told_with_all_that_are(agents):
+    answer = await bo(agents, "/resume-agent Support Moon")
+    assert "There is no queue Moon. There are: Support, Sales." in answer
+
+
+async def test_a_queue_is_read_as_a_phone_writes_it(agents):
+    for words in (
+        "“Sales” lunch for 15m.",
+        "\u200fSales\u200e,\u00a0lunch (15m)",
+        "SALES: lunch 15m!",
+    ):
+        answer = await bo(agents, f"/pause-agent {words}")
+        assert "Paused in Sales (lunch) until 14:17 CET" in answer, words
+        assert paused(agents) == {"282": "lunch"}
+    assert "You take calls again in Sales." in await bo(agents, "/resume-agent Sales.")
+
+
+async def test_a_channel_is_no_queue_and_pauses_nobody(agents):
+    for line in (
+        "/pause-agent #support lunch",
+        "/resume-agent #support",
+        "/pause-agent all #support",
+    ):
+        answer = await bo(agents, line)
+        assert "a channel cannot be mentioned here. Leave out the # of a name." in answer, line
+    assert paused(agents) == {}
+    await bo(agents, "/pause-agent Sales cover for #support")
+    assert paused(agents) == {"282": "cover for #support"}
 
 
 async def test_where_no_answer_came_it_is_called_open_and_ends_by_itself_all_the_same(agents):

@@ -35,6 +35,35 @@ async def test_a_queue_that_is_not_there_is_told(moscow):
     assert "There is no queue Moon. There are: 800, 801." in await say(moscow, "/queue-login Moon")
 
 
+ONE_AT_A_TIME = "Only one queue is taken at a time: repeat this for each"
+
+
+async def test_two_queues_at_once_are_told_as_such(moscow):
+    for words in ("800 801", "801, 800", "800 and 801", "800 all", "all all"):
+        assert f"{ONE_AT_A_TIME}." in await say(moscow, f"/queue-login {words}"), words
+        answer = await say(moscow, f"/queue-logout {words}")
+        assert f"{ONE_AT_A_TIME}, or with `all`." in answer, words
+    assert f"{ONE_AT_A_TIME}." in await say(moscow, "/queue-login 800 801 @moscow", "U0ANA")
+    for line in ("/pause-agent 800 801", "/resume-agent 800 801", "/resume-agent all all"):
+        assert f"{ONE_AT_A_TIME}, or with `all`." in await say(moscow, line), line
+    assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
+
+
+async def test_a_queue_that_is_not_there_is_told_also_beside_one_that_is(moscow):
+    assert "There is no queue Moon." in await say(moscow, "/queue-login 800 Moon")
+    assert "There is no queue and." in await say(moscow, "/queue-login and")
+
+
+async def test_one_logs_out_of_all_queues_by_that_word(moscow):
+    assert "You are logged out of 800." in await say(moscow, "/queue-logout all")
+    assert "Into which queue?" in await say(moscow, "/queue-login all")
+
+
+async def test_an_extension_that_is_a_queues_hidden_id_is_an_extension(paris):
+    answer = await say(paris, "/queue-login Support 282 @paris", "U0ANA")
+    assert "paris refused the log-in: Extension not found." in answer
+
+
 async def test_only_an_admin_logs_others_out(moscow):
     refusal = "Only an admin can log others in and out of queues."
     assert refusal in await say(moscow, "/queue-logout 800 101")

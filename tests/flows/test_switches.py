@@ -30,6 +30,30 @@ async def test_an_admin_sets_a_switch_by_name_in_its_own_words(lyon):
         assert asked(lyon.axeos.simulation, "POST ") == number
 
 
+async def test_a_position_is_read_as_a_phone_writes_it(lyon):
+    lyon.axeos.pbx.switches[NIGHT].name = "Bo's night"
+    for typed in (
+        "Bo\u2019s night on.",
+        "“Bo\u2019s night” on",
+        "Bo's\u00a0night “on”",
+        "\u200fbo's  night on",
+    ):
+        lyon.axeos.pbx.switches[NIGHT].value = "false"
+        assert "is now: true." in await say(lyon, f"/switch {typed} @lyon", "U0ANA"), typed
+        assert lyon.axeos.pbx.switches[NIGHT].value == "true"
+
+
+async def test_a_switch_is_not_set_to_a_whole_sentence(lyon):
+    for typed in ("on until 18:00", "On for 2h", "off please", "on off", "true #support"):
+        answer = await say(lyon, f"/switch Night {typed} @lyon", "U0ANA")
+        assert "Nothing was done: " in answer, typed
+    assert "`/switch Night on`, and set it back yourself." in await say(
+        lyon, "/switch Night on until 18:00", "U0ANA"
+    )
+    assert lyon.axeos.pbx.switches[NIGHT].value is None
+    assert asked(lyon.axeos.simulation, "POST ") == 0
+
+
 async def test_a_switch_is_set_by_admins_only(lyon):
     assert "Only an admin can set switches" in await say(lyon, "/switch Night on")
     assert "Only an admin can set" in await forge(lyon, "switch.set_on", f"lyon:{NIGHT}:true")

@@ -224,6 +224,21 @@ def test_the_notification_of_a_missed_call_tells_when_for_whom_and_how_long(fact
     assert CARDS["missed_call"](view("missed_call", pat(**facts))).text == text
 
 
+@pytest.mark.parametrize(
+    ("arrived_at", "notified", "listed"),
+    [
+        (NOW, "Fri 20 Nov 14:02 CET", "· 14:02"),
+        (datetime(2026, 11, 19, 13, 2, tzinfo=UTC), "Thu 19 Nov 14:02 CET", "· 19 Nov 14:02"),
+        (datetime(2025, 11, 20, 13, 2, tzinfo=UTC), "20 Nov 2025 14:02 CET", "20 Nov 2025 14:02"),
+        (datetime(2025, 12, 31, 23, 2, tzinfo=UTC), "Thu 01 Jan 00:02 CET", "· 01 Jan 00:02"),
+    ],
+)
+def test_a_call_of_another_day_or_year_is_told_with_it(arrived_at, notified, listed):
+    seen = view("missed_call", pat(arrived_at=arrived_at))
+    assert notified in CARDS["missed_call"](seen).text
+    assert missed_call.line(seen).endswith(listed)
+
+
 def a_storm(*kinds_and_names, settled=0):
     members = []
     for place, (kind, name) in enumerate(kinds_and_names):

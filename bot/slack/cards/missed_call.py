@@ -71,7 +71,7 @@ def line(view: View) -> str:
         view.number(call.party or call.number),
         cut(view.words(call.name), NAME_LENGTH),
         cut(view.words(call.queue or call.requested), NAME_LENGTH),
-        f"{call.arrived_at.astimezone(view.zone):%H:%M}",
+        view.time(call.arrived_at),
     )
     return escape(" · ".join(part for part in parts if part))
 
@@ -89,7 +89,7 @@ def _in_short(view: View, call: MissedCall) -> str:
     called = view.words(call.queue or call.requested)
     parts = (
         f"Missed call: {caller(view)}" + (f" for {called}" if called else ""),
-        f"{call.arrived_at.astimezone(view.zone):%a %d %b %H:%M %Z}",
+        view.day_and_time(call.arrived_at),
         CAUSES.get(call.outcome, ""),
         f"waited {duration(call.waited_seconds)}" if call.waited_seconds else "",
     )

@@ -1,6 +1,7 @@
 """What a card is drawn from: the alert, and the ways of the channel it stands in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.redaction import mask, mask_numbers
@@ -21,6 +22,20 @@ class View:
     @property
     def alert_id(self) -> str:
         return str(self.alert.id)
+
+    def time(self, at: datetime) -> str:
+        """A time of the day on which the alert was raised, or of another day, with its date."""
+        local, raised = at.astimezone(self.zone), self.alert.opened_at.astimezone(self.zone)
+        day = "" if local.date() == raised.date() else f"%d %b{self._year(at)} "
+        return f"{local:{day}%H:%M}"
+
+    def day_and_time(self, at: datetime) -> str:
+        return f"{at.astimezone(self.zone):%a %d %b{self._year(at)} %H:%M %Z}"
+
+    def _year(self, at: datetime) -> str:
+        """How the year is formatted where it is not the one in which the alert was raised."""
+        raised = self.alert.opened_at.astimezone(self.zone)
+        return "" if at.astimezone(self.zone).year == raised.year else " %Y"
 
     def number(self, number: str | None) -> str:
         """A number for reading, or its last digits where the channel shows no more. Not escaped."""
