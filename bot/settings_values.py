@@ -29,7 +29,7 @@ UNFIT = "unfit"
 """What a mistake is called that has a sentence of its own, which shows nothing of the value."""
 
 _TOKEN = re.compile(r"(?!xoxb-$)[!-~\r\n]+")
-"""A line break has a sentence of its own."""
+"""Anything but blanks and a bare beginning; a line break has a sentence of its own."""
 _OTHER_TOKENS = ("xox", "xapp-", "bearer ")
 _SQLITE_FILE = re.compile(r"sqlite(\+\w+)?:///(?!:memory:)[^\0]+")
 _POSTGRESQL = re.compile(r"postgresql(\+\w+)?://(?!\[[^]]*$).*", re.DOTALL)
@@ -61,10 +61,10 @@ def _known_database(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if not _POSTGRESQL.fullmatch(text) and not _SQLITE_FILE.fullmatch(text):
         raise ValueError("expected the URL of an SQLite or PostgreSQL database")
-    if text.startswith("sqlite") and set("?#") & set(text):
-        told = "an SQLite file takes no options: write sqlite:///PATH without ?, # and what follows"
+    if text.startswith("sqlite") and "?" in text:
+        told = "an SQLite file takes no options: write sqlite:///PATH without ? and what follows it"
         raise PydanticCustomError(UNFIT, told)
-    if text.startswith("sqlite") and ":///~" in text:
+    if text.startswith("sqlite") and ":///~/" in text:
         told = "~ stands for nobody's folder here: write the whole path, with four slashes, such as"
         raise PydanticCustomError(UNFIT, f"{told} sqlite:////var/lib/ringback/ringback.db")
     return url
@@ -75,7 +75,7 @@ def _of_the_bot(token: SecretStr) -> SecretStr:
 
     https://docs.slack.dev/authentication/using-token-rotation: it cannot be turned off again.
     """
-    text = token.get_secret_value()
+    text = token.get_secret_value().strip(" \t")
     if text.lower().startswith("xoxe"):
         told = "token rotation must be off in the Slack app, and once on it stays on: make the app"
         told += " anew from `ringback manifest`, and take its Bot User OAuth Token"
@@ -84,7 +84,7 @@ def _of_the_bot(token: SecretStr) -> SecretStr:
     if is_other or not _TOKEN.fullmatch(text):
         told = "expected the app's Bot User OAuth Token, which begins with xoxb- in small letters"
         raise PydanticCustomError(UNFIT, f"{told} and has no blanks")
-    return token
+    return SecretStr(text)
 
 
 def _no_direct_message(channel: str) -> str:

@@ -43,7 +43,8 @@ def count_rows(engines: Engines) -> dict[str, int]:
 
 
 def move(source: Engines, target: Engines, progress: Progress) -> dict[str, int]:
-    """Copy every table in one transaction; returns how many rows each had.
+    """Copy every table in one transaction, which may be silent for as long as it likes: nobody
+    waits for its rows. Returns how many rows each had.
 
     Both databases have the present schema. Raises ``MoveRefused`` when the target has rows, or
     when what it has at the end is not what the source has: then nothing of it is kept.
@@ -53,7 +54,7 @@ def move(source: Engines, target: Engines, progress: Progress) -> dict[str, int]
         raise MoveRefused(f"The target is not empty: it has {', '.join(filled)}.")
     counts: dict[str, int] = {}
     with source.reader.connect() as old, target.writer.begin() as new:
-        new.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # nobody waits
+        new.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         for table in list_tables():
             try:
                 before = _copy(table, old, new, progress)

@@ -134,7 +134,10 @@ def _oldest_receipt(session: Session) -> Waiting | None:
 
 
 def _oldest_message(session: Session, now: datetime) -> Waiting | None:
-    """Paused and doubtful ones too. What quiet hours hold back does not wait, nor do its lines."""
+    """Paused and doubtful ones too. What quiet hours hold back does not wait, nor do its lines.
+
+    One that was never tried waits for what holds up the others of its channel.
+    """
     parent = aliased(OutboxRow)
     since = func.coalesce(OutboxRow.wanted_at, OutboxRow.created_at)
     free = or_(col(parent.id).is_(None), col(parent.created_at) <= now)
@@ -146,7 +149,16 @@ def _oldest_message(session: Session, now: datetime) -> Waiting | None:
         .order_by(since)
         .limit(1)
     ).first()
-    return Waiting(*row) if row else None
+    if row is None:
+        return None
+    channel, waits_since, problem = row
+    return Waiting(channel, waits_since, problem or _newest_problem(session, channel))
+
+
+def _newest_problem(session: Session, channel: str) -> str | None:
+    problems = select(OutboxRow.problem).where(WAITING, col(OutboxRow.slack_channel) == channel)
+    tried = problems.where(col(OutboxRow.problem).is_not(None))
+    return session.exec(tried.order_by(col(OutboxRow.id).desc()).limit(1)).first()
 
 
 def _token_refused(session: Session) -> str | None:

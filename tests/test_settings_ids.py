@@ -50,13 +50,18 @@ def test_notices_do_not_go_to_a_direct_message(tmp_path):
 
 @pytest.mark.parametrize(
     "token",
-    ["xoxp-", "xapp-", "Bearer xoxb-", "XOXB-", " xoxb-", "xoxb- ", "xoxb-\u2026", "Xoxb-"],
+    ["xoxp-", "xapp-", "Bearer xoxb-", "XOXB-", "xoxb- ", "xoxb-\u2026", "Xoxb-"],
 )
 def test_a_token_that_is_not_the_bots_is_told_and_not_shown(tmp_path, token):
     assert problems(tmp_path, SLACK.replace("xoxb-1", f"{token}{CANARY}") + PARIS) == [
         "slack.bot_token: expected the app's Bot User OAuth Token, which begins with xoxb- in "
         "small letters and has no blanks"
     ]
+
+
+def test_blanks_around_a_token_are_left_out(tmp_path):
+    settings = read(tmp_path, SLACK.replace("xoxb-1", " xoxb-1 ") + PARIS)
+    assert settings.slack.bot_token.get_secret_value() == "xoxb-1"
 
 
 @pytest.mark.parametrize("token", [" ", "xoxb-", "xoxb- "])

@@ -35,8 +35,8 @@ class TooSlow(NotRead):
 
 
 class OtherProtocol(NotRead):
-    """The sender would rather speak another protocol: uvicorn reads no body then, and says none
-    has come. Java's client asks for HTTP/2 so where there is no TLS."""
+    """The sender would rather speak another protocol, with ``Connection: Upgrade``: uvicorn reads
+    no body then, and says none has come. Java's client asks for HTTP/2 so where there is no TLS."""
 
     status, reason = 400, "send it again without the header Upgrade"
 
@@ -59,12 +59,15 @@ class BodyReader:
         Raises ``NotRead``: ``TooLarge``, ``OtherProtocol``, or ``TooSlow``, for a sender may hold
         back its very first byte.
         """
+        asks_for_upgrade: set[bytes] = set()
         for name, value in scope["headers"]:
-            declared = name == b"content-length" and value.isdigit()
-            if declared and (len(value) > LONGEST_LENGTH or int(value) > largest):
-                raise TooLarge
-            if name == b"upgrade":
-                raise OtherProtocol
+            if name == b"content-length" and value.isdigit():
+                if len(value) > LONGEST_LENGTH or int(value) > largest:
+                    raise TooLarge
+            elif name == b"upgrade" or (name == b"connection" and b"upgrade" in value.lower()):
+                asks_for_upgrade.add(name)
+        if len(asks_for_upgrade) > 1:
+            raise OtherProtocol
         task = asyncio.current_task(self._loop)
         assert task is not None
         self._begun[task] = self._loop.time()

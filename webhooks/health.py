@@ -7,6 +7,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.runtime import Runtime
 from webhooks.metrics import Snapshot, render
 
+HEALTHY = "ok\n"
+
 
 class HealthDoors:
     """The three doors for whoever watches."""
@@ -16,7 +18,7 @@ class HealthDoors:
 
     async def healthz(self, request: Request) -> Response:
         """200 while the process answers at all."""
-        return PlainTextResponse("ok\n")
+        return PlainTextResponse(HEALTHY)
 
     async def readyz(self, request: Request) -> Response:
         """200 while it can do its work, else 503 with what is wrong."""

@@ -5,6 +5,7 @@ import errno
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import combinations
 
+import httpx
 import typer
 from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
-from bot.http_clients import make_http
+from bot.http_clients import make_client, make_http
 from bot.listening import CannotListen, open_socket
 from bot.runtime import MakeHttp, open_outside
 from bot.settings import ServerSettings, Settings, SystemSettings
@@ -22,9 +23,13 @@ from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from bot.telephony.errors import PhoneSystemError
 from storage.engine import DatabaseUnusable, read_url
 from storage.schema import describe
+from webhooks.health import HEALTHY
 
 TENANTS = ("tenant_code", "customer_id")
 """What tells apart whom an adapter asks for, where several are in one place."""
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound to it
+HEALTH_SECONDS = 2.0
 
 console = Console(highlight=False)
 
@@ -106,14 +111,24 @@ async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> 
 
 
 async def _server(server: ServerSettings) -> str:
-    """Whether it could be listened there. An address in use may be so by Ringback itself."""
+    """Whether it could be listened there, or Ringback itself does. Raises ``CannotListen``."""
     try:
         open_socket(server.host, server.port).close()
     except CannotListen as error:
-        if error.errno != errno.EADDRINUSE:
+        if error.errno != errno.EADDRINUSE or not await _is_ringback(server):
             raise
-        return f"{server.host} port {server.port} is in use, as when Ringback runs"
+        return f"Ringback runs on {server.host} port {server.port}"
     return f"{server.host} port {server.port} is free"
+
+
+async def _is_ringback(server: ServerSettings) -> bool:
+    host = EVERYWHERE.get(server.host, server.host)
+    address = httpx.URL(scheme="http", host=host, port=server.port, path="/healthz")
+    try:
+        async with make_client(HEALTH_SECONDS) as client:
+            return (await client.get(address)).text == HEALTHY
+    except httpx.HTTPError:
+        return False
 
 
 def _database_name(settings: Settings) -> str:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.ending import REFUSED, stop
+from bot.cli.output import INTERRUPTED
 from bot.clock import SystemClock
 from bot.demo.scene import open_scene
 from bot.demo.story import NotAsExpected, tell
@@ -47,6 +48,8 @@ def demo(
             raise typer.Exit(REFUSED) from None
         except KeyboardInterrupt:
             console.print("\nThe demo has ended; nothing is kept.")
+            if script:  # nobody may take half of the story for all of it
+                raise typer.Exit(INTERRUPTED) from None
 
 
 async def _tell(folder: Path) -> None:

@@ -18,7 +18,7 @@ DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
 """Done; the system or a check said no; used wrongly or not able to start; outcome unknown."""
 
 CONFIG = Path("ringback.toml")
-BEGINNING = (
+WHERE_TO_BEGIN = (
     'Name yours with --config FILE, or write one: README.md, under "Connect a Slack workspace", '
     "has one to begin with."
 )
@@ -39,7 +39,7 @@ def choose(typed: str, known: Collection[str], what: str) -> str:
     """The one of the ``known`` names that was typed, in whatever case. Ends where there is none."""
     name = typed.lower()
     if name not in known:
-        stop(f"There is no {what} {typed}: {', '.join(sorted(known))}.")
+        stop(f"There is no {what} {typed}. There are: {', '.join(sorted(known)) or 'none'}.")
     return name
 
 
@@ -90,7 +90,7 @@ def _mistakes(path: Path) -> Iterator[None]:
         yield
     except SettingsError as error:
         if isinstance(error.__cause__, FileNotFoundError):
-            stop(f"{error}. {BEGINNING}")
+            stop(f"{error}. {WHERE_TO_BEGIN}")
         for problem in error.problems:
             _complain(problem)
         count = len(error.problems)

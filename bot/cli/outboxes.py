@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, Config
-from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one
+from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one, show_table
 from bot.clock import SystemClock
 from bot.commands.status import describe_span
 from storage import dead_letters, holding
@@ -68,7 +68,7 @@ def _show(rows: Sequence[OutboxRow]) -> None:
             describe_span(now - row.created_at),
         )
         table.add_row(*words, escape(printable(row.problem or "")))
-    console.print(table)
+    show_table(table)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from sqlmodel import Session
 
 from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file, stop
@@ -26,7 +27,16 @@ LARGEST_NUMBER = 2**31 - 1
 AT_ONCE = 500
 """A running server must not wait long for its turn to write."""
 
+PIPE_WIDTH = 1000
+
 console = Console(highlight=False)
+
+
+def show_table(table: Table) -> None:
+    """Print it; what reads a pipe gets each row in one line."""
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(table)
 
 
 def require_one(given: Sequence[bool], choices: str) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, REFUSED, Config, choose, stop
-from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one
+from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one, show_table
 from bot.settings_file import list_systems
 from storage import unreadable
 
@@ -37,7 +37,7 @@ def show(config: Config = CONFIG) -> None:
     for row in rows:
         problem = escape(printable(row.problem or ""))
         table.add_row(str(row.id), row.system, f"{row.received_at:%Y-%m-%d %H:%M:%S}", problem)
-    console.print(table)
+    show_table(table)
 
 
 @app.command()
@@ -64,13 +64,14 @@ def _change(
         "their numbers from `ringback replay list`, --system NAME, or --all",
     )
 
+    in_settings = list_systems(config) if system is not None else []
+
     def find_all(session: Session) -> list[int]:
         every = unreadable.list_unreadable(session)
         if system is None:
             return [row.id for row in every]
-        known = {*list_systems(config), *(row.system for row in every)}
-        name = choose(system, known, "phone system")
-        found = [row.id for row in unreadable.list_unreadable(session, name)]
+        name = choose(system, {*in_settings, *(row.system for row in every)}, "phone system")
+        found = [row.id for row in every if row.system == name]
         if not found:
             stop(f"No event of {name} is unreadable.", REFUSED)
         return found

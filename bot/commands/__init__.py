@@ -90,7 +90,7 @@ SHORT: Final[Mapping[str, Command]] = {
     "queue-logout": Command(
         run=membership.log_out,
         summary="Leave a queue (you lose your place in it)",
-        usage="[queue] [extension] [@system]",
+        usage="[queue|all] [extension] [@system]",
         examples=("/queue-logout", "/queue-logout Support"),
         names="queue",
     ),

@@ -1,10 +1,11 @@
-"""What every command's text may hold besides words: a call for help, mentions, invisible marks."""
+"""What every command's text may hold besides words: a call for help, and mentions."""
 
 import re
 from collections.abc import Mapping, Sized
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.commands.marks import visible
 from bot.commands.request import Command, Reply, Request, UsageError
 
 HELP: Final = "help"
@@ -23,10 +24,6 @@ NOBODY_ELSE: Final = (
 NO_CHANNEL: Final = (
     "Nothing was done: a channel cannot be mentioned here. Leave out the # of a name."
 )
-UNSEEN: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Marks of direction and their like, which pasted text brings along. The joiners of emoji and of
-some scripts are none."""
-BLANKS: Final = re.compile(r"[^\S\r\n]+")
 
 
 def prepare(typed: str, command: Command) -> Command:
@@ -52,11 +49,6 @@ def tidy(text: str) -> str:
     return text
 
 
-def visible(text: str) -> str:
-    """``text`` as a person sees it: without invisible marks, and with plain single blanks."""
-    return BLANKS.sub(" ", UNSEEN.sub("", text)).strip()
-
-
 def usage_of(typed: str, command: Command, systems: Mapping[str, Any]) -> Reply:
     """How a command is typed: also for something that is itself called help."""
     lines = [typed_line(typed, command, systems), *command.examples]
@@ -72,7 +64,7 @@ def typed_line(typed: str, command: Command, systems: Sized) -> str:
     return f"{typed} {usage}".rstrip()
 
 
-def refuse_others(words: str) -> None:
+def refuse_mentions(words: str) -> None:
     """Raise ``UsageError`` where a mention comes first: what it stands for is meant then."""
     if mention := MENTION.match(words):
         raise _no_place_for(mention)
@@ -85,8 +77,8 @@ def refuse_words(request: Request, usage: str) -> None:
 
 
 def read_reason(text: str) -> str:
-    """A reason with the names of those who are mentioned in it. Raises as ``refuse_others``."""
-    refuse_others(text)
+    """A reason with the names of those who are mentioned in it. Raises as ``refuse_mentions``."""
+    refuse_mentions(text)
     return with_names(text)
 
 

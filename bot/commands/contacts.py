@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.commands.access import some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value, value_of
+from bot.commands.marks import PAIR, unquoted
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import require_line
 from bot.telephony.contacts import Contact, Contacts
@@ -21,8 +22,9 @@ USAGE = (
     "`/contacts delete <id>`."
 )
 NUMBER: Final = re.compile(r"\+?\(?[0-9][0-9 ().\-\u2010-\u2015/]{0,39}")
-NAME: Final = r'("[^"]+"|\S+)'
-ADDED: Final = re.compile(rf"({NUMBER.pattern})\s+(?=\S*[^\W\d_]){NAME}(?:\s+{NAME})?(?:\s+(.+))?")
+ADDED: Final = re.compile(
+    rf"({NUMBER.pattern})\s+({PAIR}|\S*[^\W\d_]\S*)(?:\s+({PAIR}|\S+))?(?:\s+(.+))?"
+)
 """A first name has a letter: else it is a part of the number."""
 FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")
 CONTACT_ID: Final = re.compile(r"[\w-]{1,64}")
@@ -41,7 +43,8 @@ ALIASES: Final = {
 }
 USUAL_KIND: Final = "mobile"
 SHOWN: Final = 10
-QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
+TRUNK_ZERO: Final = re.compile(r"\(0\)")
+"""As in ``+44 (0)20``: dialled without the country's number only."""
 
 
 async def run(request: Request) -> Reply:
@@ -50,7 +53,7 @@ async def run(request: Request) -> Reply:
     system = await some_system(request, named, "contacts")
     contacts = system.need(system.contacts, TASK)
     await require_line(request, system)
-    text = EMAIL_LINK.sub(r"\1", SLACK_LINK.sub(r"\1", request.text)).translate(QUOTES).strip()
+    text = EMAIL_LINK.sub(r"\1", SLACK_LINK.sub(r"\1", request.text)).strip()
     verb, _, rest = text.partition(" ")
     match verb.lower():
         case "":
@@ -61,7 +64,7 @@ async def run(request: Request) -> Reply:
             return await _edit(system, contacts, rest.strip())
         case "delete":
             return _ask(system, rest.strip())
-    return await _find(request, system, contacts, _unquoted(text))
+    return await _find(request, system, contacts, unquoted(text))
 
 
 async def press_delete(request: Request, value: str) -> Reply:
@@ -98,7 +101,9 @@ async def _add(request: Request, system: PhoneSystem, contacts: Contacts, text: 
     given = ADDED.fullmatch(text)
     if given is None:
         raise UsageError(USAGE)
-    number, first, last, company = (_unquoted(value or "") for value in given.groups())
+    number, first, last, company = (unquoted(value or "") for value in given.groups())
+    if not first:
+        raise UsageError(USAGE)
     contact = Contact(
         first_name=first,
         last_name=last,
@@ -117,7 +122,7 @@ async def _edit(system: PhoneSystem, contacts: Contacts, text: str) -> Reply:
     if not CONTACT_ID.fullmatch(contact_id) or not typed or FIELD.sub("", given).strip():
         raise UsageError(USAGE)
     known = (*NAMES, *contacts.number_kinds)
-    fields = {_field(name.lower(), known): _unquoted(value) for name, value in typed}
+    fields = {_field(name.lower(), known): unquoted(value) for name, value in typed}
     for name in set(fields) & set(contacts.number_kinds):
         fields[name] = _read_number(fields[name])
     await contacts.edit(contact_id, {NAMES.get(name, name): fields[name] for name in fields})
@@ -143,11 +148,9 @@ def _read_number(value: str) -> str:
 
 
 def _digits(number: str) -> str:
+    if number.startswith("+"):
+        number = TRUNK_ZERO.sub("", number)
     return re.sub(r"[^0-9+]", "", number)
-
-
-def _unquoted(value: str) -> str:
-    return value[1:-1].strip() if re.fullmatch('"[^"]*"', value) else value
 
 
 def _ask(system: PhoneSystem, contact_id: str) -> Reply:

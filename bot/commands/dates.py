@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 def day_and_time(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """``20 Nov 14:02``, or ``20 Nov 2025 14:02``."""
-    local = at.astimezone(zone)
-    year = "" if local.year == now.astimezone(zone).year else " %Y"
-    return f"{local:%d %b{year} %H:%M}"
+    return f"{at.astimezone(zone):%d %b{year_format(at, now, zone)} %H:%M}"
+
+
+def year_format(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """What formats the year behind a month: nothing where it is this one."""
+    return "" if at.astimezone(zone).year == now.astimezone(zone).year else " %Y"

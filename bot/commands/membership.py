@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.access import NotLinked, own_line, some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value
+from bot.commands.marks import bare
 from bot.commands.pausing import in_each, names_of, reply_of
 from bot.commands.queue_choice import (
     ALL,
@@ -94,7 +95,7 @@ async def _read(request: Request, *, or_all: bool) -> Wish:
     system.need(system.membership, TASK)
     every = await system.need(system.queues, "list its queues").list_queues()
     queue, rest = find_queue(every, request.text)
-    if queue is None and rest and rest[0].lower() == ALL:
+    if queue is None and rest and bare(rest[0]) == ALL:
         rest = rest[1:]
     refuse_several(every, rest, or_all=or_all)
     if len(rest) > 1 or (rest and not EXTENSION.fullmatch(rest[0])):

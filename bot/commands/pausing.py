@@ -1,15 +1,16 @@
 """``/pause-agent`` and ``/resume-agent``: out of a queue's calls for a while, and back."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bot.commands.access import Line, own_line, split_system
-from bot.commands.asking import read_reason, refuse_others
+from bot.commands.asking import read_reason, refuse_mentions
 from bot.commands.button_values import value_of
+from bot.commands.marks import bare
 from bot.commands.queue_choice import (
     ALL,
     EVERY_QUEUE,
@@ -49,11 +50,12 @@ async def pause(request: Request) -> Reply:
         return await _offer_leaving(line, request.text)
     pausing = _pausing(line.system)
     settings = request.services.settings.systems[line.system.key]
+    every = await _list_queues(line)
     try:
-        span = read_span(request.text, request.services.clock.now(), settings.zone)
+        queue, span = _read(every, request.text, request.services.clock.now(), settings.zone)
     except ValueError:
         raise UsageError(NO_END) from None
-    queues, words = await _queues(line, span.rest)
+    queues, words = await _queues(line, every, queue, span.rest)
     if span.until is None and is_unread_end(words):
         raise UsageError(NO_END)
     reason = read_reason(words)
@@ -109,7 +111,7 @@ async def _offer_leaving(line: Line, text: str) -> Reply:
             raise no_such_queue(every, mistyped)
         if queue is not None:
             refuse_several(every, words)
-    refuse_others(" ".join(words))
+    refuse_mentions(" ".join(words))
     where = f"queue {queue.name}" if queue else "all your queues"
     leave = Button(
         "Log out of the queue instead",
@@ -142,19 +144,39 @@ async def _offer_joining(line: Line, text: str) -> Reply:
     )
 
 
-async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
+async def _list_queues(line: Line) -> list[Queue]:
+    return await line.system.need(line.system.queues, "list its queues").list_queues()
+
+
+def _read(
+    every: Sequence[Queue], text: str, now: datetime, zone: ZoneInfo
+) -> tuple[Queue | None, Span]:
+    """The queue that comes first, if one does, and the end of the pause with the other words.
+
+    A queue may be called as an end is: it is looked for before the end, and behind it once more.
+    Raises ``ValueError`` like ``read_span``.
+    """
+    queue, words = find_queue(every, text, at_start=True)
+    span = read_span(" ".join(words), now, zone)
+    if queue is None:
+        queue, words = find_queue(every, span.rest, at_start=True)
+        span = replace(span, rest=" ".join(words))
+    return queue, span
+
+
+async def _queues(
+    line: Line, every: list[Queue], queue: Queue | None, text: str
+) -> tuple[list[Queue], str]:
     """The queues that are meant, and the words after them.
 
-    The first words may name a queue; otherwise all the queues that the person is an agent of.
-    Words that nearly name a queue are refused; behind ``all`` they are what they are.
+    That is the ``queue`` that was named; otherwise all that the person is an agent of. Words that
+    nearly name a queue are refused; behind ``all`` they are what they are.
     """
-    board = line.system.need(line.system.queues, "list its queues")
-    every = await board.list_queues()
-    queue, words = find_queue(every, text, at_start=True)
+    words = text.split()
     if queue is not None:
         refuse_several(every, words)
-        return [queue], " ".join(words)
-    if words and words[0].lower() == ALL:
+        return [queue], text
+    if words and bare(words[0]) == ALL:
         text = " ".join(words[1:])
     elif mistyped := mistyped_queue(every, text):
         raise no_such_queue(every, mistyped)
@@ -173,9 +195,10 @@ async def _queues(line: Line, text: str) -> tuple[list[Queue], str]:
 
 async def _only_queues(line: Line, text: str) -> list[Queue]:
     """The queues that are meant, where no words may follow them. Raises ``UsageError``."""
-    queues, unread = await _queues(line, text)
+    every = await _list_queues(line)
+    queue, words = find_queue(every, text, at_start=True)
+    queues, unread = await _queues(line, every, queue, " ".join(words))
     if unread:
-        every = await line.system.need(line.system.queues, "list its queues").list_queues()
         refuse_several(every, unread.split())
         raise no_such_queue(every, unread)
     return queues

@@ -45,7 +45,7 @@ def build(aliases: Mapping[str, Command]) -> Command:
 
     async def run(request: Request) -> Reply:
         text = asking.tidy(request.text)
-        asking.refuse_others(text)
+        asking.refuse_mentions(text)
         word, _, rest = text.partition(" ")
         word = word.lower()
         if word in ("", "help"):

@@ -1,10 +1,13 @@
 """Which queues a person means, and which ones an extension is in."""
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
+from bot.commands.marks import bare, visible
 from bot.commands.request import UsageError
 from bot.telephony.errors import Refused
 from bot.telephony.queues import Queue
@@ -14,8 +17,8 @@ EVERY_QUEUE = "*"
 """Stands in a button's value for all the queues that the extension is in."""
 
 ALL: Final = "all"
-AND: Final = frozenset({"and", "&", "+", ","})
-AROUND: Final = " \"'“”„\u2018«».,;:!?()"
+AND: Final = frozenset({"and", "or", "&", "+", ","})
+JOINTS: Final = re.compile(r"[,;/+&]")
 NEAR: Final = 0.8
 """``Suport`` is as near as that to ``Support``, and ``lunch`` to nothing."""
 
@@ -23,17 +26,18 @@ NEAR: Final = 0.8
 def find_queue(
     queues: Sequence[Queue], text: str, *, at_start: bool = False
 ) -> tuple[Queue | None, list[str]]:
-    """The queue that any of the words name, or the first of them, and the words that are left.
+    """The queue that any of the words name, and the words that are left; with ``at_start`` it is
+    named by the first of them.
 
     The longest name wins, and a queue wins over an extension of the same number.
     """
     words, known = text.split(), _by_name(queues)
-    longest = max((len(name.split()) for name in known), default=0)
+    longest = max((len(name.split()) for name in known), default=0) + 2  # marks may stand apart
     for length in range(min(len(words), longest), 0, -1):
         for start in range(1 if at_start else len(words) - length + 1):
             end = start + length
             said = " ".join(words[start:end])
-            queue = known.get(said.lower()) or known.get(_loosely(said))
+            queue = known.get(said.lower()) or known.get(bare(said))
             if queue is not None:
                 return queue, words[:start] + words[end:]
     return None, words
@@ -42,7 +46,7 @@ def find_queue(
 def find_only_queue(queues: Sequence[Queue], text: str) -> Queue | None:
     """The one queue that the whole text names; ``None`` for all. Raises ``UsageError``."""
     queue, rest = find_queue(queues, text)
-    if queue is None and text.lower() in ("", ALL):
+    if queue is None and (not text or bare(text) == ALL):
         return None
     if queue is None or rest:
         refuse_several(queues, rest)
@@ -51,29 +55,36 @@ def find_only_queue(queues: Sequence[Queue], text: str) -> Queue | None:
 
 
 def refuse_several(queues: Sequence[Queue], words: list[str], *, or_all: bool = True) -> None:
-    """Raise ``UsageError`` where the words behind a queue name further ones, and nothing else."""
-    shown = [replace(queue, queue_id=queue.name) for queue in queues]  # ids may be extensions too
-    left = further = [word for word in words if word.lower() not in AND]
+    """Raise ``UsageError`` where the words behind a queue name further ones, and nothing else.
+
+    By their names and numbers alone: an id may be an extension as well.
+    """
+    shown = [replace(queue, queue_id=queue.name) for queue in queues]
+    left, is_named = words, False
     while left:
         queue, rest = find_queue(shown, " ".join(left), at_start=True)
-        if queue is None and left[0].lower() != ALL:
-            return
-        left = rest if queue else left[1:]
-    if further:
+        is_named = is_named or queue is not None or bare(left[0]) == ALL
+        if queue is None:
+            if bare(left[0]) != ALL and left[0].lower() not in AND:
+                return
+            rest = left[1:]
+        left = rest
+    if is_named:
         instead = f", or with `{ALL}`" if or_all else ""
         raise UsageError(f"Only one queue is taken at a time: repeat this for each{instead}.")
 
 
 def mistyped_queue(queues: Sequence[Queue], text: str) -> str | None:
-    """The first words of ``text``, where they are nearly the name of a queue."""
-    names = [queue.name.lower() for queue in queues]
+    """The first words of ``text``, where they are nearly the name of a queue, or of several."""
+    names = [visible(queue.name).lower() for queue in queues]
     words = text.split()
     longest = max((len(name.split()) for name in names), default=0) + 1
     for length in range(min(len(words), longest), 0, -1):
         said = " ".join(words[:length])
         if get_close_matches(said.lower(), names, n=1, cutoff=NEAR):
             return said
-    return None
+    first, *others = JOINTS.split(words[0]) if words else [""]
+    return words[0] if others and bare(first) in map(bare, names) else None
 
 
 def no_such_queue(queues: Sequence[Queue], name: str) -> UsageError:
@@ -106,15 +117,15 @@ async def queues_of(system: PhoneSystem, queues: Sequence[Queue], extension: str
 
 
 def _by_name(queues: Sequence[Queue]) -> dict[str, Queue]:
-    """By whatever they are called; the very name goes before one that is merely spelt alike."""
-    known: dict[str, Queue] = {}
-    for spelt in (str.lower, _loosely):
-        for queue in queues:
-            for name in filter(None, (queue.queue_id, queue.name, queue.number)):
-                known.setdefault(spelt(name), queue)
-    return known
+    """By whatever they are called, and by what is left of that without marks.
 
-
-def _loosely(name: str) -> str:
-    """Without the marks around it, and with the apostrophe that phones make another of."""
-    return name.lower().replace("\u2019", "'").strip(AROUND)
+    The very name goes before such a rest, and a rest that two queues share names neither.
+    """
+    exact: dict[str, Queue] = {}
+    rests: dict[str, list[Queue]] = defaultdict(list)
+    for queue in queues:
+        for name in filter(None, (queue.queue_id, queue.name, queue.number)):
+            exact.setdefault(visible(name).lower(), queue)
+            rests[bare(name)].append(queue)
+    alone = {rest: of[0] for rest, of in rests.items() if rest and all(q == of[0] for q in of)}
+    return alone | exact

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.commands.marks import CLOSING, OPENING
+
 HOURS = r"(?P<hours>\d{1,3})\s*(?:h|hrs?|hours?)"
 MINUTES = r"(?P<minutes>\d{1,3})\s*(?:m|mins?|minutes?)"
 ALSO_MINUTES = r"(?:(?P<attached>\d{2})|\s*(?:and\s+)?(?P<more>\d{1,2})\s*(?:m|mins?|minutes?))?"
-OPENS, CLOSES = r"(?:^|[\s(\"'“\u2018«])", r"[).,;:!?…\"'”\u2019»]*(?=\s|$)"
-"""What may stand around an end: it is one all the same."""
+OPENS, CLOSES = rf"(?<!\S)[{OPENING}]*", rf"[{CLOSING}]*(?=\s|$)"
+"""An end begins and ends with a word, whatever marks are around it."""
 SPAN = re.compile(
     rf"{OPENS}(?P<for>for\s+)?(?:{HOURS}{ALSO_MINUTES}|{MINUTES}){CLOSES}", re.IGNORECASE
 )
@@ -21,16 +23,19 @@ UNTIL = re.compile(
 )
 ENDS_IN_UNTIL = re.compile(rf"{OPENS}(?:until|till?)$", re.IGNORECASE)
 NOT_READ = re.compile(
-    rf"{OPENS}(?:for\s+[^\w\s]*\d|for$|until$|until\s+(?:[^\w\s]*\d|noon|midnight))",
-    re.IGNORECASE,
+    rf"{OPENS}(?:for$|until$|until\s+(?:[^\w\s]*\d|noon|midnight))", re.IGNORECASE
 )
-"""Somebody meant an end, and would otherwise get a pause without one."""
-UNREAD_END = re.compile(r"\W*(?:for|until|till?)(?=\s|$)", re.IGNORECASE)
+NUMBER_NOT_READ = re.compile(rf"{OPENS}for\s+[^\w\s]*\d", re.IGNORECASE)
+"""Somebody meant an end, and would otherwise get a pause without one. Beside an end that was read
+it is a reason, such as ``for 2 people``."""
+UNREAD_END = re.compile(rf"[{OPENING}]*(?:for|until|till?)(?=\s|$)", re.IGNORECASE)
+OTHER_TIME = re.compile(r"\s*(?:and|or|to|-)?\s*\d{1,2}[:.h]\d", re.IGNORECASE)
 OTHER_DAY = re.compile(
     r"[\s(]+(?:tomorrow|next|on|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
     re.IGNORECASE,
 )
 """Behind a time of day: an end takes none but the next such time."""
+TWO_ENDS = "two ends, or one on another day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
             raise ValueError("an end in other words")
         found = None
     if until_found and (found or _goes_on(text, until_found.end())):
-        raise ValueError("two ends, or one on another day")
+        raise ValueError(TWO_ENDS)
     if found:
         length = _length(found)
         if not length:
@@ -72,14 +77,14 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
             until += timedelta(days=1)
         rest = _without(text, until_found)
         return Span(until.astimezone(now.tzinfo), rest, is_time_of_day=True)
-    if NOT_READ.search(text):
+    if NOT_READ.search(text) or NUMBER_NOT_READ.search(text):
         raise ValueError("an end in other words")
     return Span(None, text)
 
 
 def _goes_on(text: str, end: int) -> bool:
     """Whether another day follows a time of day, or another time."""
-    return bool(OTHER_DAY.match(text, end) or UNTIL.search(text, end))
+    return bool(OTHER_DAY.match(text, end) or OTHER_TIME.match(text, end))
 
 
 def is_unread_end(reason: str) -> bool:
@@ -107,4 +112,8 @@ def _time_of_day(found: re.Match[str]) -> time:
 
 
 def _without(text: str, found: re.Match[str]) -> str:
-    return " ".join((text[: found.start()] + " " + text[found.end() :]).split())
+    """What is left of ``text``. Raises ``ValueError`` where that has an end as well."""
+    rest = " ".join((text[: found.start()] + " " + text[found.end() :]).split())
+    if any(end.search(rest) for end in (SPAN, UNTIL, NOT_READ)):
+        raise ValueError(TWO_ENDS)
+    return rest

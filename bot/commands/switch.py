@@ -1,10 +1,12 @@
 """``/switch``: night mode and its like, for the whole phone system."""
 
+import re
+from itertools import chain, product
 from typing import Final
 
 from bot.commands.access import some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value, value_of
-from bot.commands.queue_choice import AROUND
+from bot.commands.marks import AROUND, CLOSING, OPENING, bare, visible
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import require_admin, require_line
 from bot.telephony.switches import Switch
@@ -13,7 +15,8 @@ from bot.telephony.system import PhoneSystem
 TASK = "set switches such as night mode"
 PAIRS: Final = (("true", "false"), ("on", "off"), ("yes", "no"), ("1", "0"))
 """What a switch of two positions may call them; other values have to be typed."""
-QUOTES: Final = str.maketrans("\u2019", "'", '"“”„«»')
+SPELLINGS: Final = (r"{name}", rf"[{OPENING}]*\s*{{name}}\s*[{CLOSING}]*")
+"""The very name of a switch, which goes first, and with marks around it."""
 
 
 async def run(request: Request) -> Reply:
@@ -28,8 +31,7 @@ async def run(request: Request) -> Reply:
     if not request.text:
         rows = tuple((describe(switch), _buttons(request, system, switch)) for switch in every)
         return Reply(text=f"Switches of {system.key}:", rows=rows)
-    switch, typed = _find(every, request.text)
-    value = typed.strip(AROUND)
+    switch, value = _find(every, request.text)
     if not value:
         row = (describe(switch), _buttons(request, system, switch))
         return Reply(text=f"On {system.key}:", rows=(row,))
@@ -56,17 +58,21 @@ async def _set(request: Request, system: PhoneSystem, switch_id: str, value: str
 
 
 def _find(every: list[Switch], text: str) -> tuple[Switch, str]:
-    """The switch whose name the text begins with, and the rest of it: the longest name wins.
-
-    Quotes around either are left out, and phones make other apostrophes.
-    """
-    plain = text.translate(QUOTES)
-    for switch in sorted(every, key=lambda switch: len(switch.name), reverse=True):
-        for name in (switch.name.translate(QUOTES).lower(), switch.switch_id.lower()):
-            if f"{plain.lower()} ".startswith(f"{name} "):
-                return switch, plain[len(name) :].strip()
+    """The switch whose name the text begins with, and the rest of it: the longest name wins."""
+    longest_first = sorted(every, key=lambda switch: len(switch.name), reverse=True)
+    for spelling, switch in product(SPELLINGS, longest_first):
+        for name in (switch.name, switch.switch_id):
+            spelt = spelling.format(name=re.escape(_plain(visible(name))))
+            found = re.match(rf"{spelt}(?:\s+|$)", _plain(text), re.IGNORECASE)
+            if found:
+                return switch, text[found.end() :]
     known = ", ".join(switch.name for switch in every)
     raise UsageError(f"There is no switch {text}. There are: {known}.")
+
+
+def _plain(text: str) -> str:
+    """With the plain apostrophe, where phones make another of it."""
+    return text.replace("\u2019", "'")
 
 
 def _positions(switch: Switch) -> tuple[str, ...]:
@@ -77,18 +83,20 @@ def _positions(switch: Switch) -> tuple[str, ...]:
 
 
 def _spelt(switch: Switch, typed: str) -> str:
-    """``on`` and ``off`` in the switch's own words; everything else as it was typed.
+    """A position without marks around it, ``on`` and ``off`` in the switch's own words; everything
+    else as it was typed.
 
     Raises ``UsageError`` for more words behind a position, such as ``on until 18:00``.
     """
-    positions, first = _positions(switch), typed.lower().split()[0]
-    if first != typed.lower() and any(first in pair for pair in PAIRS):
+    positions, word, first = _positions(switch), bare(typed), bare(typed.split()[0])
+    if word in chain(*PAIRS):
+        is_translated = positions and word in ("on", "off")
+        return positions[word == "off"] if is_translated else typed.strip(AROUND)
+    if positions and first in chain(*PAIRS):
         raise UsageError(
             f"Nothing was done: behind `{first}` nothing is read, and no time ends it. Type "
             f"`/switch {switch.name} {first}`, and set it back yourself."
         )
-    if positions and typed.lower() in ("on", "off"):
-        return positions[typed.lower() == "off"]
     return typed
 
 

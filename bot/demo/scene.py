@@ -95,7 +95,11 @@ class Stage:
             DemoButton("Missed call by webhook", self.webhook_call),
             DemoButton("The queue fills", self.queue_fills),
             DemoButton("The queue empties", self.queue_empties),
-            DemoButton("A voicemail arrives", self.voicemail_arrives, "for extension 104"),
+            DemoButton(
+                "A voicemail arrives",
+                self.voicemail_arrives,
+                "for extension 104: told within a minute",
+            ),
         ]
 
 

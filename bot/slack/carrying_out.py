@@ -14,8 +14,9 @@ from typing import Any
 
 from bot.commands import COMMANDS
 from bot.commands.access import NAMED_SYSTEM, NotLinked
-from bot.commands.asking import visible, with_names
+from bot.commands.asking import with_names
 from bot.commands.endings import outcome_word
+from bot.commands.marks import visible
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
 from bot.redaction import mask_numbers

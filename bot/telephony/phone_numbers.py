@@ -48,7 +48,9 @@ class Dialled:
     @property
     def is_short(self) -> bool:
         """An extension or a code such as ``*97``: it stays within the phone system."""
-        return self.e164 is None and len(_digits(self.dial)) <= LONGEST_SHORT_CODE
+        if self.e164 is not None or self.dial.startswith("+"):
+            return False
+        return len(_digits(self.dial)) <= LONGEST_SHORT_CODE
 
 
 def shown_number(number: str | None) -> str | None:

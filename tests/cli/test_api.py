@@ -31,7 +31,7 @@ def test_an_unknown_system_gets_a_list_of_those_there_are(command_line):
 
     assert result.exit_code == MISUSED
     known = ", ".join(sorted(each.key for each in command_line.systems.values()))
-    assert result.stderr == f"There is no phone system pari: {known}.\n"
+    assert result.stderr == f"There is no phone system pari. There are: {known}.\n"
 
 
 def test_a_system_may_be_named_in_any_case(command_line):

@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
+from starlette.responses import PlainTextResponse
 from support.clocks import FixedClock
 from support.databases import copy_to
+from support.serving import serving
 
 from bot.adapters import SETTINGS_MODELS
 from bot.adapters.mirta.simulator import MirtaSimulator
@@ -19,6 +21,7 @@ from bot.cli.checking import ask_all, doubles
 from bot.listening import open_socket
 from bot.settings import DatabaseSettings, ServerSettings
 from bot.settings_file import parse_settings
+from webhooks.health import HEALTHY
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # where no Slack listens
 
@@ -87,14 +90,19 @@ def test_an_address_that_is_not_this_machines_is_told(settings, capsys, host):
     assert f"Cannot listen on {host} port 3000: " in told
 
 
-def test_an_address_in_use_is_no_mistake(settings, capsys):
-    with closing(open_socket()) as taken:
-        taken.listen()
-        server = ServerSettings(port=taken.getsockname()[1])
-        asyncio.run(ask_all(settings.model_copy(update={"server": server})))
-    told = capsys.readouterr().out.partition("\n")[0]
-    assert told.startswith("server: ok in ")
-    assert told.endswith(f"port {server.port} is in use, as when Ringback runs")
+@pytest.mark.parametrize("said", ["ok\n", "Welcome"])
+async def test_an_address_in_use_is_no_mistake_where_ringback_uses_it(settings, capsys, said):
+    listening = open_socket()
+    server = ServerSettings(port=listening.getsockname()[1])
+    async with serving(PlainTextResponse(said), listening):
+        await ask_all(settings.model_copy(update={"server": server}))
+    (told,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("server:"))
+    if said == HEALTHY:
+        assert told.startswith("server: ok in ")
+        assert told.endswith(f"Ringback runs on 127.0.0.1 port {server.port}")
+    else:
+        assert told.startswith("server: FAILED in ")
+        assert told.endswith(f"port {server.port}: Address already in use.")
 
 
 MIRTA = {

@@ -112,7 +112,7 @@ def test_the_vendors_are_listed():
     ("words", "told"),
     [
         ((), "Say which vendor: axeos, "),
-        (("asterisk",), "There is no vendor asterisk: axeos, "),
+        (("asterisk",), "There is no vendor asterisk. There are: axeos, "),
         (("MIRTA", "--secret", "whsec_abcd"), "mirta does not post"),
         (("mirta", "--target", "http://127.0.0.1:3000/phone/door"), "mirta does not post"),
         (("generic", "--target", "nonsense"), "--target: expected a web address such as http://"),

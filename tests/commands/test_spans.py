@@ -43,6 +43,10 @@ PARIS = ZoneInfo("Europe/Paris")
         ("until 14:30. lunch", "13:30:00", "lunch"),
         ("until 3 p.m.", "14:00:00", ""),
         ("until 3p.m., lunch", "14:00:00", "lunch"),
+        ("lunch „15m“", "13:17:11", "lunch"),
+        ("lunch 15m…", "13:17:11", "lunch"),
+        ("until 15:00, room 7", "14:00:00", "room 7"),
+        ("lunch for 2 people for 15m", "13:17:11", "lunch for 2 people"),
     ],
 )
 def test_an_end_is_found_and_taken_out_of_the_text(text, until, rest):
@@ -52,7 +56,13 @@ def test_an_end_is_found_and_taken_out_of_the_text(text, until, rest):
     assert span.until > NOW
 
 
-@pytest.mark.parametrize("text", ["", "lunch", "room 15", "for lunch", "format 3mm", "until lunch"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "lunch", "room 15", "for lunch", "format 3mm", "until lunch", "pause d'1h"),
+        *("Support(24h)", "a-15m", "x“15m”"),
+    ],
+)
 def test_what_is_no_span_stays_as_it_is(text):
     assert read_span(text, NOW, PARIS).until is None
     assert read_span(text, NOW, PARIS).rest == text
@@ -101,6 +111,12 @@ def test_an_end_in_other_words_is_no_reason(text):
         "until 14:00, tomorrow",
         "until 14:00 (tomorrow)",
         "back until 3pm for 15m",
+        "until 14:00, 15:00",
+        "until 14:00 or 15:00",
+        "until 14:00) until",
+        "for 2h. until noon",
+        "lunch 15m, 1h",
+        'Support for "15m"',
     ],
 )
 def test_two_ends_or_one_on_another_day_are_not_guessed_at(text):

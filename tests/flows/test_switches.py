@@ -1,8 +1,9 @@
 """``/switch``: the switches of a whole system, such as night mode, buttons included."""
 
+import pytest
 from support.pressing import actions, asked, forge, press, say
 
-from bot.adapters.axeos.simulated_office import NIGHT
+from bot.adapters.axeos.simulated_office import NIGHT, SimulatedSwitch
 
 
 async def test_switches_are_listed_and_only_admins_get_buttons(lyon):
@@ -44,7 +45,8 @@ async def test_a_position_is_read_as_a_phone_writes_it(lyon):
 
 
 async def test_a_switch_is_not_set_to_a_whole_sentence(lyon):
-    for typed in ("on until 18:00", "On for 2h", "off please", "on off", "true #support"):
+    sentences = ("on until 18:00", "On for 2h", "off please", "on off", "true #support")
+    for typed in (*sentences, "on, until 18:00", "on. Thanks", "'on' until 18:00"):
         answer = await say(lyon, f"/switch Night {typed} @lyon", "U0ANA")
         assert "Nothing was done: " in answer, typed
     assert "`/switch Night on`, and set it back yourself." in await say(
@@ -52,6 +54,22 @@ async def test_a_switch_is_not_set_to_a_whole_sentence(lyon):
     )
     assert lyon.axeos.pbx.switches[NIGHT].value is None
     assert asked(lyon.axeos.simulation, "POST ") == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["Closed (holiday)", "said “no”", "On call", "No calls today", "1 2", "!", ".\n."]
+)
+async def test_a_switch_of_other_values_is_set_to_what_was_typed(typed, lyon):
+    lyon.axeos.pbx.switches[NIGHT].value = "closed"
+    await say(lyon, f"/switch Night {typed} @lyon", "U0ANA")
+    assert lyon.axeos.pbx.switches[NIGHT].value == typed
+
+
+async def test_the_very_name_of_a_switch_goes_before_one_with_other_marks(lyon):
+    lyon.axeos.pbx.switches[NIGHT].name = 'Night "A"'
+    lyon.axeos.pbx.switches["plain"] = SimulatedSwitch("plain", "Night A")
+    assert "Night A on lyon is now: true." in await say(lyon, "/switch Night A on", "U0ANA")
+    assert 'Night "A" on lyon is now: true.' in await say(lyon, '/switch Night "A" on', "U0ANA")
 
 
 async def test_a_switch_is_set_by_admins_only(lyon):

@@ -34,6 +34,18 @@ def test_the_outbox_shows_what_is_stuck_and_why(run, sqlite_url):
     assert "C0SUPPORT" in shown
 
 
+def test_what_reads_a_pipe_gets_each_message_in_one_line(run, sqlite_url):
+    problem = "Slack cannot be reached: " + "the connection was refused, " * 8
+
+    def refused(session):
+        for row in (message(session, "one"), message(session, "two")):
+            session.flush()
+            session.get_one(OutboxRow, row).problem = problem.strip()
+
+    fill(sqlite_url, refused)
+    assert run("outbox", "list").output.count(problem.strip()) == 2
+
+
 def test_the_outbox_tells_until_when_quiet_hours_hold_a_message_back(run, sqlite_url):
     def in_the_evening(session):
         message(session, "card")

@@ -100,7 +100,7 @@ def test_an_unknown_system_gets_a_list_of_those_there_are(run, sqlite_url):
     fill(sqlite_url, failed)
     done = run("replay", "retry", "--system", "dor")
     assert done.exit_code == 2
-    assert done.output == "There is no phone system dor: door, gate.\n"
+    assert done.output == "There is no phone system dor. There are: door, gate.\n"
 
 
 def test_a_system_without_unreadable_events_is_no_good_news(run, sqlite_url):

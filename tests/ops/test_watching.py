@@ -54,6 +54,21 @@ async def test_a_message_that_is_throttled_all_the_time_is_said(world):
     ]
 
 
+async def test_one_that_was_never_tried_waits_for_what_holds_up_its_channel(world):
+    await put(world, key="never tried", priority=2)
+    await world.clock.advance(1)
+    await put(world, key="tried", priority=1)
+    await put(world, key="elsewhere", slack_channel="C0OPS", priority=1)
+    store, now = world.runtime.store, world.clock.now()
+    for row in await store.write(outbox.claim_due, now, outbox.Pace()):
+        problem = "Slack is away" if row.slack_channel == "C0SUPPORT" else "archived"
+        await store.write(outbox.mark_not_sent, row, now + timedelta(seconds=60), problem)
+    await world.clock.advance(59)
+    assert await problems(world) == [
+        "a message for C0SUPPORT has waited 61 s to be sent: Slack is away"
+    ]
+
+
 async def test_an_edit_that_is_throttled_is_said_too(world):
     await put(world)
     await world.settle()

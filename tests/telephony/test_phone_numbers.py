@@ -225,7 +225,18 @@ def test_what_is_too_long_or_too_short_for_its_region_is_no_number(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Pat", "<!channel>", "0123456789;x", "0123\n456789", "@paris", "-1", "\u2212101"]
+    "text",
+    [
+        "",
+        "Pat",
+        "<!channel>",
+        "0123456789;x",
+        "0123\n456789",
+        "@paris",
+        "-1",
+        "\u2212101",
+        "+33123",
+    ],
 )
 def test_what_is_no_number_is_none(text):
     assert read_number(text, "FR") is None

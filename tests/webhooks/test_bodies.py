@@ -74,3 +74,15 @@ async def test_a_body_that_the_server_left_unread_is_not_taken_for_an_empty_one(
     scope = {"type": "http", "headers": [(b"connection", b"Upgrade"), (b"upgrade", b"h2c")]}
     with pytest.raises(OtherProtocol):
         await BodyReader().read(scope, arriving(b""))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"upgrade", b"h2c")],
+        [(b"connection", b"close"), (b"upgrade", b"h2c")],
+        [(b"connection", b"upgrade")],
+    ],
+)
+async def test_a_body_that_the_server_reads_all_the_same_is_taken(headers):
+    assert await BodyReader().read({"type": "http", "headers": headers}, arriving(b"x")) == b"x"

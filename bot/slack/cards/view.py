@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.commands.dates import year_format
 from bot.redaction import mask, mask_numbers
 from bot.telephony.phone_numbers import for_reading
 from storage.tables import AlertRow
@@ -33,9 +34,7 @@ class View:
         return f"{at.astimezone(self.zone):%a %d %b{self._year(at)} %H:%M %Z}"
 
     def _year(self, at: datetime) -> str:
-        """How the year is formatted where it is not the one in which the alert was raised."""
-        raised = self.alert.opened_at.astimezone(self.zone)
-        return "" if at.astimezone(self.zone).year == raised.year else " %Y"
+        return year_format(at, self.alert.opened_at, self.zone)
 
     def number(self, number: str | None) -> str:
         """A number for reading, or its last digits where the channel shows no more. Not escaped."""

@@ -7,6 +7,7 @@ import { element, plain, rich, spoken } from "./mrkdwn.js";
 const $ = (id) => document.getElementById(id);
 const POLL_MS = 500;
 const APP = "app";
+const AWAY = "The workspace does not answer. Is the demo still running?";
 const ICONS = { app: "logo", lock: "lock" };
 
 let state = null;
@@ -32,7 +33,7 @@ async function poll() {
     const next = await reply.json();
     if (next.me) take(next);
   } catch {
-    toast("The workspace does not answer. Is the demo still running?");
+    toast(AWAY);
   }
   setTimeout(poll, POLL_MS);
 }
@@ -46,19 +47,30 @@ function take(next) {
   draw();
 }
 
+// A reload comes back to the same person and place.
+function keepPlace() {
+  const place = `?${new URLSearchParams({ user: me, room })}`;
+  if (location.search !== place) history.replaceState(null, "", place);
+}
+
 // Asks for everything anew: another person looks at other things.
 function refresh() {
   if (state) state.version = -1;
 }
 
 async function act(name, body) {
-  const reply = await fetch(`/_page/${name}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user: me, ...body }),
-  });
-  if (!reply.ok) toast((await reply.json()).error);
-  return reply.ok;
+  try {
+    const reply = await fetch(`/_page/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ user: me, ...body }),
+    });
+    if (!reply.ok) toast((await reply.json()).error);
+    return reply.ok;
+  } catch {
+    toast(AWAY);
+    return false;
+  }
 }
 
 let toastTimer = 0;
@@ -86,6 +98,7 @@ function announce(before, after) {
 
 function draw() {
   $("team").textContent = state.team;
+  keepPlace();
   drawActors();
   drawDemo();
   drawSide();
@@ -144,7 +157,7 @@ function roomLink(id, name, sign, place) {
 
 function enter(id) {
   room = id;
-  if (id === APP) showTab("home");
+  if (id === APP) showTab(state.home ? "home" : "messages");
   draw();
   $("scroll").scrollTop = $("scroll").scrollHeight;
   [...document.querySelectorAll("[aria-current=page]")].at(0)?.focus();
@@ -193,16 +206,22 @@ function drawMessages(place) {
   const mark = focusMark(list);
   items.forEach((item, index) => { if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null); });
   while (list.childElementCount > items.length) list.lastElementChild.remove();
-  if (mark && !list.contains(document.activeElement)) list.querySelector(mark)?.focus();
+  if (mark && !list.contains(document.activeElement)) comeBack(list, mark);
   if (atEnd) scroll.scrollTop = scroll.scrollHeight;
 }
 
-// Where the focus is, so that it comes back to the same button of a card that is drawn anew.
+// Where the focus is, so that it comes back when the card is drawn anew.
 function focusMark(list) {
   const focused = document.activeElement;
   const item = list.contains(focused) ? focused.closest("li[data-ts]") : null;
   if (!item || !focused.dataset.spot) return null;
-  return `li[data-ts="${item.dataset.ts}"] [data-spot="${CSS.escape(focused.dataset.spot)}"]`;
+  return { item: `li[data-ts="${item.dataset.ts}"]`, spot: focused.dataset.spot };
+}
+
+// To the same button; where that is gone to the card's first, or to the list.
+function comeBack(list, { item, spot }) {
+  const same = list.querySelector(`${item} [data-spot="${CSS.escape(spot)}"]`);
+  (same ?? list.querySelector(`${item} [data-spot]`) ?? $("scroll")).focus();
 }
 
 // The same node as before unless the message changed, so that focus and open menus survive.
@@ -289,7 +308,7 @@ $("composer").addEventListener("submit", async (event) => {
   const text = field.value.trim();
   if (!text) return;
   field.value = "";
-  await act("command", { channel: channel().id, text });
+  if (!(await act("command", { channel: channel().id, text })) && !field.value) field.value = text;
 });
 $("actor").addEventListener("change", () => { me = $("actor").value; drawnModal = ""; if ($("modal").open) $("modal").close(); refresh(); });
 $("tab-home").addEventListener("click", () => { showTab("home"); draw(); });
