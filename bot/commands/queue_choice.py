@@ -77,14 +77,15 @@ def refuse_several(queues: Sequence[Queue], words: list[str], *, or_all: bool = 
 def mistyped_queue(queues: Sequence[Queue], text: str) -> str | None:
     """The first words of ``text``, where they are nearly the name of a queue, or of several."""
     names = [visible(queue.name).lower() for queue in queues]
+    rests = set(filter(None, map(bare, names)))
     words = text.split()
     longest = max((len(name.split()) for name in names), default=0) + 1
     for length in range(min(len(words), longest), 0, -1):
         said = " ".join(words[:length])
-        if get_close_matches(said.lower(), names, n=1, cutoff=NEAR):
+        if bare(said) in rests or get_close_matches(said.lower(), names, n=1, cutoff=NEAR):
             return said
     first, *others = JOINTS.split(words[0]) if words else [""]
-    return words[0] if others and bare(first) in map(bare, names) else None
+    return words[0] if others and bare(first) in rests else None
 
 
 def no_such_queue(queues: Sequence[Queue], name: str) -> UsageError:

@@ -67,6 +67,10 @@ def test_queues_that_are_joined_by_a_mark_are_no_reason(text):
     assert mistyped_queue(queues("Support", "Sales"), text) == text.split()[0]
 
 
+def test_a_name_that_two_queues_share_but_for_a_mark_is_no_reason():
+    assert mistyped_queue(queues("Vente !", "Vente ?"), "vente. lunch") == "vente."
+
+
 @pytest.mark.parametrize("text", ["lunch/dentist", "", "Sup,port", "and/or"])
 def test_other_words_that_are_joined_are_a_reason(text):
     assert mistyped_queue(queues("Help", "Sales"), text) is None
