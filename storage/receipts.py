@@ -66,11 +66,11 @@ SQLITE_ROW = "(?, ?, ?, ?, ?, ?, 'new')"
 POSTGRESQL_INSERT = """
 WITH new AS MATERIALIZED (
   SELECT nextval('receipts_id_seq') AS id, system, dedupe_key, road, content_type, body, at
-  FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::timestamp[])
+  FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::timestamptz[])
   AS new (system, dedupe_key, road, content_type, body, at)
 )
 INSERT INTO receipts (id, system, dedupe_key, road, content_type, body, received_at, state)
-SELECT id, system, dedupe_key, road, content_type, body, at AT TIME ZONE 'UTC', 'new'
+SELECT id, system, dedupe_key, road, content_type, body, at, 'new'
 FROM new ORDER BY system, dedupe_key, id
 ON CONFLICT (system, dedupe_key) DO NOTHING
 """
@@ -114,21 +114,20 @@ def insert_receipts(connection: Connection, receipts: Sequence[NewReceipt]) -> C
 
 def _insert(connection: Connection, news: Sequence[NewReceipt]) -> int:
     """One statement through the driver. Returns how many were new."""
+    if any(new.received_at.tzinfo is None for new in news):
+        raise ValueError("a datetime without a zone cannot be stored")
     if connection.dialect.name == "sqlite":
         sql = SQLITE_INSERT.format(rows=", ".join([SQLITE_ROW] * len(news)))
-        rows = ((*new[:-1], _utc(new).isoformat(" ", "microseconds")) for new in news)
-        values: tuple[Any, ...] = tuple(chain.from_iterable(rows))
+        values: tuple[Any, ...] = tuple(chain.from_iterable(map(_sqlite_row, news)))
     else:
-        columns = zip(*((*new[:-1], _utc(new)) for new in news), strict=True)
-        sql, values = POSTGRESQL_INSERT, tuple(map(list, columns))
+        sql, values = POSTGRESQL_INSERT, tuple(map(list, zip(*news, strict=True)))
     return connection.exec_driver_sql(sql, values).rowcount
 
 
-def _utc(new: NewReceipt) -> datetime:
-    """When it came: UTC, but without saying so, as both databases keep it."""
-    if new.received_at.tzinfo is None:
-        raise ValueError("a datetime without a zone cannot be stored")
-    return new.received_at.astimezone(UTC).replace(tzinfo=None)
+def _sqlite_row(new: NewReceipt) -> tuple[Any, ...]:
+    """SQLite keeps the time as text: UTC, but without saying so."""
+    at = new.received_at.astimezone(UTC).replace(tzinfo=None)
+    return (*new[:-1], at.isoformat(" ", "microseconds"))
 
 
 def save_feed_batch(

@@ -1,6 +1,7 @@
 """Receipts: each stored once, taken up in order, settled once."""
 
 import asyncio
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.clocks import START
@@ -33,6 +34,23 @@ async def test_the_first_of_two_alike_wins(store):
     await store.write_item(receipts.insert_receipts, receipt("a", body=b"first"))
     await store.write_item(receipts.insert_receipts, receipt("a", body=b"second"))
     assert [row.body for row in await waiting(store)] == [b"first"]
+
+
+async def test_a_time_comes_back_as_the_moment_that_it_was(store):
+    moment = START.astimezone(ZoneInfo("America/St_Johns")).replace(microsecond=7)
+    await store.write_item(receipts.insert_receipts, receipt("a")._replace(received_at=moment))
+    (row,) = await waiting(store)
+    assert row.received_at == moment
+
+
+async def test_a_time_without_a_zone_is_refused_and_takes_nobody_with_it(store):
+    naive = receipt("a")._replace(received_at=START.replace(tzinfo=None))
+    results = await asyncio.gather(
+        *(store.write_item(receipts.insert_receipts, each) for each in (naive, receipt("b"))),
+        return_exceptions=True,
+    )
+    assert [str(each) for each in results] == ["a datetime without a zone cannot be stored", "None"]
+    assert [row.dedupe_key for row in await waiting(store)] == ["b"]
 
 
 async def test_the_first_wins_inside_one_batch_too(store):
