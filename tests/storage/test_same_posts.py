@@ -3,29 +3,34 @@
 import asyncio
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import create_engine, event, text
 from support.clocks import START
 
-from storage.engine import open_engines
+from storage.engine import open_engines, read_url
 from storage.receipts import NewReceipt, insert_receipts, list_new
 from storage.store import Store
 
 
 def posts(number):
     return [
-        NewReceipt("paris", f"{number}-{place}", "push", "", b"{}", START) for place in range(40)
+        NewReceipt("paris", f"{number}-{place}", "push", "", b"{}", START) for place in range(12)
     ]
 
 
 MISTAKE = "made up"
+SLOWLY = (
+    "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql "
+    "AS 'BEGIN PERFORM pg_sleep(0.005); RETURN NEW; END'",
+    "CREATE TRIGGER slowly BEFORE INSERT ON receipts FOR EACH ROW EXECUTE FUNCTION slowly()",
+)
 
 
 async def take(store, receipts, beside=()):
-    """Every tenth post comes with something else to write."""
+    """Every fifth post comes with something else to write."""
     work = []
     for place, each in enumerate(receipts):
         work.append(store.write_item(insert_receipts, each))
-        if place % 10 == 0:
+        if place % 5 == 0:
             work += (store.write(unit) for unit in beside)
     results = await asyncio.gather(*work, return_exceptions=True)
     assert {str(each) for each in results if each is not None} <= {MISTAKE}
@@ -39,13 +44,24 @@ def mistaken(session):
     raise ValueError(MISTAKE)
 
 
+@pytest.fixture
+def slow_url(postgres_url):
+    """Each post takes five milliseconds, so that what two replicas store surely overlaps."""
+    engine = create_engine(read_url(postgres_url))
+    with engine.begin() as connection:
+        for statement in SLOWLY:
+            connection.execute(text(statement))
+    engine.dispose()
+    return postgres_url
+
+
 @pytest.mark.parametrize("beside", [(), (nothing,), (mistaken,)])
-async def test_replicas_that_get_the_same_posts_do_not_wait_for_each_other(postgres_url, beside):
-    stores = [Store(open_engines(postgres_url, serving=False)) for _ in range(2)]
+async def test_replicas_that_get_the_same_posts_do_not_wait_for_each_other(slow_url, beside):
+    stores = [Store(open_engines(slow_url, serving=False)) for _ in range(2)]
     failed = []
     for store in stores:
         event.listen(store.engines.writer, "handle_error", failed.append)
-    for number in range(10):
+    for number in range(3):
         there = posts(number)
         if failed:
             break  # each time it takes PostgreSQL a second to see that
