@@ -37,6 +37,7 @@ def intake(size: Size, report: Report) -> None:
         report.add(**_figures("intake_sqlite", pairs))
         report.add(no_op_per_second=statistics.median(theirs.per_second for _, theirs in pairs))
         report.add(no_op_logged_per_second=load.run(_logged(size, Path(folder))))
+    with tempfile.TemporaryDirectory(prefix="ringback-bench-") as folder:  # where nothing waits
         report.add(intake_syncs_before_2xx=load.run(count_syncs(Path(folder), report)))
     programs = postgres.find_programs()
     if programs is None:
