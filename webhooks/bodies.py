@@ -8,6 +8,8 @@ from starlette.types import Receive, Scope
 LARGEST_BODY = 1024 * 1024
 LONGEST_LENGTH = 15
 """Digits of a declared size; Python refuses to read numbers of thousands of digits."""
+CONNECTION = frozenset({b"connection", b"proxy-connection"})
+"""httptools takes either for the other."""
 SLOWEST_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 
@@ -59,14 +61,16 @@ class BodyReader:
         Raises ``NotRead``: ``TooLarge``, ``OtherProtocol``, or ``TooSlow``, for a sender may hold
         back its very first byte.
         """
-        asks_for_upgrade: set[bytes] = set()
+        is_other = is_asked_for = False
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit():
                 if len(value) > LONGEST_LENGTH or int(value) > largest:
                     raise TooLarge
-            elif name == b"upgrade" or (name == b"connection" and b"upgrade" in value.lower()):
-                asks_for_upgrade.add(name)
-        if len(asks_for_upgrade) > 1:
+            elif name == b"upgrade":
+                is_other = True
+            elif name in CONNECTION and b"upgrade" in value.lower():
+                is_asked_for = True
+        if is_other and is_asked_for:
             raise OtherProtocol
         task = asyncio.current_task(self._loop)
         assert task is not None

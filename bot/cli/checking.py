@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
-from bot.http_clients import make_client, make_http
+from bot.http_clients import make_http
 from bot.listening import CannotListen, open_socket
 from bot.runtime import MakeHttp, open_outside
 from bot.settings import ServerSettings, Settings, SystemSettings
@@ -125,9 +125,9 @@ async def _is_ringback(server: ServerSettings) -> bool:
     host = EVERYWHERE.get(server.host, server.host)
     address = httpx.URL(scheme="http", host=host, port=server.port, path="/healthz")
     try:
-        async with make_client(HEALTH_SECONDS) as client:
+        async with asyncio.timeout(HEALTH_SECONDS), httpx.AsyncClient(trust_env=False) as client:
             return (await client.get(address)).text == HEALTHY
-    except httpx.HTTPError:
+    except (TimeoutError, httpx.HTTPError):
         return False
 
 

@@ -9,7 +9,8 @@ from bot.telephony.system import PhoneSystem
 from storage import links
 from storage.tables import LinkRow
 
-NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)[.,;:!?]*(?=\s|$)", re.IGNORECASE)
+NAMED_SYSTEM = re.compile(r"(?:^|\s)@([a-z][a-z0-9_-]*)([.,;:!?]*)(?=\s|$)", re.IGNORECASE)
+"""With the marks behind it, which only one of our systems may have: `Work @home!` may be a name."""
 
 
 class NotLinked(Exception):
@@ -30,11 +31,12 @@ def split_system(request: Request) -> tuple[PhoneSystem | None, Request]:
     Raises ``UsageError`` for a name that is none of ours, and for more than one.
     """
     systems = request.services.systems
-    names = NAMED_SYSTEM.findall(request.text)
-    keys = list(dict.fromkeys(name.lower() for name in names if name.lower() in systems))
-    if names and not keys:
+    named = NAMED_SYSTEM.findall(request.text)
+    keys = list(dict.fromkeys(name.lower() for name, _ in named if name.lower() in systems))
+    unknown = [name for name, marks in named if not marks and name.lower() not in systems]
+    if unknown and not keys:
         known = ", ".join(f"@{key}" for key in systems)
-        raise UsageError(f"There is no phone system @{names[0]}. There are: {known}.")
+        raise UsageError(f"There is no phone system @{unknown[0]}. There are: {known}.")
     if not keys:
         return None, request
     if len(keys) > 1:

@@ -12,7 +12,7 @@ from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import require_line
 from bot.telephony.contacts import Contact, Contacts
 from bot.telephony.errors import NotSupported
-from bot.telephony.phone_numbers import SLACK_LINK, for_reading
+from bot.telephony.phone_numbers import SLACK_LINK, for_reading, to_e164
 from bot.telephony.system import PhoneSystem
 
 TASK = "keep contacts"
@@ -25,7 +25,8 @@ NUMBER: Final = re.compile(r"\+?\(?[0-9][0-9 ().\-\u2010-\u2015/]{0,39}")
 ADDED: Final = re.compile(
     rf"({NUMBER.pattern})\s+({PAIR}|\S*[^\W\d_]\S*)(?:\s+({PAIR}|\S+))?(?:\s+(.+))?"
 )
-"""A first name has a letter: else it is a part of the number."""
+LETTER: Final = re.compile(r"[^\W\d_]")
+"""A first name has one: else it is a part of the number."""
 FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")
 CONTACT_ID: Final = re.compile(r"[\w-]{1,64}")
 EMAIL_LINK: Final = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -43,8 +44,6 @@ ALIASES: Final = {
 }
 USUAL_KIND: Final = "mobile"
 SHOWN: Final = 10
-TRUNK_ZERO: Final = re.compile(r"\(0\)")
-"""As in ``+44 (0)20``: dialled without the country's number only."""
 
 
 async def run(request: Request) -> Reply:
@@ -102,7 +101,7 @@ async def _add(request: Request, system: PhoneSystem, contacts: Contacts, text: 
     if given is None:
         raise UsageError(USAGE)
     number, first, last, company = (unquoted(value or "") for value in given.groups())
-    if not first:
+    if not LETTER.search(first):
         raise UsageError(USAGE)
     contact = Contact(
         first_name=first,
@@ -148,9 +147,9 @@ def _read_number(value: str) -> str:
 
 
 def _digits(number: str) -> str:
-    if number.startswith("+"):
-        number = TRUNK_ZERO.sub("", number)
-    return re.sub(r"[^0-9+]", "", number)
+    """What is dialled: without the zero in ``+44 (0)20``, and with the one in ``+39 (0)6``."""
+    digits = re.sub(r"[^0-9+]", "", number)
+    return (digits.startswith("+") and to_e164(digits, "")) or digits
 
 
 def _ask(system: PhoneSystem, contact_id: str) -> Reply:

@@ -20,7 +20,7 @@ from bot.commands.queue_choice import (
     refuse_several,
 )
 from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
-from bot.commands.spans import Span, is_unread_end, read_span
+from bot.commands.spans import Span, is_unread_end, read_span, words_of_end
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
 from bot.telephony.queues import PauseControl, Queue
 from bot.telephony.system import PhoneSystem
@@ -157,6 +157,8 @@ def _read(
     Raises ``ValueError`` like ``read_span``.
     """
     queue, words = find_queue(every, text, at_start=True)
+    if words_of_end(text) > len(text.split()) - len(words):  # `30 minutes`, with a queue 30
+        queue, words = None, text.split()
     span = read_span(" ".join(words), now, zone)
     if queue is None:
         queue, words = find_queue(every, span.rest, at_start=True)
@@ -175,7 +177,7 @@ async def _queues(
     words = text.split()
     if queue is not None:
         refuse_several(every, words)
-        return [queue], text
+        return [queue], text.removeprefix(",").strip()
     if words and bare(words[0]) == ALL:
         text = " ".join(words[1:])
     elif mistyped := mistyped_queue(every, text):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
-from bot.commands.marks import bare, visible
+from bot.commands.marks import bare, unquoted, visible
 from bot.commands.request import UsageError
 from bot.telephony.errors import Refused
 from bot.telephony.queues import Queue
@@ -18,7 +18,7 @@ EVERY_QUEUE = "*"
 
 ALL: Final = "all"
 AND: Final = frozenset({"and", "or", "&", "+", ","})
-JOINTS: Final = re.compile(r"[,;/+&]")
+JOINTS: Final = re.compile(r"[,;:/+&]")
 NEAR: Final = 0.8
 """``Suport`` is as near as that to ``Support``, and ``lunch`` to nothing."""
 
@@ -27,7 +27,7 @@ def find_queue(
     queues: Sequence[Queue], text: str, *, at_start: bool = False
 ) -> tuple[Queue | None, list[str]]:
     """The queue that any of the words name, and the words that are left; with ``at_start`` it is
-    named by the first of them.
+    named by the first of them, and a comma behind it is left as a word.
 
     The longest name wins, and a queue wins over an extension of the same number.
     """
@@ -37,9 +37,11 @@ def find_queue(
         for start in range(1 if at_start else len(words) - length + 1):
             end = start + length
             said = " ".join(words[start:end])
-            queue = known.get(said.lower()) or known.get(bare(said))
+            spellings = (said.lower(), unquoted(said).lower(), bare(said))
+            queue = next((known[each] for each in spellings if each in known), None)
             if queue is not None:
-                return queue, words[:start] + words[end:]
+                comma = [","] if at_start and said.endswith(",") else []
+                return queue, words[:start] + comma + words[end:]
     return None, words
 
 
@@ -55,21 +57,22 @@ def find_only_queue(queues: Sequence[Queue], text: str) -> Queue | None:
 
 
 def refuse_several(queues: Sequence[Queue], words: list[str], *, or_all: bool = True) -> None:
-    """Raise ``UsageError`` where the words behind a queue name further ones, and nothing else.
+    """Raise ``UsageError`` where the words behind a queue name further ones: where an ``and`` or a
+    comma joins them to it, or nothing else is behind them.
 
     By their names and numbers alone: an id may be an extension as well.
     """
     shown = [replace(queue, queue_id=queue.name) for queue in queues]
-    left, is_named = words, False
-    while left:
+    left, is_named, is_joined = words, False, False
+    while left and not (is_named and is_joined):
+        if left[0].lower() in AND:
+            left, is_joined = left[1:], True
+            continue
         queue, rest = find_queue(shown, " ".join(left), at_start=True)
-        is_named = is_named or queue is not None or bare(left[0]) == ALL
-        if queue is None:
-            if bare(left[0]) != ALL and left[0].lower() not in AND:
-                return
-            rest = left[1:]
-        left = rest
-    if is_named:
+        if queue is None and bare(left[0]) != ALL:
+            break
+        left, is_named = rest if queue else left[1:], True
+    if is_named and (is_joined or not left):
         instead = f", or with `{ALL}`" if or_all else ""
         raise UsageError(f"Only one queue is taken at a time: repeat this for each{instead}.")
 
@@ -127,6 +130,7 @@ def _by_name(queues: Sequence[Queue]) -> dict[str, Queue]:
     for queue in queues:
         for name in filter(None, (queue.queue_id, queue.name, queue.number)):
             exact.setdefault(visible(name).lower(), queue)
-            rests[bare(name)].append(queue)
-    alone = {rest: of[0] for rest, of in rests.items() if rest and all(q == of[0] for q in of)}
-    return alone | exact
+            if queue not in rests[bare(name)]:
+                rests[bare(name)].append(queue)
+    known = {rest: of[0] for rest, of in rests.items() if len(of) == 1} | exact
+    return {name: queue for name, queue in known.items() if name}

@@ -18,24 +18,33 @@ SPAN = re.compile(
 UNTIL = re.compile(
     rf"{OPENS}until\s+(?P<hour>\d{{1,2}})"
     r"(?:[:.](?P<minute>\d{2})|\s*h(?:\s*(?P<after_h>\d{2}))?)?"
-    rf"\s*(?:(?P<half>[ap])\.?m)?{CLOSES}",
+    rf"\s*(?:(?P<half>[ap])\.?\s?m)?{CLOSES}",
     re.IGNORECASE,
 )
 ENDS_IN_UNTIL = re.compile(rf"{OPENS}(?:until|till?)$", re.IGNORECASE)
 NOT_READ = re.compile(
-    rf"{OPENS}(?:for$|until$|until\s+(?:[^\w\s]*\d|noon|midnight))", re.IGNORECASE
+    rf"{OPENS}(?:(?:for|until)$|(?:until|till?)\s+(?:[^\w\s]*\d|noon|midnight)|from\s+\d"
+    r"|\d+[.,]\d+\s*(?:h|hrs?|hours?|m|mins?|minutes?)(?=\W|$)"
+    r"|for\s+(?:an?|one|two|three|half(?:\s+an)?)\s+(?:hours?|hrs?|minutes?|mins?)(?=\W|$))",
+    re.IGNORECASE,
 )
 NUMBER_NOT_READ = re.compile(rf"{OPENS}for\s+[^\w\s]*\d", re.IGNORECASE)
 """Somebody meant an end, and would otherwise get a pause without one. Beside an end that was read
 it is a reason, such as ``for 2 people``."""
 UNREAD_END = re.compile(rf"[{OPENING}]*(?:for|until|till?)(?=\s|$)", re.IGNORECASE)
+MORE = re.compile(r"\s*[;,]?\s*(?:\d{2}|and\s+(?:a\s+half|\d+))(?=\W|$)", re.IGNORECASE)
+"""Behind hours: minutes that do not say so."""
 OTHER_TIME = re.compile(r"\s*(?:and|or|to|-)?\s*\d{1,2}[:.h]\d", re.IGNORECASE)
 OTHER_DAY = re.compile(
-    r"[\s(]+(?:tomorrow|next|on|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    r"[\s(]+(?:tomorrow|next|on|in\s+the|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
     re.IGNORECASE,
 )
 """Behind a time of day: an end takes none but the next such time."""
-TWO_ENDS = "two ends, or one on another day"
+DAY = re.compile(
+    r"[\s(]+(?:tomorrow|on\s+(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    re.IGNORECASE,
+)
+TWO_ENDS = "two ends, half of one, or one on another day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,8 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
         length = _length(found)
         if not length:
             raise ValueError("no time at all")
+        if DAY.match(text, found.end()) or (found["hours"] and MORE.match(text, found.end())):
+            raise ValueError(TWO_ENDS)
         return Span(now + length, _without(text, found))
     if until_found:
         local = now.astimezone(zone)
@@ -80,6 +91,12 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
     if NOT_READ.search(text) or NUMBER_NOT_READ.search(text):
         raise ValueError("an end in other words")
     return Span(None, text)
+
+
+def words_of_end(text: str) -> int:
+    """How many words at the start of ``text`` are an end; 0 where something else comes first."""
+    found = SPAN.match(text) or UNTIL.match(text)
+    return len(found[0].split()) if found else 0
 
 
 def _goes_on(text: str, end: int) -> bool:

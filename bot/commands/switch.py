@@ -1,12 +1,12 @@
 """``/switch``: night mode and its like, for the whole phone system."""
 
 import re
-from itertools import chain, product
+from itertools import chain
 from typing import Final
 
 from bot.commands.access import some_system, split_system
 from bot.commands.button_values import NOT_KNOWN, read_value, value_of
-from bot.commands.marks import AROUND, CLOSING, OPENING, bare, visible
+from bot.commands.marks import AROUND, CLOSING, OPENING, PAIR, bare, plain, unquoted, visible
 from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import require_admin, require_line
 from bot.telephony.switches import Switch
@@ -15,8 +15,6 @@ from bot.telephony.system import PhoneSystem
 TASK = "set switches such as night mode"
 PAIRS: Final = (("true", "false"), ("on", "off"), ("yes", "no"), ("1", "0"))
 """What a switch of two positions may call them; other values have to be typed."""
-SPELLINGS: Final = (r"{name}", rf"[{OPENING}]*\s*{{name}}\s*[{CLOSING}]*")
-"""The very name of a switch, which goes first, and with marks around it."""
 
 
 async def run(request: Request) -> Reply:
@@ -60,19 +58,20 @@ async def _set(request: Request, system: PhoneSystem, switch_id: str, value: str
 def _find(every: list[Switch], text: str) -> tuple[Switch, str]:
     """The switch whose name the text begins with, and the rest of it: the longest name wins."""
     longest_first = sorted(every, key=lambda switch: len(switch.name), reverse=True)
-    for spelling, switch in product(SPELLINGS, longest_first):
-        for name in (switch.name, switch.switch_id):
-            spelt = spelling.format(name=re.escape(_plain(visible(name))))
-            found = re.match(rf"{spelt}(?:\s+|$)", _plain(text), re.IGNORECASE)
+    for switch in longest_first:
+        for spelling in (*_spellings(switch.name), *_spellings(switch.switch_id)):
+            found = re.match(rf"{spelling}(?:\s+|$)", plain(text), re.IGNORECASE)
             if found:
                 return switch, text[found.end() :]
     known = ", ".join(switch.name for switch in every)
     raise UsageError(f"There is no switch {text}. There are: {known}.")
 
 
-def _plain(text: str) -> str:
-    """With the plain apostrophe, where phones make another of it."""
-    return text.replace("\u2019", "'")
+def _spellings(name: str) -> tuple[str, str]:
+    """The very name as a pattern, and with marks around its words."""
+    words = [re.escape(word) for word in plain(visible(name)).split()]
+    opening, closing = rf"(?:[{OPENING}]\s*)*", rf"(?:\s*[{CLOSING}])*"
+    return r"\s+".join(words), r"\s+".join(f"{opening}{word}{closing}" for word in words)
 
 
 def _positions(switch: Switch) -> tuple[str, ...]:
@@ -92,12 +91,13 @@ def _spelt(switch: Switch, typed: str) -> str:
     if word in chain(*PAIRS):
         is_translated = positions and word in ("on", "off")
         return positions[word == "off"] if is_translated else typed.strip(AROUND)
-    if positions and first in chain(*PAIRS):
+    if positions and first in chain(*PAIRS) and not re.fullmatch(PAIR, typed):
         raise UsageError(
             f"Nothing was done: behind `{first}` nothing is read, and no time ends it. Type "
-            f"`/switch {switch.name} {first}`, and set it back yourself."
+            f"`/switch {switch.name} {first}`, and set it back yourself. In quotation marks the "
+            "words are its value."
         )
-    return typed
+    return unquoted(typed)
 
 
 def _buttons(request: Request, system: PhoneSystem, switch: Switch) -> tuple[Button, ...]:

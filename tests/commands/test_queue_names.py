@@ -31,6 +31,8 @@ def found(text, *names):
         ("( lunch )", ("???",), (None, "( lunch )")),
         ("??? lunch", ("???",), ("???", "lunch")),
         ("R & D", ("R & D", "R"), ("R & D", "")),
+        ("“Support!” lunch", ("Support", "Support!"), ("Support!", "lunch")),
+        ("… lunch", ("\u200f",), (None, "… lunch")),
     ],
 )
 def test_a_queue_is_found_by_its_name_and_no_other_is(text, names, expected):
@@ -49,7 +51,8 @@ def test_marks_alone_name_the_queue_that_is_called_so_or_none(text):
 
 
 @pytest.mark.parametrize(
-    "words", ["R & D", "and R & D", "Sales and Care", "Sales, R & D", "all", "or Sales"]
+    "words",
+    ["R & D", "and R & D", "Sales and Care", "Sales, R & D", "all", "or Sales", ", Sales lunch"],
 )
 def test_further_queues_are_refused(words):
     every = queues("Support", "R & D", "Sales and Care", "Sales")

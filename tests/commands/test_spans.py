@@ -43,6 +43,7 @@ PARIS = ZoneInfo("Europe/Paris")
         ("until 14:30. lunch", "13:30:00", "lunch"),
         ("until 3 p.m.", "14:00:00", ""),
         ("until 3p.m., lunch", "14:00:00", "lunch"),
+        ("until 3 p. m.", "14:00:00", ""),
         ("lunch „15m“", "13:17:11", "lunch"),
         ("lunch 15m…", "13:17:11", "lunch"),
         ("until 15:00, room 7", "14:00:00", "room 7"),
@@ -93,6 +94,7 @@ def test_a_time_that_does_not_exist_is_refused(text):
         "for -5m", "until -1", "lunch for", "until", "for 0m", "for 0h 0m",
         "until 30m", "until 5 min", "until 2h30m", "until 2 hours", "til 14h", "till 15m",
         "until “14:30”", "(for 1.5 h)", "“until noon”", "for 15\u2019",
+        "lunch till 14:30", "break for one hour", "lunch 1.5h", "from 14:00 to 15:00",
     ],
 )  # fmt: skip
 def test_an_end_in_other_words_is_no_reason(text):
@@ -116,6 +118,10 @@ def test_an_end_in_other_words_is_no_reason(text):
         "until 14:00) until",
         "for 2h. until noon",
         "lunch 15m, 1h",
+        "for 1 h 30",
+        "for 2 hours and a half",
+        "for 2h tomorrow",
+        "until 5 in the afternoon",
         'Support for "15m"',
     ],
 )

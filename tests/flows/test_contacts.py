@@ -110,6 +110,9 @@ async def test_what_a_phone_makes_of_what_is_typed_is_read_as_it_was_meant(mosco
     assert (card["company"], card["phone"]) == ("OOO «Romashka»", "+442079460018")
     await say(moscow, "/contacts add 0123456789 “3 Brothers” «»")
     assert moscow.moscow.pbx.contacts["3"]["firstname"] == "3 Brothers"
+    await say(moscow, "/contacts add +39 (0)6 1234 5678 ”Pat Jr” Ex")
+    italian = moscow.moscow.pbx.contacts["4"]
+    assert (italian["phone"], italian["firstname"]) == ("+390612345678", "Pat Jr")
     assert "Usage: " in await say(moscow, "/contacts add 0123456789 “”")
     assert "Contacts of moscow with +1 555\u20110100: 1." in await say(
         moscow, "/contacts “+1 555\u20110100”"

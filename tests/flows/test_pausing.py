@@ -214,6 +214,14 @@ async def test_a_queue_is_read_as_a_phone_writes_it(agents):
     assert "You take calls again in Sales." in await bo(agents, "/resume-agent Sales.")
 
 
+async def test_a_length_of_time_is_no_queue_of_that_number(agents):
+    agents.mirta.pbx.queues["30"] = agents.mirta.pbx.queues.pop("282")
+    agents.mirta.pbx.queues["30"].queue_id = "30"
+    answer = await bo(agents, "/pause-agent 30 minutes")
+    assert "until 14:32 CET" in answer
+    assert "Support" in answer
+
+
 async def test_a_channel_is_no_queue_and_pauses_nobody(agents):
     for line in (
         "/pause-agent #support lunch",

@@ -69,7 +69,12 @@ async def test_the_very_name_of_a_switch_goes_before_one_with_other_marks(lyon):
     lyon.axeos.pbx.switches[NIGHT].name = 'Night "A"'
     lyon.axeos.pbx.switches["plain"] = SimulatedSwitch("plain", "Night A")
     assert "Night A on lyon is now: true." in await say(lyon, "/switch Night A on", "U0ANA")
-    assert 'Night "A" on lyon is now: true.' in await say(lyon, '/switch Night "A" on', "U0ANA")
+    assert 'Night "A" on lyon is now: true.' in await say(lyon, "/switch Night “A” on", "U0ANA")
+    lyon.axeos.pbx.switches["plain"].name = "Night Paris"
+    lyon.axeos.pbx.switches[NIGHT].name = "Night"
+    for typed in ("Night Paris: off", "Night “Paris” off"):
+        assert "Night Paris on lyon is now: " in await say(lyon, f"/switch {typed}", "U0ANA")
+    assert "Night Paris: " in await say(lyon, "/switch Night Paris:", "U0ANA")
 
 
 async def test_a_switch_is_set_by_admins_only(lyon):

@@ -69,9 +69,10 @@ async def test_a_declared_size_is_believed_before_anything_is_read():
         await BodyReader().read(scope, arriving(), largest=8)
 
 
-async def test_a_body_that_the_server_left_unread_is_not_taken_for_an_empty_one():
+@pytest.mark.parametrize("name", [b"connection", b"proxy-connection"])
+async def test_a_body_that_the_server_left_unread_is_not_taken_for_an_empty_one(name):
     """So it does for a client that would rather speak HTTP/2."""
-    scope = {"type": "http", "headers": [(b"connection", b"Upgrade"), (b"upgrade", b"h2c")]}
+    scope = {"type": "http", "headers": [(name, b"Upgrade"), (b"upgrade", b"h2c")]}
     with pytest.raises(OtherProtocol):
         await BodyReader().read(scope, arriving(b""))
 
@@ -81,7 +82,7 @@ async def test_a_body_that_the_server_left_unread_is_not_taken_for_an_empty_one(
     [
         [(b"upgrade", b"h2c")],
         [(b"connection", b"close"), (b"upgrade", b"h2c")],
-        [(b"connection", b"upgrade")],
+        [(b"connection", b"upgrade"), (b"proxy-connection", b"upgrade")],
     ],
 )
 async def test_a_body_that_the_server_reads_all_the_same_is_taken(headers):
