@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.marks import CLOSING, OPENING
 
-HOURS = r"(?P<hours>\d{1,3})\s*(?:h|hrs?|hours?)"
-MINUTES = r"(?P<minutes>\d{1,3})\s*(?:m|mins?|minutes?)"
-ALSO_MINUTES = r"(?:(?P<attached>\d{2})|\s*(?:and\s+)?(?P<more>\d{1,2})\s*(?:m|mins?|minutes?))?"
+H, M = r"(?:h|hrs?|hours?)", r"(?:m|mins?|minutes?)"
+HOURS, MINUTES = rf"(?P<hours>\d{{1,3}})\s*{H}", rf"(?P<minutes>\d{{1,3}})\s*{M}"
+ALSO_MINUTES = rf"(?:(?P<attached>\d{{2}})|\s*(?:and\s+)?(?P<more>\d{{1,2}})\s*{M})?"
 OPENS, CLOSES = rf"(?<!\S)[{OPENING}]*", rf"[{CLOSING}]*(?=\s|$)"
 """An end begins and ends with a word, whatever marks are around it."""
 SPAN = re.compile(
@@ -24,8 +24,8 @@ UNTIL = re.compile(
 ENDS_IN_UNTIL = re.compile(rf"{OPENS}(?:until|till?)$", re.IGNORECASE)
 NOT_READ = re.compile(
     rf"{OPENS}(?:(?:for|until)$|(?:until|till?)\s+(?:[^\w\s]*\d|noon|midnight)|from\s+\d"
-    r"|\d+[.,]\d+\s*(?:h|hrs?|hours?|m|mins?|minutes?)(?=\W|$)"
-    r"|for\s+(?:an?|one|two|three|half(?:\s+an)?)\s+(?:hours?|hrs?|minutes?|mins?)(?=\W|$))",
+    rf"|\d+[.,]\d+\s*(?:{H}|{M})(?=\W|$)"
+    rf"|for\s+(?:an?|one|two|three|half(?:\s+an)?)\s+(?:{H}|{M})(?=\W|$))",
     re.IGNORECASE,
 )
 NUMBER_NOT_READ = re.compile(rf"{OPENS}for\s+[^\w\s]*\d", re.IGNORECASE)
@@ -34,16 +34,12 @@ it is a reason, such as ``for 2 people``."""
 UNREAD_END = re.compile(rf"[{OPENING}]*(?:for|until|till?)(?=\s|$)", re.IGNORECASE)
 MORE = re.compile(r"\s*[;,]?\s*(?:\d{2}|and\s+(?:a\s+half|\d+))(?=\W|$)", re.IGNORECASE)
 """Behind hours: minutes that do not say so."""
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+DAY = re.compile(rf"[\s(]+(?:tomorrow|on\s+{WEEKDAY})\b", re.IGNORECASE)
+"""Behind a length of time, which begins now."""
+OTHER_DAY = re.compile(rf"[\s(]+(?:tomorrow|next|on|in\s+the|{WEEKDAY})\b", re.IGNORECASE)
 OTHER_TIME = re.compile(r"\s*(?:and|or|to|-)?\s*\d{1,2}[:.h]\d", re.IGNORECASE)
-OTHER_DAY = re.compile(
-    r"[\s(]+(?:tomorrow|next|on|in\s+the|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
-    re.IGNORECASE,
-)
 """Behind a time of day: an end takes none but the next such time."""
-DAY = re.compile(
-    r"[\s(]+(?:tomorrow|on\s+(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
-    re.IGNORECASE,
-)
 TWO_ENDS = "two ends, half of one, or one on another day"
 
 

@@ -70,8 +70,8 @@ def _find(every: list[Switch], text: str) -> tuple[Switch, str]:
 def _spellings(name: str) -> tuple[str, str]:
     """The very name as a pattern, and with marks around its words."""
     words = [re.escape(word) for word in plain(visible(name)).split()]
-    opening, closing = rf"(?:[{OPENING}]\s*)*", rf"(?:\s*[{CLOSING}])*"
-    return r"\s+".join(words), r"\s+".join(f"{opening}{word}{closing}" for word in words)
+    loose = rf"[{OPENING}{CLOSING}\s]+".join(words)
+    return r"\s+".join(words), rf"[{OPENING}\s]*{loose}[{CLOSING}\s]*"
 
 
 def _positions(switch: Switch) -> tuple[str, ...]:
@@ -82,8 +82,8 @@ def _positions(switch: Switch) -> tuple[str, ...]:
 
 
 def _spelt(switch: Switch, typed: str) -> str:
-    """A position without marks around it, ``on`` and ``off`` in the switch's own words; everything
-    else as it was typed.
+    """A position without marks around it, ``on`` and ``off`` in the switch's own words; what
+    stands in quotation marks without them; everything else as it was typed.
 
     Raises ``UsageError`` for more words behind a position, such as ``on until 18:00``.
     """

@@ -65,6 +65,11 @@ async def test_a_switch_of_other_values_is_set_to_what_was_typed(typed, lyon):
     assert lyon.axeos.pbx.switches[NIGHT].value == typed
 
 
+async def test_words_that_begin_like_a_position_are_set_in_quotation_marks(lyon):
+    assert "In quotation marks" in await say(lyon, "/switch Night On call", "U0ANA")
+    assert "Night on lyon is now: On call." in await say(lyon, "/switch Night “On call”", "U0ANA")
+
+
 async def test_the_very_name_of_a_switch_goes_before_one_with_other_marks(lyon):
     lyon.axeos.pbx.switches[NIGHT].name = 'Night "A"'
     lyon.axeos.pbx.switches["plain"] = SimulatedSwitch("plain", "Night A")
