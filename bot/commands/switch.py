@@ -30,7 +30,7 @@ async def run(request: Request) -> Reply:
         rows = tuple((describe(switch), _buttons(request, system, switch)) for switch in every)
         return Reply(text=f"Switches of {system.key}:", rows=rows)
     switch, value = _find(every, request.text)
-    if not value:
+    if not value or value.endswith("?"):  # a question changes nothing
         row = (describe(switch), _buttons(request, system, switch))
         return Reply(text=f"On {system.key}:", rows=(row,))
     return await _set(request, system, switch.switch_id, _spelt(switch, value))

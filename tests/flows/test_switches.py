@@ -56,6 +56,13 @@ async def test_a_switch_is_not_set_to_a_whole_sentence(lyon):
     assert asked(lyon.axeos.simulation, "POST ") == 0
 
 
+async def test_a_question_sets_no_switch(lyon):
+    for typed in ("Night off?", "Night?", "night Off ?", "Night “off”?"):
+        assert "Night: not set" in await say(lyon, f"/switch {typed} @lyon", "U0ANA"), typed
+    assert asked(lyon.axeos.simulation, "POST ") == 0
+    assert "is now: Who?." in await say(lyon, '/switch Night "Who?"', "U0ANA")
+
+
 @pytest.mark.parametrize(
     "typed", ["Closed (holiday)", "said “no”", "On call", "No calls today", "1 2", "!", ".\n."]
 )
