@@ -1,4 +1,4 @@
-"""Ends connections on which no whole head of a request comes: uvicorn would wait for ever."""
+"""Limits on the head of a request, in time and in size: uvicorn with httptools has neither."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.clock import Clock
 
@@ -14,6 +15,29 @@ log = logging.getLogger(__name__)
 
 SLOWEST_SECONDS = 30.0
 LOOK_SECONDS = 1.0
+LARGEST_HEAD = 64 * 1024
+
+
+class LimitedHeads(HttpToolsProtocol):
+    """One connection. What comes beside a body is kept while its request lasts: the line of the
+    request, headers, and those that may stand behind a body in chunks.
+    """
+
+    _beside_body = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._beside_body += len(data)
+        super().data_received(data)
+        if self._beside_body > LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        self._beside_body = 0
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        self._beside_body -= len(body)
+        super().on_body(body)
 
 
 @asynccontextmanager

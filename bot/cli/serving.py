@@ -20,7 +20,7 @@ from bot.runtime import open_runtime
 from bot.settings import ServerSettings, Settings
 from bot.slack.outcomes import REQUEST_ERRORS, in_words
 from webhooks.app import create_app
-from webhooks.heads import awaiting_heads
+from webhooks.heads import LimitedHeads, awaiting_heads
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def uvicorn_config(app: object) -> uvicorn.Config:
     """How we use uvicorn: its own log set-up and its access log (URLs) stay off."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http="httptools",  # ``webhooks.heads`` looks into it
+        http=LimitedHeads,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -8,7 +8,7 @@ from support.clocks import FixedClock
 from support.serving import socket_file
 
 from bot.cli.serving import uvicorn_config
-from webhooks.heads import SLOWEST_SECONDS, awaiting_heads
+from webhooks.heads import LARGEST_HEAD, SLOWEST_SECONDS, awaiting_heads
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -43,6 +43,10 @@ class Server:
         await arrived()
         return reader, writer
 
+    async def say(self, client, more):
+        client[1].write(more)
+        await client[1].drain()
+
     async def is_open(self, client):
         """Whether the server has not closed it."""
         await arrived()
@@ -60,6 +64,7 @@ async def server(tmp_path):
         await running.startup(sockets=[listening])
         async with awaiting_heads(running, app.clock):
             yield app
+        app.let.set()
         for writer in app.writers:
             writer.close()
             await writer.wait_closed()
@@ -86,6 +91,35 @@ async def test_a_head_that_comes_drop_by_drop_has_no_more_time(server):
         await server.clock.advance(1)
     await server.clock.advance(1)
     assert not await server.is_open(client)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET /%s HTTP/1.1\r\n" % (b"y" * LARGEST_HEAD),
+        b"GET / HTTP/1.1\r\nX: %s" % (b"y" * LARGEST_HEAD),
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * (LARGEST_HEAD // 6),
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
+        + b"X: y\r\n" * (LARGEST_HEAD // 6),
+    ],
+    ids=["its line", "one header", "many headers", "headers behind the body"],
+)
+async def test_a_head_that_has_no_end_is_not_kept(server, said):
+    server.let.clear()
+    client = await server.client(said[:100])
+    await server.say(client, said[100:] + b"y" * 1000)
+    assert (await client[0].readline()).startswith(b"HTTP/1.1 400")
+    assert (await client[0].read()).endswith(b"The head of the request is too large.")
+
+
+async def test_a_body_is_no_part_of_the_head(server):
+    size = 10 * LARGEST_HEAD
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size
+    client = await server.client(head)
+    await server.say(client, b"y" * size)
+    await server.say(client, WHOLE)
+    assert (await client[0].readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+    assert (await client[0].readuntil(b"ok")).startswith(b"HTTP/1.1 200")
 
 
 async def test_an_answer_that_takes_long_is_waited_for(server):
