@@ -122,7 +122,7 @@ def read_number(text: str, region: str) -> Dialled | None:
         dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
         return dialled if dialled.is_short or not region else None
     premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
-    return Dialled(digits, e164, premium=premium)
+    return Dialled(_without_trunk_prefix(digits, e164), e164, premium=premium)
 
 
 def in_digits(text: str) -> str:
@@ -132,6 +132,18 @@ def in_digits(text: str) -> str:
         return phonenumbers.convert_alpha_characters_in_number(found.group())
 
     return VANITY.sub(spelt, _visible(text))
+
+
+def _without_trunk_prefix(digits: str, e164: str) -> str:
+    """What is dialled at home alone goes, such as the zero in ``+44 (0)20``; else ``digits``."""
+    if digits.startswith("+"):
+        return e164
+    country = str(phonenumbers.parse(e164).country_code)
+    national = e164.removeprefix(f"+{country}")
+    if not digits.endswith(national):
+        return digits
+    before, written, _ = digits.removesuffix(national).rpartition(country)
+    return before + written + national if written else digits
 
 
 def _visible(text: str) -> str:

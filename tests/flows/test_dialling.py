@@ -156,7 +156,7 @@ async def test_what_must_not_be_dialled_never_reaches_the_phone_system(world_wit
 async def test_what_may_be_dialled_reaches_it_as_digits(world_with):
     more = '[dialling]\nallowed_prefixes = ["+33"]'
     wanted = {
-        "+33 (0)1 23 45 67 89": "+330123456789",
+        "+33 (0)1 23 45 67 89": "+33123456789",
         "01.23.45.67.89": "0123456789",
         "tel:+33123456789": "+33123456789",
         "102": "102",
