@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import evaluation
 from bot.alerts import missed_calls
+from bot.commands import pause_ends
 from bot.journey_facts import load
 from bot.settings import Settings
 from storage import invocations, journeys, timers
@@ -38,16 +39,16 @@ def _lapse_claim(session: Session, settings: Settings, timer: TimerRow, now: dat
     missed_calls.lapse(session, settings, timer.payload["alert_id"], now)
 
 
-def _invoke(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
-    """Something to be asked of a phone system: carried out like a command, never twice."""
+def _end_pause(session: Session, settings: Settings, timer: TimerRow, now: datetime) -> None:
+    """That is asked of a phone system: carried out like a command, never twice."""
     invocations.save_invocation(
         session,
         key=f"timer:{timer.key}:{timer.due_at.isoformat()}",
-        kind="command",
-        name=timer.payload["name"],
+        kind="timer",
+        name="resume-agent",
         slack_user=timer.payload["slack_user"],
         slack_channel=timer.payload["slack_channel"],
-        payload={"text": timer.payload["text"]},
+        payload={"value": timer.key.removeprefix(pause_ends.KEY)},
         asked_at=now,
     )
 
@@ -56,6 +57,6 @@ Ring = Callable[[Session, Settings, TimerRow, datetime], None]
 
 TIMERS: Final[Mapping[str, Ring]] = {
     "claim": _lapse_claim,
-    "invocation": _invoke,
+    pause_ends.PAUSE_TIMER: _end_pause,
     evaluation.JOURNEY_TIMER: _settle_journey,
 }

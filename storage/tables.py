@@ -209,6 +209,7 @@ class LinkRow(SQLModel, table=True):
 class InvocationRow(SQLModel, table=True):
     """Something a person did in Slack, stored before it is acknowledged.
 
+    ``kind``: command, action (a button or menu), timer (what they asked for at a moment).
     ``state``: asked, running (its effect may have happened), done. ``key`` is Slack's own
     identifier of the request, so that one delivered twice is carried out once. ``process`` is
     who runs it: when that process is gone, another one tells the person.

@@ -1,16 +1,15 @@
 """``/pause-agent`` and ``/resume-agent``: out of a queue's calls for a while, and back."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from sqlmodel import Session
 
 from bot.commands.access import Line, own_line, split_system
 from bot.commands.asking import read_reason, refuse_mentions
 from bot.commands.button_values import value_of
 from bot.commands.marks import bare
+from bot.commands.pause_ends import TASK, forget_ends, pausing_of, set_ends
 from bot.commands.queue_choice import (
     ALL,
     EVERY_QUEUE,
@@ -22,13 +21,9 @@ from bot.commands.queue_choice import (
 from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
 from bot.commands.spans import Span, is_unread_end, read_span, words_of_end
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
-from bot.telephony.queues import PauseControl, Queue
-from bot.telephony.system import PhoneSystem
-from storage import timers
-from storage.clock_steps import TIME_OF_DAY
+from bot.telephony.queues import Queue
 
 DEFAULT_REASON = "Break"
-TASK = "pause agents"
 NO_END = "That is no end of a pause. Try `for 15m` or `until 14:00`."
 
 
@@ -48,7 +43,7 @@ async def pause(request: Request) -> Reply:
     line = await own_line(request, named)
     if line.system.pausing is None and line.system.membership is not None:
         return await _offer_leaving(line, request.text)
-    pausing = _pausing(line.system)
+    pausing = pausing_of(line.system)
     settings = request.services.settings.systems[line.system.key]
     every = await _list_queues(line)
     try:
@@ -63,9 +58,10 @@ async def pause(request: Request) -> Reply:
         queues, lambda queue: pausing.pause(line.extension, queue, reason or DEFAULT_REASON)
     )
     if span.until is not None:  # where it may have worked too: coming back once more is harmless
-        await _resume_later(request, line, outcome.done + outcome.perhaps, span)
+        ended = outcome.done + outcome.perhaps
+        await set_ends(request, line, ended, span.until, is_time_of_day=span.is_time_of_day)
     else:
-        await _forget_resuming(request, line, outcome.done)
+        await forget_ends(request, line, outcome.done)
     text = f"Paused in {names_of(outcome.done)}"
     if reason:
         text += f" ({reason})"
@@ -83,10 +79,10 @@ async def resume(request: Request) -> Reply:
     line = await own_line(request, named)
     if line.system.pausing is None and line.system.membership is not None:
         return await _offer_joining(line, request.text)
-    pausing = _pausing(line.system)
+    pausing = pausing_of(line.system)
     queues = await _only_queues(line, request.text)
     outcome = await in_each(queues, lambda queue: pausing.unpause(line.extension, queue))
-    await _forget_resuming(request, line, outcome.done)
+    await forget_ends(request, line, outcome.done)
     return reply_of(f"You take calls again in {names_of(outcome.done)}", outcome)
 
 
@@ -95,10 +91,6 @@ def _told(until: datetime, now: datetime, zone: ZoneInfo) -> str:
     local = until.astimezone(zone)
     is_today = local.date() == now.astimezone(zone).date()
     return f"{local:{'%H:%M' if is_today else '%a %d %b, %H:%M'}} {local.tzname()}"
-
-
-def _pausing(system: PhoneSystem) -> PauseControl:
-    return system.need(system.pausing, TASK)
 
 
 async def _offer_leaving(line: Line, text: str) -> Reply:
@@ -224,37 +216,6 @@ async def in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) ->
         else:
             done.append(queue)
     return PerQueue(tuple(done), tuple(perhaps), tuple(refusals), first)
-
-
-def _timer_key(line: Line, queue: Queue) -> str:
-    """One per queue: a pause in another queue ends at a time of its own."""
-    return f"resume:{line.system.key}:{line.extension}:{queue.queue_id}"
-
-
-async def _resume_later(request: Request, line: Line, queues: Iterable[Queue], span: Span) -> None:
-    until = span.until
-    assert until is not None, "only a pause with an end is set a timer for"
-
-    def set_timers(session: Session) -> None:
-        for queue in queues:
-            payload = {
-                "name": "resume-agent",
-                "text": f"{queue.queue_id} @{line.system.key}",
-                "slack_user": request.slack_user,
-                "slack_channel": request.slack_channel,
-                TIME_OF_DAY: span.is_time_of_day,
-            }
-            timers.set_timer(session, _timer_key(line, queue), "invocation", until, payload)
-
-    await request.services.store.write(set_timers)
-
-
-async def _forget_resuming(request: Request, line: Line, queues: Iterable[Queue]) -> None:
-    def cancel_timers(session: Session) -> None:
-        for queue in queues:
-            timers.cancel_timer(session, _timer_key(line, queue))
-
-    await request.services.store.write(cancel_timers)
 
 
 def names_of(queues: Sequence[Queue]) -> str:

@@ -123,9 +123,10 @@ async def queues_of(system: PhoneSystem, queues: Sequence[Queue], extension: str
 def _by_name(queues: Sequence[Queue]) -> dict[str, Queue]:
     """By whatever they are called, and by what is left of that without marks.
 
-    The very name goes before such a rest, and a rest that two queues share names neither.
+    An id goes before another queue's name or number, the very name before such a rest, and a rest
+    that two queues share names neither.
     """
-    exact: dict[str, Queue] = {}
+    exact = {visible(queue.queue_id).lower(): queue for queue in reversed(queues)}
     rests: dict[str, list[Queue]] = defaultdict(list)
     for queue in queues:
         for name in filter(None, (queue.queue_id, queue.name, queue.number)):

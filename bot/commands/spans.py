@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands.marks import CLOSING, OPENING
@@ -18,13 +19,13 @@ SPAN = re.compile(
 UNTIL = re.compile(
     rf"{OPENS}until\s+(?P<hour>\d{{1,2}})"
     r"(?:[:.](?P<minute>\d{2})|\s*h(?:\s*(?P<after_h>\d{2}))?)?"
-    rf"\s*(?:(?P<half>[ap])\.?\s?m)?{CLOSES}",
+    rf"\s*(?:(?P<half>[ap])\.?\s?m\.?)?(?P<today>,?\s+today)?{CLOSES}",
     re.IGNORECASE,
 )
 ENDS_IN_UNTIL = re.compile(rf"{OPENS}(?:until|till?)$", re.IGNORECASE)
 NOT_READ = re.compile(
     rf"{OPENS}(?:(?:for|until)$|(?:until|till?)\s+(?:[^\w\s]*\d|noon|midnight)|from\s+\d"
-    rf"|\d+[.,]\d+\s*(?:{H}|{M})(?=\W|$)"
+    rf"|\d+\s*[.,\u2013-]\s*\d+\s*(?:{H}|{M})(?=\W|$)"
     rf"|for\s+(?:an?|one|two|three|half(?:\s+an)?)\s+(?:{H}|{M})(?=\W|$))",
     re.IGNORECASE,
 )
@@ -32,15 +33,22 @@ NUMBER_NOT_READ = re.compile(rf"{OPENS}for\s+[^\w\s]*\d", re.IGNORECASE)
 """Somebody meant an end, and would otherwise get a pause without one. Beside an end that was read
 it is a reason, such as ``for 2 people``."""
 UNREAD_END = re.compile(rf"[{OPENING}]*(?:for|until|till?)(?=\s|$)", re.IGNORECASE)
-MORE = re.compile(r"\s*[;,]?\s*(?:\d{2}|and\s+(?:a\s+half|\d+))(?=\W|$)", re.IGNORECASE)
+MORE = re.compile(
+    r"\s*[;,]?\s*(?:\d{2}|and\s+(?:a\s+half|(?:a|three)\s+quarters?|\d+))(?=\W|$)", re.IGNORECASE
+)
 """Behind hours: minutes that do not say so."""
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 DAY = re.compile(rf"[\s(]+(?:tomorrow|on\s+{WEEKDAY})\b", re.IGNORECASE)
 """Behind a length of time, which begins now."""
-OTHER_DAY = re.compile(rf"[\s(]+(?:tomorrow|next|on|in\s+the|{WEEKDAY})\b", re.IGNORECASE)
+ZONE = r"(?:UTC|GMT|(?-i:BST|MSK|Z|[WCE]ES?T|[ECMP][DS]T))"
+OTHER_DAY = re.compile(
+    rf"[\s(]+(?:today|tomorrow|next|on|in\s+the|{WEEKDAY}|{ZONE})\b", re.IGNORECASE
+)
 OTHER_TIME = re.compile(r"\s*(?:and|or|to|-)?\s*\d{1,2}[:.h]\d", re.IGNORECASE)
-"""Behind a time of day: an end takes none but the next such time."""
+"""Behind a time of day: an end takes none but the next such time on the phone system's clock."""
+RANGE: Final = frozenset({"to", "or", "-", "\u2013"})
 TWO_ENDS = "two ends, half of one, or one on another day"
+PASSED = "a time of today that has passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +81,11 @@ def read_span(text: str, now: datetime, zone: ZoneInfo) -> Span:
         length = _length(found)
         if not length:
             raise ValueError("no time at all")
-        if DAY.match(text, found.end()) or (found["hours"] and MORE.match(text, found.end())):
+        if _has_more(text, found):
             raise ValueError(TWO_ENDS)
         return Span(now + length, _without(text, found))
     if until_found:
-        local = now.astimezone(zone)
-        at = _time_of_day(until_found)
-        until = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
-        if until <= local:
-            until += timedelta(days=1)
+        until = _next(until_found, now.astimezone(zone))
         rest = _without(text, until_found)
         return Span(until.astimezone(now.tzinfo), rest, is_time_of_day=True)
     if NOT_READ.search(text) or NUMBER_NOT_READ.search(text):
@@ -108,6 +112,24 @@ def is_unread_end(reason: str) -> bool:
 def _is_after_until(text: str, span: re.Match[str]) -> bool:
     """``until 14h`` is a time of day, and ``until 30m`` is nothing."""
     return not span["for"] and ENDS_IN_UNTIL.search(text[: span.start()].rstrip()) is not None
+
+
+def _has_more(text: str, found: re.Match[str]) -> bool:
+    """Whether a length of time is a part of one: ``10 to`` before it, a day or minutes behind."""
+    *_, number, joint = ["", "", *text[: found.start()].split()]
+    if joint.lower() in RANGE and number[-1:].isdigit():
+        return True
+    more = DAY.match(text, found.end()) or (found["hours"] and MORE.match(text, found.end()))
+    return bool(more)
+
+
+def _next(found: re.Match[str], local: datetime) -> datetime:
+    """The time of day that was found, today or tomorrow. Raises ``ValueError``."""
+    at = _time_of_day(found)
+    until = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+    if until <= local and found["today"]:
+        raise ValueError(PASSED)
+    return until if until > local else until + timedelta(days=1)
 
 
 def _length(found: re.Match[str]) -> timedelta:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, pause_ends
 from bot.commands.access import NAMED_SYSTEM, NotLinked
 from bot.commands.asking import with_names
 from bot.commands.endings import outcome_word
@@ -234,15 +234,23 @@ class Carrier:
             if row.name not in COMMANDS:
                 raise UsageError(f"There is no /{row.name} here. `/pbx help` lists what there is.")
             return await COMMANDS[row.name].run(request)
+        value = str(row.payload.get("value", ""))
+        if row.kind == "timer":
+            return await pause_ends.end(request, value)
         if row.name not in BUTTONS:
             raise UsageError("This button is not known here any more.")
-        payload = row.payload
-        press = Press(request, str(payload.get("value", "")), str(payload.get("message_ts", "")))
-        return await BUTTONS[row.name](press)
+        return await BUTTONS[row.name](
+            Press(request, value, str(row.payload.get("message_ts", "")))
+        )
 
 
 def _what(row: InvocationRow) -> str:
-    return f"`/{row.name}`" if row.kind == "command" else "what you pressed"
+    match row.kind:
+        case "command":
+            return f"`/{row.name}`"
+        case "timer":
+            return "the end of your pause"
+    return "what you pressed"
 
 
 def _dials(row: InvocationRow) -> bool:

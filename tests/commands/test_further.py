@@ -67,6 +67,16 @@ def test_a_queue_is_found_anywhere_and_the_longest_name_wins(text, queue_id, res
     assert (queue.queue_id if queue else None, left) == (queue_id, rest)
 
 
+def test_a_queue_goes_by_its_id_before_another_that_is_called_so():
+    queues = [
+        Queue(queue_id="281", name="282", number="283"),
+        Queue(queue_id="282", name="Sales", number="281"),
+        Queue(queue_id="283", name="Night"),
+    ]
+    for queue in queues:
+        assert find_queue(queues, queue.queue_id) == (queue, [])
+
+
 def test_a_queue_goes_by_its_very_name_before_one_that_is_spelt_alike():
     queues = [Queue(queue_id="1", name="Sales."), Queue(queue_id="2", name="Bo's Sales"), QUEUES[0]]
     queues.append(Queue(queue_id="3", name="Sales"))
@@ -134,6 +144,7 @@ def test_the_log_in_to_all_queues_goes_before_the_single_queues(state, told):
         (Agent(number="104", available=False), "104: not free, or not logged in"),
         (Agent(number="104", available=False, state="talking"), "104: talking"),
         (Agent(number="104", calls_taken=0), "104: in the queue, 0 calls taken"),
+        (Agent(number="104", calls_taken=1), "104: in the queue, 1 call taken"),
     ],
 )
 def test_an_agent_is_told_by_what_the_system_tells(agent, told):

@@ -48,6 +48,11 @@ PARIS = ZoneInfo("Europe/Paris")
         ("lunch 15m…", "13:17:11", "lunch"),
         ("until 15:00, room 7", "14:00:00", "room 7"),
         ("lunch for 2 people for 15m", "13:17:11", "lunch for 2 people"),
+        ("until 18:00 today", "17:00:00", ""),
+        ("until 3 p.m. today lunch", "14:00:00", "lunch"),
+        ("until 15:00, today (lunch)", "14:00:00", "(lunch)"),
+        ("to 15m", "13:17:11", "to"),
+        ("until 15:00 met a customer", "14:00:00", "met a customer"),
     ],
 )
 def test_an_end_is_found_and_taken_out_of_the_text(text, until, rest):
@@ -74,6 +79,12 @@ def test_a_time_that_has_passed_today_is_meant_for_tomorrow():
     assert span.until == datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("text", ["until 14:00 today", "until 2pm, today", "until 14:02 today"])
+def test_a_time_that_has_passed_is_not_today(text):
+    with pytest.raises(ValueError, match="has passed"):
+        read_span(text, NOW, PARIS)
+
+
 @pytest.mark.parametrize("text", ["until 12am", "until 0:00", "until 00"])
 def test_midnight_has_several_names(text):
     assert read_span(text, NOW, PARIS).until == datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
@@ -93,7 +104,7 @@ def test_a_time_that_does_not_exist_is_refused(text):
         "until 25pm", "until 13pm", "until 0am", "until noon", "for 1.5 h", "for 15x", "until 9-5",
         "for -5m", "until -1", "lunch for", "until", "for 0m", "for 0h 0m",
         "until 30m", "until 5 min", "until 2h30m", "until 2 hours", "til 14h", "till 15m",
-        "until “14:30”", "(for 1.5 h)", "“until noon”", "for 15\u2019",
+        "until “14:30”", "(for 1.5 h)", "“until noon”", "for 15\u2019", "10-15 min", "10\u201315m",
         "lunch till 14:30", "break for one hour", "lunch 1.5h", "from 14:00 to 15:00",
     ],
 )  # fmt: skip
@@ -120,6 +131,13 @@ def test_an_end_in_other_words_is_no_reason(text):
         "lunch 15m, 1h",
         "for 1 h 30",
         "for 2 hours and a half",
+        "for 1 hour and a quarter",
+        "for 10 to 15 minutes",
+        "10 \u2013 15m",
+        "until 18:00. today",
+        "until 14:30 GMT",
+        "until 14:30 utc",
+        "until 14:30 CEST",
         "for 2h tomorrow",
         "until 5 in the afternoon",
         'Support for "15m"',

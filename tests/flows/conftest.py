@@ -33,3 +33,11 @@ async def moscow(world_with):
     async with world_with(MOSCOW) as world:
         await world.own("U0BO", "0102", "moscow")
         yield world
+
+
+@pytest.fixture
+async def agents(world):
+    """Bo's extension 104 is an agent of Support (281) and of Sales (282)."""
+    world.mirta.pbx.queues["282"].members.append("104")
+    await world.own("U0BO", "104", "paris")
+    return world

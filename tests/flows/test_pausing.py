@@ -1,15 +1,6 @@
-"""``/pause-agent`` and ``/resume-agent``, with the end that comes by itself."""
+"""``/pause-agent`` and ``/resume-agent``."""
 
-import pytest
 from support import forging
-
-
-@pytest.fixture
-async def agents(world):
-    """Bo's extension 104 is an agent of Support (281) and of Sales (282)."""
-    world.mirta.pbx.queues["282"].members.append("104")
-    await world.own("U0BO", "104", "paris")
-    return world
 
 
 async def bo(world, line):
@@ -56,23 +47,6 @@ async def test_coming_back_takes_calls_again(agents):
     assert paused(agents) == {}
 
 
-async def test_a_pause_for_a_while_ends_by_itself(agents):
-    answer = await bo(agents, "/pause-agent Support lunch for 15m")
-    assert "Paused in Support (lunch) until 14:17 CET" in answer
-    await later(agents, 14 * 60)
-    assert paused(agents) == {"281": "lunch"}
-    await later(agents, 61)
-    assert paused(agents) == {}
-    assert "You take calls again in Support." in agents.workspace.dm("U0BO")[-1].text
-
-
-async def test_a_pause_until_a_time_of_day_is_in_the_systems_zone(agents):
-    answer = await bo(agents, "/pause-agent Support until 14:05")
-    assert "until 14:05 CET" in answer
-    await later(agents, 180)
-    assert paused(agents) == {}
-
-
 async def test_a_time_that_does_not_exist_pauses_nobody(agents):
     for end in ("until 25:00", "for -5m", "for 0m", "for"):
         assert "That is no end of a pause." in await bo(agents, f"/pause-agent {end}"), end
@@ -114,43 +88,6 @@ async def test_behind_all_a_reason_may_be_nearly_a_queue(agents):
 async def test_an_end_on_another_day_is_told_with_its_day(agents):
     answer = await bo(agents, "/pause-agent Support for 25h")
     assert "Paused in Support until Sat 21 Nov, 15:02 CET" in answer
-
-
-async def test_a_pause_ends_by_itself_after_a_restart_too(agents):
-    await bo(agents, "/pause-agent Support for 15m")
-    await agents.restart()
-    assert paused(agents) == {"281": "Break"}
-    await agents.process.stop()
-    await agents.clock.advance(15 * 60)
-    await agents.process.start()
-    await agents.settle()
-    assert paused(agents) == {}
-    told = [message.text for message in agents.workspace.dm("U0BO")]
-    assert told == ["You take calls again in Support."]
-
-
-async def test_each_queue_has_an_end_of_its_own(agents):
-    await bo(agents, "/pause-agent Support for 15m")
-    await bo(agents, "/pause-agent Sales for 30m")
-    await later(agents, 15 * 60 + 1)
-    assert paused(agents) == {"282": "Break"}
-    await later(agents, 15 * 60)
-    assert paused(agents) == {}
-
-
-async def test_who_comes_back_early_is_not_fetched_later(agents):
-    await bo(agents, "/pause-agent Support for 15m")
-    await bo(agents, "/resume-agent")
-    await bo(agents, "/pause-agent Support meeting")
-    await later(agents, 16 * 60)
-    assert paused(agents) == {"281": "meeting"}
-
-
-async def test_a_longer_pause_replaces_the_earlier_end(agents):
-    await bo(agents, "/pause-agent Support for 15m")
-    await bo(agents, "/pause-agent Support for 1h")
-    await later(agents, 16 * 60)
-    assert paused(agents) == {"281": "Break"}
 
 
 async def test_somebody_in_no_queue_is_told_so(world):

@@ -1,0 +1,78 @@
+"""The promised end of a pause: a timer for each extension and queue, whoever has the extension."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from bot.commands.access import Line
+from bot.commands.button_values import read_value, value_of
+from bot.commands.endings import outcome_word
+from bot.commands.request import Reply, Request
+from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
+from bot.telephony.queues import PauseControl, Queue
+from bot.telephony.system import PhoneSystem
+from storage import links, timers
+from storage.clock_steps import TIME_OF_DAY
+
+PAUSE_TIMER: Final = "invocation"
+"""The kind of these timers, as it stands in databases."""
+KEY: Final = "resume:"
+"""What their keys begin with; system, extension and queue are the rest."""
+TASK: Final = "pause agents"
+
+
+def pausing_of(system: PhoneSystem) -> PauseControl:
+    """Raises ``NotSupported`` where nobody can be paused."""
+    return system.need(system.pausing, TASK)
+
+
+async def set_ends(
+    request: Request, line: Line, queues: Iterable[Queue], until: datetime, *, is_time_of_day: bool
+) -> None:
+    """Let the pauses end at ``until``, each queue's by itself: another may end at another time."""
+    payload = {
+        "slack_user": request.slack_user,
+        "slack_channel": request.slack_channel,
+        TIME_OF_DAY: is_time_of_day,
+    }
+
+    def set_timers(session: Session) -> None:
+        for queue in queues:
+            timers.set_timer(session, _key(line, queue), PAUSE_TIMER, until, payload)
+
+    await request.services.store.write(set_timers)
+
+
+async def forget_ends(request: Request, line: Line, queues: Iterable[Queue]) -> None:
+    """Pauses that are over, or have no end any more."""
+
+    def cancel_timers(session: Session) -> None:
+        for queue in queues:
+            timers.cancel_timer(session, _key(line, queue))
+
+    await request.services.store.write(cancel_timers)
+
+
+async def end(request: Request, value: str) -> Reply:
+    """End the pause that the rest of a timer's key names. ``request`` is from whoever paused."""
+    system, (extension, queue_id) = read_value(request, value, 2)
+    where = queue_id
+    try:
+        for queue in await system.need(system.queues, "list its queues").list_queues():
+            where = queue.name if queue.queue_id == queue_id else where
+        await pausing_of(system).unpause(extension, queue_id)
+    except OutcomeUnknown:
+        raise
+    except PhoneSystemError as error:
+        text = f"Extension {extension} was to take calls again in {where} now, and does not: "
+        return Reply(text=f"{text}{error}", outcome=outcome_word(error))
+    own = await request.services.store.read(links.find_link, request.slack_user, system.key)
+    is_own = own is not None and own.state == "active" and own.extension == extension
+    who = "You take" if is_own else f"Extension {extension} takes"
+    return Reply(text=f"{who} calls again in {where}.")
+
+
+def _key(line: Line, queue: Queue) -> str:
+    return f"{KEY}{value_of(line.system, line.extension, queue.queue_id)}"

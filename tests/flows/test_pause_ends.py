@@ -1,0 +1,107 @@
+"""The end of a pause that comes by itself."""
+
+
+async def bo(world, line):
+    return await world.slash("U0BO", "C0SUPPORT", line)
+
+
+def paused(world):
+    """Queue ids in which 104 is paused, with the reasons."""
+    queues = world.mirta.pbx.queues.values()
+    return {one.queue_id: one.paused["104"] for one in queues if "104" in one.paused}
+
+
+async def later(world, seconds):
+    await world.clock.advance(seconds)
+    await world.settle()
+
+
+async def test_a_pause_for_a_while_ends_by_itself(agents):
+    answer = await bo(agents, "/pause-agent Support lunch for 15m")
+    assert "Paused in Support (lunch) until 14:17 CET" in answer
+    await later(agents, 14 * 60)
+    assert paused(agents) == {"281": "lunch"}
+    await later(agents, 61)
+    assert paused(agents) == {}
+    assert "You take calls again in Support." in agents.workspace.dm("U0BO")[-1].text
+
+
+async def test_a_pause_until_a_time_of_day_is_in_the_systems_zone(agents):
+    answer = await bo(agents, "/pause-agent Support until 14:05")
+    assert "until 14:05 CET" in answer
+    await later(agents, 180)
+    assert paused(agents) == {}
+
+
+async def test_a_pause_ends_by_itself_after_a_restart_too(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await agents.restart()
+    assert paused(agents) == {"281": "Break"}
+    await agents.process.stop()
+    await agents.clock.advance(15 * 60)
+    await agents.process.start()
+    await agents.settle()
+    assert paused(agents) == {}
+    told = [message.text for message in agents.workspace.dm("U0BO")]
+    assert told == ["You take calls again in Support."]
+
+
+async def test_a_pause_is_the_extensions_and_ends_for_that(agents):
+    agents.mirta.pbx.queues["281"].members.append("105")
+    await bo(agents, "/pause-agent Support for 15m")
+    await agents.own("U0BO", "105", "paris")
+    await bo(agents, "/pause-agent Support meeting for 2h")
+    await later(agents, 15 * 60 + 1)
+    assert agents.mirta.pbx.queues["281"].paused == {"105": "meeting"}
+    told = agents.workspace.dm("U0BO")[-1].text
+    assert told == "Extension 104 takes calls again in Support."
+    await later(agents, 2 * 60 * 60)
+    assert agents.mirta.pbx.queues["281"].paused == {}
+    assert agents.workspace.dm("U0BO")[-1].text == "You take calls again in Support."
+
+
+async def test_a_pause_ends_when_the_extension_is_nobodys(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/pbx unlink")
+    await later(agents, 15 * 60 + 1)
+    assert paused(agents) == {}
+
+
+async def test_the_queue_whose_pause_ends_is_the_one_that_was_meant(agents):
+    agents.mirta.pbx.queues["281"].name = "282"
+    await bo(agents, "/pause-agent Sales for 15m")
+    await later(agents, 15 * 60 + 1)
+    assert paused(agents) == {}
+    assert agents.workspace.dm("U0BO")[-1].text == "You take calls again in Sales."
+
+
+async def test_an_end_that_is_not_to_be_had_is_told(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.mirta.pbx.queues["281"].members.remove("104")
+    await later(agents, 15 * 60 + 1)
+    told = agents.workspace.dm("U0BO")[-1].text
+    assert told.startswith("Extension 104 was to take calls again in Support now, and does not: ")
+
+
+async def test_each_queue_has_an_end_of_its_own(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/pause-agent Sales for 30m")
+    await later(agents, 15 * 60 + 1)
+    assert paused(agents) == {"282": "Break"}
+    await later(agents, 15 * 60)
+    assert paused(agents) == {}
+
+
+async def test_who_comes_back_early_is_not_fetched_later(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/resume-agent")
+    await bo(agents, "/pause-agent Support meeting")
+    await later(agents, 16 * 60)
+    assert paused(agents) == {"281": "meeting"}
+
+
+async def test_a_longer_pause_replaces_the_earlier_end(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await bo(agents, "/pause-agent Support for 1h")
+    await later(agents, 16 * 60)
+    assert paused(agents) == {"281": "Break"}
