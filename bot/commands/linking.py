@@ -1,20 +1,19 @@
 """Whose extension is whose: a link is made by the same e-mail address or by an admin."""
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from bot.commands import link_questions
 from bot.commands.access import split_system
 from bot.commands.asking import refuse_words
+from bot.commands.link_questions import NOT_OPEN, question_of
 from bot.commands.request import Reply, Request, UsageError
 from bot.commands.roles import require_admin
 from bot.telephony.errors import PhoneSystemError, Refused
 from bot.telephony.phone_numbers import EXTENSION
 from bot.telephony.system import PhoneSystem
-from storage import links, outbox
+from storage import links
 from storage.tables import LinkRow
 
 log = logging.getLogger(__name__)
@@ -26,8 +25,6 @@ USAGE = (
 NO_ADMIN = (
     "This needs an admin, and nobody is one: name admins under `slack.admins` in the settings file."
 )
-ANSWERED = "This was answered already."
-ANSWERS = (("Approve", "link.approve", "primary"), ("Deny", "link.deny", "danger"))
 
 
 async def link(request: Request) -> Reply:
@@ -83,8 +80,23 @@ async def unlink(request: Request) -> Reply:
     if len(keys) > 1:
         raise UsageError(f"Which one? Add one of {', '.join(f'@{key}' for key in keys)}.")
     request.about.append(keys[0])
-    await services.store.write(links.remove_link, request.slack_user, keys[0])
+    row = await services.store.write(_forget, request, keys[0])
+    if row is not None and row.state == "pending":
+        return Reply(text=f"You ask for extension {row.extension} on {row.system} no more.")
     return Reply(text=f"You have no extension on {keys[0]} any more.")
+
+
+def _forget(session: Session, request: Request, system: str) -> LinkRow | None:
+    """Remove the link. A question about it that is open is closed."""
+    row = links.find_link(session, request.slack_user, system)
+    if row is None:
+        return None
+    if row.state == "pending":
+        admins, now = request.services.settings.slack.admins, request.services.clock.now()
+        told = f"{link_questions.words_of(row)} Not any more."
+        link_questions.close(session, admins, question_of(row), told, now)
+    links.remove_link(session, request.slack_user, system)
+    return row
 
 
 async def whoami(request: Request) -> Reply:
@@ -104,12 +116,12 @@ async def decide(request: Request, value: str, *, approved: bool) -> Reply:
     put anew and says so.
     """
     require_admin(request, "answer this")
-    question, told_holder = _read(value)
+    question, told_holder = link_questions.read(value)
     row, holder = await request.services.store.write(
         _settle, request, question, told_holder, approved=approved
     )
     if row is None:
-        raise UsageError(ANSWERED)
+        raise UsageError(NOT_OPEN)
     request.about.append(row.system)
     if holder is None:
         word = "approved" if approved else "denied"
@@ -130,77 +142,24 @@ def _settle(
     extension when nothing was done since the question does not tell of them."""
     now, admins = request.services.clock.now(), request.services.settings.slack.admins
     row = session.get(LinkRow, int(question.partition(":")[0]))
-    if row is None or row.state != "pending" or _question(row) != question:
+    if row is None or row.state != "pending" or question_of(row) != question:
         return None, None
     holder = links.find_holder(session, row.system, row.extension) if approved else None
     if holder is not None and holder.slack_user != told_holder:
-        _ask_again(session, row, holder.slack_user, now)
+        link_questions.put_anew(session, row, holder.slack_user, now)
         return row, holder.slack_user
     if holder is not None:
         loser = holder.slack_user
         links.drop_holder(session, row.system, row.extension)
         told = f"Your extension {row.extension} on {row.system} is <@{row.slack_user}>'s now: "
         told += "an admin has given it to them."
-        _send(session, f"unlinked:{question}", loser, {"mrkdwn": told}, now)
+        link_questions.send(session, f"unlinked:{question}", loser, {"mrkdwn": told}, now)
     state, word = ("active", "approved") if approved else ("denied", "denied")
     links.put_link(
         session, row.slack_user, row.system, row.extension, state, now, request.slack_user
     )
-    _tell(session, admins, row, question, word, now)
+    link_questions.answer(session, admins, row, question, word, now)
     return row, None
-
-
-def _ask_again(session: Session, row: LinkRow, holder: str, now: datetime) -> None:
-    """Let the question say who has the extension by now; only its new buttons give it on."""
-    text = f"{_asked(row)} It belongs to <@{holder}> now: "
-    text += f"approve again to give it to <@{row.slack_user}>."
-    for message in links.list_questions(session, _question(row)):
-        body = {**message.body, "mrkdwn": text, "buttons": _buttons(row, holder)}
-        outbox.revise(session, message.key, body, now)
-
-
-def _tell(
-    session: Session,
-    admins: Iterable[str],
-    row: LinkRow,
-    question: str,
-    word: str,
-    now: datetime,
-) -> None:
-    """The admins see that the question is answered, the person who asked sees how."""
-    told = f"Extension {row.extension} on {row.system} for <@{row.slack_user}>: {word}."
-    _close(session, admins, question, told, now)
-    body = {"text": f"Your extension {row.extension} on {row.system} was {word}."}
-    _send(session, f"linked:{question}", row.slack_user, body, now)
-
-
-def _open(
-    session: Session, admins: Iterable[str], question: str, body: dict[str, Any], now: datetime
-) -> None:
-    """Put the question to each admin."""
-    for admin in admins:
-        _send(session, f"{links.QUESTION}{question}:{admin}", admin, body, now)
-
-
-def _send(session: Session, key: str, slack_user: str, body: dict[str, Any], now: datetime) -> None:
-    """Let a person have a message, at once."""
-    outbox.put_message(
-        session,
-        key=key,
-        kind="private",
-        slack_channel=slack_user,
-        body=body,
-        priority=0,
-        now=now,
-    )
-
-
-def _close(
-    session: Session, admins: Iterable[str], question: str, told: str, now: datetime
-) -> None:
-    """Let the admins' messages say ``told`` in place of the question and its buttons."""
-    for admin in admins:
-        outbox.revise(session, f"{links.QUESTION}{question}:{admin}", {"mrkdwn": told}, now)
 
 
 async def _ask_admins(
@@ -211,7 +170,6 @@ async def _ask_admins(
     if not admins:
         return Reply(text=NO_ADMIN, outcome="not done")
     now = services.clock.now()
-    taken = f" It belongs to <@{holder.slack_user}> now." if holder else ""
     doubt = await _doubt(system, extension)
 
     def ask(session: Session) -> None:
@@ -220,11 +178,9 @@ async def _ask_admins(
             again = (
                 f"<@{request.slack_user}> has asked again, for extension {extension}: see below."
             )
-            _close(session, admins, _question(before), again, now)
+            link_questions.close(session, admins, question_of(before), again, now)
         row = links.put_link(session, request.slack_user, system.key, extension, "pending", now)
-        buttons = _buttons(row, holder.slack_user if holder else "")
-        body = {"mrkdwn": f"{_asked(row)}{taken}", "text": doubt, "buttons": buttons}
-        _open(session, admins, _question(row), body, now)
+        link_questions.put(session, admins, row, holder.slack_user if holder else "", doubt, now)
 
     await services.store.write(ask)
     told = f"An admin was asked to approve extension {extension} on {system.key}."
@@ -270,30 +226,6 @@ async def _same_email(request: Request, system: PhoneSystem, extension: str) -> 
     if not known or not email:
         return False
     return known.strip().lower() == email.strip().lower()
-
-
-def _question(row: LinkRow) -> str:
-    """Names this very request: a later one for the same line has another name."""
-    return f"{row.id}:{row.changed_at.timestamp():.6f}"
-
-
-def _asked(row: LinkRow) -> str:
-    return f"<@{row.slack_user}> asks for extension {row.extension} on {row.system}."
-
-
-def _buttons(row: LinkRow, holder: str) -> list[list[str]]:
-    """The answers to a request, with whoever the message says has the extension."""
-    value = f"{_question(row)}:{holder}"
-    return [[label, action, value, style] for label, action, style in ANSWERS]
-
-
-def _read(value: str) -> tuple[str, str]:
-    """A button's request and holder. Raises ``UsageError`` for what no button has."""
-    link_id, _, rest = value.partition(":")
-    if not (link_id.isdecimal() and len(link_id) < 16):
-        raise UsageError(ANSWERED)
-    changed_at, _, holder = rest.partition(":")
-    return f"{link_id}:{changed_at}", holder
 
 
 def _waiting(row: LinkRow) -> str:
