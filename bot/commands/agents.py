@@ -28,7 +28,8 @@ async def run(request: Request) -> Reply:
 def describe(agent: Agent) -> str:
     """One line about an agent; what the system does not tell is left out."""
     name = f" {agent.name}" if agent.name and agent.name != agent.number else ""
-    calls = f", {agent.calls_taken} calls taken" if agent.calls_taken is not None else ""
+    taken = agent.calls_taken
+    calls = "" if taken is None else f", {taken} call{'' if taken == 1 else 's'} taken"
     return f"{agent.number}{name}: {_standing(agent)}{calls}"
 
 

@@ -33,8 +33,10 @@ def describe(figures: QueueFigures) -> str:
         minutes, seconds = divmod(figures.longest_wait_seconds, 60)
         parts.append(f"oldest {minutes}:{seconds:02}")
     if figures.agents_available is not None:
-        whole = f" of {figures.agents_logged_in}" if figures.agents_logged_in is not None else ""
-        parts.append(f"{figures.agents_available}{whole} agents free")
+        whole = figures.agents_logged_in
+        counted = figures.agents_available if whole is None else whole
+        free = f"{figures.agents_available}{'' if whole is None else f' of {whole}'}"
+        parts.append(f"{free} agent{'' if counted == 1 else 's'} free")
     if figures.agents_paused:
         parts.append(f"{figures.agents_paused} paused")
     if figures.answered is not None:

@@ -140,11 +140,11 @@ def _complaint(error: ValidationError) -> str:
 def _moment(timestamp: str, zone: ZoneInfo, received_at: datetime) -> datetime:
     try:
         told = datetime.fromisoformat(timestamp)
-    except ValueError as error:
+        if told.tzinfo is not None:
+            return told.astimezone(UTC)
+        moments = [told.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    except (ValueError, OverflowError) as error:
         raise UnparsableEvent("the event's timestamp cannot be read") from error
-    if told.tzinfo is not None:
-        return told.astimezone(UTC)
-    moments = (told.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return min(moments, key=lambda moment: abs(moment - received_at))
 
 

@@ -25,7 +25,8 @@ def build(key: str, settings: MirtaSettings, http: httpx.AsyncClient, clock: Clo
     mailboxes = Mailboxes(client, settings.zone)
 
     async def probe() -> str:
-        return f"{len(await client.list_queues())} queues"
+        count = len(await client.list_queues())
+        return f"{count} queue{'' if count == 1 else 's'}"
 
     return PhoneSystem(
         key=key,

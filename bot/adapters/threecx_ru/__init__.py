@@ -29,7 +29,8 @@ def build(
     extensions = Extensions(client, settings)
 
     async def probe() -> str:
-        return f"{len(await client.list_queues())} queues"
+        count = len(await client.list_queues())
+        return f"{count} queue{'' if count == 1 else 's'}"
 
     return PhoneSystem(
         key=key,

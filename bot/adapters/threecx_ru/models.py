@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-EARLIEST_YEAR: Final = 2000
+YEARS: Final = range(2000, 9999)
+"""Outside of these, a time is .NET's word for none."""
 
 
 def _text(value: Any) -> Any:
@@ -57,7 +58,7 @@ def in_utc(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 
     An hour that happens twice, when clocks go back, is taken as its first passing.
     """
-    if moment is None or moment.year < EARLIEST_YEAR:
+    if moment is None or moment.year not in YEARS:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 

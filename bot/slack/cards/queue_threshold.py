@@ -45,7 +45,7 @@ def _sentence(trouble: QueueTrouble) -> str:
         case "waiting":
             return f"{figure} waiting"
         case "agents_available":
-            return f"{figure} agents free"
+            return f"{figure} agent{'' if trouble.value == 1 else 's'} free"
         case "service_level":
             return f"service level {figure}"
         case "abandoned_rate":
