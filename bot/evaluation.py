@@ -3,18 +3,20 @@
 All of it and the receipts' own end are one transaction, so each receipt counts exactly once.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.alerts import mailboxes, missed_calls
-from bot.alerts.missed_calls import Settled, outside_party
+from bot.alerts import mailboxes, verdicts
 from bot.alerts.publishing import notify_ops, was_told
+from bot.alerts.verdicts import Settled, outside_party
 from bot.journey_facts import facts_of, load
 from bot.readings import Reading
 from bot.settings import Settings
-from bot.telephony.events import CallEnded, CallEvent, MailboxChanged
+from bot.telephony.events import CallEnded, CallEvent, CallStarted, MailboxChanged
 from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from storage import journeys, receipts, timers
 from storage.journeys import StoredJourney
@@ -22,8 +24,12 @@ from storage.receipts import Settlement
 from storage.unreadable import count_since
 
 JOURNEY_TIMER = "journey"
+PLACE = re.compile(r"\[\d+\]\.?")
+"""In a list: the same mistake may be made at many."""
 GIVEN_AGAIN_AFTER = timedelta(minutes=30)
 """An event that comes so long after its call's end is of another call with the same identifier."""
+LONGEST_CALL = timedelta(hours=12)
+"""Nobody told of the end of one that began so long ago, if a call with its identifier begins."""
 
 
 def take_up(
@@ -59,7 +65,8 @@ def _carry_out(session: Session, settings: Settings, reading: Reading, now: date
 def _tell_unreadable(session: Session, settings: Settings, reading: Reading, now: datetime) -> None:
     """Once an hour for each thing that is wrong with a system's events."""
     system = reading.row.system
-    key = f"unreadable:{system}:{now:%Y-%m-%d-%H}:{reading.problem}"
+    mistake = PLACE.sub("", reading.problem or "")
+    key = f"unreadable:{system}:{now:%Y-%m-%d-%H}:{mistake}"
     if was_told(session, key):
         return
     count, since = count_since(session, system)
@@ -81,7 +88,7 @@ def fold(
     journey = join(known, journey_of(event)) if known else journey_of(event)
     other_id = linked_call(event)
     if other_id is not None:
-        row, journey = _linked(session, system, event.call_id, other_id, row, journey, now)
+        row, journey = _linked(session, system, event, other_id, row, journey, now)
     elif journey == known:
         return
     row = _updated(settings, system, row, journey)
@@ -110,7 +117,10 @@ def _journey_of_call(
     if row is None:
         return None, None
     known = load(row)
-    is_late = known.over_at is not None and event.at - known.over_at >= GIVEN_AGAIN_AFTER
+    if known.over_at is None:
+        is_late = isinstance(event, CallStarted) and event.at - known.started_at >= LONGEST_CALL
+    else:
+        is_late = event.at - known.over_at >= GIVEN_AGAIN_AFTER
     if not is_late or (isinstance(event, CallEnded) and event.repeats):
         return row, known
     journeys.forget_call(session, system, event.call_id)
@@ -147,13 +157,13 @@ def settle(
         seen_by=None if road == "push" else road,
     )
     row.outcome = journey.outcome
-    row.alert_id = missed_calls.on_journey(session, settings, settled, now)
+    row.alert_id = verdicts.on_journey(session, settings, settled, now)
 
 
 def _linked(
     session: Session,
     system: str,
-    call_id: str,
+    event: CallEvent,
     other_id: str,
     row: StoredJourney | None,
     journey: Journey,
@@ -161,19 +171,19 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    other = journeys.find_journey(session, system, other_id)
+    other, _ = _journey_of_call(session, system, replace(event, call_id=other_id))
     if other is None or (row is not None and other.id == row.id):
         return row, journey
     joined = join(journey, load(other))
     assert other.id is not None
     if row is None:
-        journeys.add_leg(session, system, call_id, other.id)
+        journeys.add_leg(session, system, event.call_id, other.id)
         return other, joined
     assert row.id is not None
     if other.alert_id is None:
         other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
     elif row.alert_id not in (None, other.alert_id):
-        other.alert_id = missed_calls.same_call(session, other.alert_id, row.alert_id, now)
+        other.alert_id = verdicts.same_call(session, other.alert_id, row.alert_id, now)
     timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
     journeys.absorb_journey(session, other.id, row.id)
     return other, joined

@@ -23,7 +23,7 @@ OPEN_ID = text("SELECT id FROM alerts WHERE is_open AND dedup_key = :dedup_key")
 
 def get_locked(session: Session, alert_id: int) -> AlertRow | None:
     """The alert as it is now. No other process changes it before this transaction is over."""
-    return session.get(AlertRow, alert_id, with_for_update=True)
+    return session.get(AlertRow, alert_id, with_for_update=True, populate_existing=True)
 
 
 def get_stored(session: Session, alert_id: int) -> AlertRow | None:

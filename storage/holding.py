@@ -26,7 +26,7 @@ def drop_held(session: Session, alert_id: int, now: datetime) -> None:
 def let_go(session: Session, ids: Collection[int | None], now: datetime) -> None:
     """Send those of them that are held back at once."""
     which = and_(col(OutboxRow.id).in_(ids), _held(now))
-    session.exec(update(OutboxRow).where(which).values(next_at=now))
+    session.exec(update(OutboxRow).where(which).values(next_at=now, created_at=now))
     announce(session, Topic.OUTBOX)
 
 

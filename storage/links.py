@@ -29,6 +29,11 @@ def find_link(session: Session, slack_user: str, system: str) -> LinkRow | None:
     ).first()
 
 
+def get_locked(session: Session, link_id: int) -> LinkRow | None:
+    """The link as it is now. No other process changes it before this transaction is over."""
+    return session.get(LinkRow, link_id, with_for_update=True, populate_existing=True)
+
+
 def find_holder(session: Session, system: str, extension: str) -> LinkRow | None:
     """Who has an active link to an extension."""
     return session.exec(

@@ -162,6 +162,15 @@ def _size(session: Session, outbox_id: int) -> int:
     return session.exec(members).one()
 
 
+def refresh_storms(session: Session, alert_id: int, severity: int, now: datetime) -> None:
+    """The alert has changed: the lists that it is in shall show it. One that is not posted yet
+    leaves no later than the most urgent of its alerts."""
+    for storm in list_storms(session, alert_id):
+        if storm.ts is None:
+            storm.priority = min(storm.priority, severity)
+        outbox.revise(session, storm.key, storm.body, now)
+
+
 def list_members(session: Session, outbox_id: int) -> list[AlertRow]:
     """The alerts of a storm as the database has them, oldest first."""
     return list(

@@ -195,7 +195,10 @@ class LinkRow(SQLModel, table=True):
     """Which extension a Slack user has on a system. ``state``: pending, active or denied."""
 
     __tablename__ = "links"
-    __table_args__ = (UniqueConstraint("slack_user", "system"),)
+    __table_args__ = (
+        UniqueConstraint("slack_user", "system"),
+        _only_where("links_active", "state = 'active'", "system", "extension", unique=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     slack_user: str

@@ -4,6 +4,7 @@ import uuid
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col, delete, insert
 
 from storage.engine import DatabaseUnusable
@@ -54,7 +55,7 @@ def told_of(error: Exception) -> Exception:
 
 def lost_a_race(error: Exception) -> bool:
     """Whether another process may have come first: run anew, the unit sees what that one wrote."""
-    if isinstance(error, IntegrityError):
+    if isinstance(error, (IntegrityError, StaleDataError)):
         return True
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == DEADLOCK
 

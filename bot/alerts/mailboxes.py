@@ -1,8 +1,8 @@
 """Voicemail cards in the database: one per box, raised, edited and closed by its counts."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlmodel import Session
@@ -17,6 +17,8 @@ from storage.tables import AlertRow
 from storage.watches import get_watch, put_watch
 
 KIND: Final = "voicemail"
+LATEST: Final = timedelta(hours=1)
+"""So long a phone system goes on sending what it could not deliver, as a rule."""
 NEW_VOICEMAIL = TypeAdapter(NewVoicemail)
 
 
@@ -50,22 +52,34 @@ def on_counts(
     """
     key = new_voicemail.identity(system, mailbox)
     remembered = get_watch(session, key)
-    put_watch(session, key, {"new": new})
+    if _came_late(remembered, at):
+        return
+    put_watch(session, key, {"new": new, "at": min(at, now).isoformat()})
     row = alerts.find_open(session, key)
-    state = new_voicemail.changed(load(row) if row else None, mailbox, new, old, at)
-    facts = NEW_VOICEMAIL.dump_python(state, mode="json")
+    box = new_voicemail.changed(load(row) if row else None, mailbox, new, old, at)
+    facts = NEW_VOICEMAIL.dump_python(box, mode="json")
     if row is not None:
-        if load(row) != state:
+        if load(row) != box:
             word = "new" if new else "heard"
             change_alert(session, row, now, state=word, facts=facts, is_open=new > 0)
     elif new > remembered.get("new", new):
-        alert = NewAlert(
-            kind=KIND,
-            dedup_key=key,
-            system=system,
-            tenant=settings.systems[system].tenant,
-            state="new",
-            facts=facts,
-            severity=INFORMATION,
-        )
-        raise_alert(session, settings, alert, now)
+        raise_alert(session, settings, _new(settings, system, key, facts), now)
+
+
+def _new(settings: Settings, system: str, key: str, facts: dict[str, Any]) -> NewAlert:
+    return NewAlert(
+        kind=KIND,
+        dedup_key=key,
+        system=system,
+        tenant=settings.systems[system].tenant,
+        state="new",
+        facts=facts,
+        severity=INFORMATION,
+    )
+
+
+def _came_late(remembered: dict[str, Any], at: datetime) -> bool:
+    """Whether newer counts are known. By more than ``LATEST`` means that a clock was put back."""
+    if "at" not in remembered:
+        return False
+    return timedelta(0) < datetime.fromisoformat(remembered["at"]) - at < LATEST

@@ -171,8 +171,7 @@ def change_alert(
     _release(session, row, now)
     priority = CLICK if by_click else row.severity
     outbox.refresh_cards(session, row.id, now, priority)
-    for storm in storms.list_storms(session, row.id):
-        outbox.revise(session, storm.key, storm.body, now)
+    storms.refresh_storms(session, row.id, row.severity, now)
     _log(session, row.id, lines, now)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bot.settings import Metric, ThresholdSettings
 from bot.telephony.queues import QueueFigures
@@ -14,6 +15,9 @@ class Level(StrEnum):
     CRITICAL = "critical"
 
 
+GONE_AFTER: Final = timedelta(hours=1)
+"""A queue that is not listed for so long is not there any more."""
+
 RANK = {Level.CLEAR: 0, Level.WARN: 1, Level.CRITICAL: 2}
 
 
@@ -22,7 +26,8 @@ class QueueTrouble:
     """One metric of one queue. ``value`` is ``None`` while nobody can tell it.
 
     ``worse_since`` is when a worse level than ``level`` was first seen: it must hold for a while
-    before it counts. ``since`` is when the trouble began, ``peak`` its worst figure.
+    before it counts. ``since`` is when the trouble began, ``peak`` its worst figure,
+    ``missing_since`` when the system was first found not to list the queue.
     """
 
     metric: Metric
@@ -33,6 +38,7 @@ class QueueTrouble:
     peak: float | None = None
     since: datetime | None = None
     worse_since: datetime | None = None
+    missing_since: datetime | None = None
     figures: QueueFigures | None = None
 
 
@@ -75,11 +81,22 @@ def in_words(metric: Metric, value: float | None) -> str:
 def evaluate(
     before: QueueTrouble, limits: ThresholdSettings, figures: QueueFigures, now: datetime
 ) -> QueueTrouble:
-    """The trouble after another look at the queue. An unknown figure changes nothing."""
+    """The trouble after another look at the queue. An unknown figure is no better and no worse."""
     value = measure(figures, limits.metric)
-    if value is None:
-        return replace(before, figures=figures)
-    return _judged(replace(before, figures=figures), limits, value, now)
+    seen = replace(before, figures=figures, missing_since=None)
+    return replace(seen, value=None) if value is None else _judged(seen, limits, value, now)
+
+
+def unlisted(before: QueueTrouble, now: datetime) -> QueueTrouble:
+    """The trouble of a queue that a look did not find: unknown, and over when it stays away."""
+    missing_since = min(before.missing_since or now, now)  # a clock may have been put back
+    gone = replace(before, value=None, figures=None, missing_since=missing_since)
+    return unwatched(gone) if now - missing_since >= GONE_AFTER else gone
+
+
+def unwatched(before: QueueTrouble) -> QueueTrouble:
+    """The trouble that nobody looks for any more: it ends, without anybody knowing how."""
+    return replace(before, level=Level.CLEAR, value=None, figures=None, missing_since=None)
 
 
 def grown_old(
@@ -96,9 +113,10 @@ def moved(trouble: QueueTrouble, by: timedelta) -> QueueTrouble:
 
     ``since`` stays: people have read it as a time of day.
     """
-    if trouble.worse_since is None:
-        return trouble
-    return replace(trouble, worse_since=trouble.worse_since + by)
+    worse, missing = trouble.worse_since, trouble.missing_since
+    return replace(
+        trouble, worse_since=worse and worse + by, missing_since=missing and missing + by
+    )
 
 
 def _judged(

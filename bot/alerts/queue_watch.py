@@ -47,6 +47,27 @@ def on_all_figures(
     put_watch(session, _seen(system), {"at": now.isoformat(), "queues": _names(found)})
     for figures in found:
         on_figures(session, settings, system, figures, now)
+    _end_unwatched(session, settings, system, found, now)
+
+
+def _end_unwatched(
+    session: Session, settings: Settings, system: str, found: Sequence[QueueFigures], now: datetime
+) -> None:
+    """What was in trouble and is not listed, or has no limit any more, comes to an end too."""
+    listed = {figures.queue_id: figures for figures in found}
+    for key, remembered in list_watches(session, f"{KIND}:{system}:").items():
+        before = TROUBLE.validate_python(remembered)
+        last_seen = QueueFigures(queue_id=before.queue_id, name=before.queue_name)
+        queue = listed.get(before.queue_id, last_seen)
+        limits = limits_for(settings.thresholds, system, queue)
+        if before.metric not in {each.metric for each in limits}:
+            after = queue_threshold.unwatched(before)
+        elif before.queue_id not in listed:
+            after = queue_threshold.unlisted(before, now)
+        else:
+            continue
+        if before.level is not Level.CLEAR:
+            _keep(session, settings, system, key, before, after, now)
 
 
 def on_no_figures(session: Session, settings: Settings, system: str, now: datetime) -> None:
@@ -157,6 +178,8 @@ def _publish(
 
 def _lines(before: QueueTrouble, after: QueueTrouble, now: datetime) -> tuple[str, ...]:
     """What the thread is told."""
+    if after.level is Level.CLEAR and after.value is None:
+        return ("This queue is not watched any more.",)
     if after.level is Level.CLEAR and after.since is not None:
         minutes = max(1, round((now - after.since).total_seconds() / 60))
         worst = queue_threshold.in_words(after.metric, after.peak)

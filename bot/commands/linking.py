@@ -141,7 +141,7 @@ def _settle(
     """Do what was decided. Returns the link, if the question is open, and whoever has the
     extension when nothing was done since the question does not tell of them."""
     now, admins = request.services.clock.now(), request.services.settings.slack.admins
-    row = session.get(LinkRow, int(question.partition(":")[0]))
+    row = links.get_locked(session, int(question.partition(":")[0]))
     if row is None or row.state != "pending" or question_of(row) != question:
         return None, None
     holder = links.find_holder(session, row.system, row.extension) if approved else None

@@ -47,7 +47,11 @@ async def reopen(press: Press) -> Reply:
     """Open a settled missed call again."""
     services, alert_id = press.request.services, await _alert(press)
     note = await services.store.write(
-        missed_calls.reopen, alert_id, press.request.name, services.clock.now()
+        missed_calls.reopen,
+        services.settings,
+        alert_id,
+        press.request.name,
+        services.clock.now(),
     )
     return Reply(text=note)
 

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.alerts import missed_call
+from bot.alerts import claims, missed_call
 from bot.alerts.missed_call import Claim, MissedCall, State
 from bot.telephony.calls import Direction
 from bot.telephony.journeys import Fact, Journey, Outcome
@@ -19,7 +19,7 @@ A_MINUTE, CLAIM = timedelta(minutes=1), timedelta(minutes=30)
 def call_back(call, slack_user, name, at, owned_until=None):
     until = at + CLAIM
     press = Claim(slack_user=slack_user, name=name, lapses_at=until, pressed_at=at, press=of(at))
-    return missed_call.calling_back(call, press, owned_until)
+    return claims.calling_back(call, press, owned_until)
 
 
 def of(at):
@@ -28,7 +28,7 @@ def of(at):
 
 
 OPEN = MissedCall(arrived_at=ARRIVED, outcome=Outcome.ABANDONED, number="0123456789")
-CLAIMED = missed_call.claim(OPEN, "U0BO", "bo").call
+CLAIMED = claims.claim(OPEN, "U0BO", "bo").call
 CALLING = call_back(OPEN, "U0BO", "bo", LATER).call
 RESOLVED = missed_call.resolve(OPEN, "bo", LATER).call
 
@@ -45,28 +45,28 @@ def talk(seconds, direction=Direction.OUTBOUND):
 
 def test_the_first_claim_wins_and_the_second_is_told_whose_it_is():
     assert (CLAIMED.state, CLAIMED.owner) == (State.CLAIMED, "U0BO")
-    second = missed_call.claim(CLAIMED, "U0CY", "cy")
+    second = claims.claim(CLAIMED, "U0CY", "cy")
     assert second.call == CLAIMED
     assert second.note == "bo has claimed this call."
     assert second.lines == ()
 
 
 def test_claiming_twice_changes_nothing():
-    again = missed_call.claim(CLAIMED, "U0BO", "bo")
+    again = claims.claim(CLAIMED, "U0BO", "bo")
     assert (again.call, again.note) == (CLAIMED, "It is yours already.")
 
 
 @pytest.mark.parametrize("owned", [CLAIMED, CALLING], ids=str)
 def test_a_claim_lapses(owned):
-    change = missed_call.release(owned, 30)
+    change = claims.release(owned, 30)
     assert (change.call.state, change.call.owner) == (State.OPEN, None)
     assert "within 30 minutes nobody" in change.lines[0]
-    assert "within a minute nobody" in missed_call.release(owned, 1).lines[0]
+    assert "within a minute nobody" in claims.release(owned, 1).lines[0]
 
 
 @pytest.mark.parametrize("other", [OPEN, RESOLVED], ids=str)
 def test_only_what_somebody_holds_lapses(other):
-    assert missed_call.release(other, 30) == missed_call.Change(call=other)
+    assert claims.release(other, 30) == missed_call.Change(call=other)
 
 
 def test_calling_back_makes_an_open_call_ones_own():
@@ -93,14 +93,14 @@ def test_a_second_click_rings_nobody_a_second_time():
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])
 def test_a_call_back_that_did_not_begin_is_said_and_makes_nobody_the_owner(before):
     calling = call_back(before, "U0CY", "cy", LATER).call
-    change = missed_call.call_back_failed(calling, "cy", of(LATER), "Extension 104 is busy.")
+    change = claims.call_back_failed(calling, "cy", of(LATER), "Extension 104 is busy.")
     assert change.call == before
     assert change.lines == ("cy could not call back: Extension 104 is busy.",)
 
 
 def test_a_call_back_that_did_not_begin_undoes_nothing_else():
     def failed(call):
-        return missed_call.call_back_failed(call, "bo", of(LATER), "x")
+        return claims.call_back_failed(call, "bo", of(LATER), "x")
 
     again = missed_call.tried_again(CALLING, OPEN).call
     assert failed(again).call == replace(OPEN, tries=2)
@@ -115,27 +115,27 @@ def test_a_call_back_that_did_not_begin_undoes_nothing_else():
 
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])
 def test_who_was_refused_owns_nothing_though_somebody_else_tried_meanwhile(before):
-    tried = missed_call.attempt(call_back(before, "U0CY", "cy", LATER).call, LATER).call
-    change = missed_call.call_back_failed(tried, "cy", of(LATER), "x")
+    tried = claims.attempt(call_back(before, "U0CY", "cy", LATER).call, LATER, is_certain=True).call
+    change = claims.call_back_failed(tried, "cy", of(LATER), "x")
     assert change.call == replace(before, attempts=1, last_attempt_at=LATER)
 
 
 def test_of_two_who_called_back_the_one_who_was_not_refused_has_tried():
     both = call_back(CALLING, "U0CY", "cy", LATER + A_MINUTE).call
-    tried = missed_call.attempt(both, LATER + 2 * A_MINUTE).call
-    change = missed_call.call_back_failed(tried, "bo", of(LATER), "x")
+    tried = claims.attempt(both, LATER + 2 * A_MINUTE, is_certain=True).call
+    change = claims.call_back_failed(tried, "bo", of(LATER), "x")
     assert (change.call.state, change.call.owner) == (State.CLAIMED, "U0CY")
     assert change.lapses_at == LATER + A_MINUTE + CLAIM
 
 
 def test_a_refusal_that_comes_after_a_claim_lapsed_leaves_the_next_ones():
-    tried = missed_call.attempt(CALLING, LATER).call
+    tried = claims.attempt(CALLING, LATER, is_certain=True).call
     for over in (
-        missed_call.release(tried, 30).call,
-        missed_call.reopen(missed_call.resolve(tried, "bo", LATER).call, "bo").call,
+        claims.release(tried, 30).call,
+        claims.reopen(missed_call.resolve(tried, "bo", LATER).call, "bo").call,
     ):
-        claimed = missed_call.claim(over, "U0CY", "cy").call
-        assert missed_call.call_back_failed(claimed, "bo", of(LATER), "x").call == claimed
+        claimed = claims.claim(over, "U0CY", "cy").call
+        assert claims.call_back_failed(claimed, "bo", of(LATER), "x").call == claimed
 
 
 @pytest.mark.parametrize("before", [OPEN, CLAIMED])
@@ -148,28 +148,31 @@ def test_call_backs_that_did_not_begin_leave_nothing_in_whatever_order(before, o
         call = call_back(call, f"U0{name.upper()}", name, at, lapses_at).call
     for number in order:
         name, at = pressed[number]
-        change = missed_call.call_back_failed(call, name, of(at), "x")
+        change = claims.call_back_failed(call, name, of(at), "x")
         call = change.call
     assert (call, change.lapses_at) == (before, lapses_at)
 
 
 def test_a_clock_that_was_set_makes_no_refused_call_back_look_begun():
     day = timedelta(days=1)
-    moved = missed_call.moved(call_back(CLAIMED, "U0CY", "cy", LATER, LATER + CLAIM).call, day)
-    change = missed_call.call_back_failed(moved, "cy", of(LATER), "x")
+    moved = claims.moved(call_back(CLAIMED, "U0CY", "cy", LATER, LATER + CLAIM).call, day)
+    change = claims.call_back_failed(moved, "cy", of(LATER), "x")
     assert (change.call, change.lapses_at) == (CLAIMED, LATER + CLAIM + day)
 
 
 def test_an_attempt_counts_once_however_often_it_is_told():
-    first = missed_call.attempt(CALLING, LATER)
+    unsure = claims.attempt(CALLING, LATER, is_certain=False)
+    assert (unsure.call.attempts, unsure.call.state) == (0, State.CLAIMED)
+    assert unsure.lines[0].endswith("does not tell whether anybody was reached.")
+    first = claims.attempt(CALLING, LATER, is_certain=True)
     assert (first.call.state, first.call.attempts) == (State.CLAIMED, 1)
-    assert missed_call.attempt(first.call, LATER).lines == ()
-    second = missed_call.attempt(first.call, LATER + timedelta(minutes=1))
+    assert claims.attempt(first.call, LATER, is_certain=True).lines == ()
+    second = claims.attempt(first.call, LATER + timedelta(minutes=1), is_certain=True)
     assert second.lines == ("Called back without reaching anybody (2).",)
 
 
 def test_somebody_else_may_have_tried_an_open_call():
-    assert missed_call.attempt(OPEN, LATER).call.state is State.OPEN
+    assert claims.attempt(OPEN, LATER, is_certain=True).call.state is State.OPEN
 
 
 def test_a_conversation_turns_the_card_green():
@@ -211,27 +214,28 @@ def test_an_older_try_that_is_told_late_only_counts():
 
 def test_what_is_over_stays_as_it_is_until_it_is_opened_again():
     note = "This call is settled already."
-    assert missed_call.claim(RESOLVED, "U0CY", "cy").note == note
+    assert claims.claim(RESOLVED, "U0CY", "cy").note == note
     assert call_back(RESOLVED, "U0CY", "cy", LATER).note == note
     assert missed_call.resolve(RESOLVED, "cy", LATER).note == note
     unchanged = missed_call.Change(call=RESOLVED)
-    assert missed_call.attempt(RESOLVED, LATER) == unchanged
+    assert claims.attempt(RESOLVED, LATER, is_certain=True) == unchanged
     assert missed_call.reached(RESOLVED, talk(60)) == unchanged
     assert missed_call.answered_after_all(RESOLVED, LATER) == unchanged
 
 
 def test_reopening_begins_without_an_owner():
-    again = missed_call.reopen(replace(RESOLVED, owner="U0BO", owner_name="bo"), "cy").call
+    again = claims.reopen(replace(RESOLVED, owner="U0BO", owner_name="bo"), "cy").call
     assert (again.state, again.owner, again.how_resolved) == (State.OPEN, None, None)
-    assert missed_call.reopen(OPEN, "cy").note == "This call is open already."
+    assert claims.reopen(OPEN, "cy").note == "This call is open already."
 
 
 def test_a_caller_is_one_over_all_systems_of_a_tenant_and_a_withheld_one_is_nobody():
-    same = missed_call.identity("paris", "main", "+33123456789", "1")
-    assert same == missed_call.identity("lyon", "main", "+33123456789", "2")
-    assert same != missed_call.identity("paris", "other", "+33123456789", "1")
-    hidden = missed_call.identity("paris", "main", None, "1")
-    assert hidden != missed_call.identity("paris", "main", None, "2")
+    same = missed_call.identity("paris", "main", "+33123456789", "1", ARRIVED)
+    assert same == missed_call.identity("lyon", "main", "+33123456789", "2", LATER)
+    assert same != missed_call.identity("paris", "other", "+33123456789", "1", ARRIVED)
+    hidden = missed_call.identity("paris", "main", None, "1", ARRIVED)
+    assert hidden != missed_call.identity("paris", "main", None, "2", ARRIVED)
+    assert hidden != missed_call.identity("paris", "main", None, "1", LATER)
 
 
 def test_a_journey_becomes_a_missed_call():

@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.alerts.queue_threshold import Level, QueueTrouble, evaluate, identity, measure
+from bot.alerts.queue_threshold import (
+    Level,
+    QueueTrouble,
+    evaluate,
+    identity,
+    measure,
+    unlisted,
+)
 from bot.settings import ThresholdSettings
 from bot.telephony.queues import QueueFigures
 
@@ -99,14 +106,24 @@ def test_a_spike_that_did_not_hold_is_forgotten():
 
 
 @pytest.mark.parametrize("before", [(), (70,), (200,)])
-def test_an_unknown_figure_changes_nothing(before):
+def test_an_unknown_figure_is_no_better_and_no_worse_and_not_the_one_before(before):
     known, unknown = course(WAIT, *before), course(WAIT, *before, None)
-    assert (unknown.level, unknown.value, unknown.peak, unknown.since) == (
-        known.level,
-        known.value,
-        known.peak,
-        known.since,
-    )
+    assert unknown.value is None
+    assert (unknown.level, unknown.peak, unknown.since) == (known.level, known.peak, known.since)
+
+
+def test_a_queue_that_stays_away_is_unknown_and_then_over():
+    trouble = course(WAIT, 200)
+    for minutes, level in ((1, Level.CRITICAL), (60, Level.CRITICAL), (61, Level.CLEAR)):
+        trouble = unlisted(trouble, START + timedelta(minutes=minutes))
+        assert (trouble.level, trouble.value) == (level, None), minutes
+
+
+def test_a_queue_that_is_listed_again_was_not_away():
+    away = unlisted(course(WAIT, 200), START)
+    back = evaluate(away, WAIT, figures(WAIT, 200), START + timedelta(minutes=59))
+    again = unlisted(back, START + timedelta(minutes=60))
+    assert (back.value, again.level) == (200, Level.CRITICAL)
 
 
 def test_an_unknown_figure_is_not_the_end_of_holding():

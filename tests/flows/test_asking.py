@@ -63,9 +63,9 @@ async def test_two_systems_at_once_are_refused(command, paris):
     ],
 )
 async def test_words_that_a_command_does_not_know_are_refused(line, usage, paris):
-    await paris.own("U0ANA", "104", "paris")
+    await paris.own("U0ANA", "105", "paris")
     assert f"Usage: `{usage}`" in await say(paris, line, "U0ANA")
-    assert "paris: extension 104" in await say(paris, "/pbx whoami", "U0ANA")
+    assert "paris: extension 105" in await say(paris, "/pbx whoami", "U0ANA")
 
 
 async def test_blanks_of_another_kind_stand_between_words_too(paris):

@@ -125,7 +125,7 @@ async def test_an_old_card_is_not_opened_beside_a_newer_one(world):
     await card_of_pat(world)
     await world.workspace.click("U0BO", old, "missed_call.reopen")
     await world.settle()
-    assert told(world, "U0BO") == "This caller has a newer card that is still open."
+    assert told(world, "U0BO") == "This caller has another card that is still open."
 
 
 async def test_the_caller_who_rings_again_and_is_answered_closes_the_card(world):
@@ -252,7 +252,7 @@ async def test_no_new_call_waits_for_the_lines_of_threads(world):
         (card,) = alerts.list_open(session, "missed_call")
         for _ in range(5):
             missed_calls.resolve(session, card.id, "bo", world.clock.now())
-            missed_calls.reopen(session, card.id, "bo", world.clock.now())
+            missed_calls.reopen(session, world.settings, card.id, "bo", world.clock.now())
 
     await world.runtime.store.write(to_and_fro)
     await world.post("door", *world.door.customer_calls_and_hangs_up("+33123450000", "Kim"))

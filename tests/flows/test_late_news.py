@@ -1,37 +1,14 @@
 """News that comes late, in pieces or in the wrong order: one card per missed call, and true."""
 
-from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from support.cards import NUMBER, only_card
+from support.posted_calls import Call
 
 
 def cards(world):
     return world.workspace.messages("C0SUPPORT")
-
-
-class Call:
-    """Posts about one call, each with no more than what it is about."""
-
-    def __init__(self, world, call_id="41", *, ago=0):
-        self.world, self.call_id = world, call_id
-        self.began_at = world.clock.now() - timedelta(seconds=60 + ago)
-
-    def post(self, event, seconds, **more):
-        at = (self.began_at + timedelta(seconds=seconds)).isoformat()
-        return self.world.door.post({"event": event, "at": at, "call_id": self.call_id, **more})
-
-    def started(self, direction="inbound", caller_number=NUMBER, **more):
-        return self.post(
-            "call.started", 0, direction=direction, caller_number=caller_number, **more
-        )
-
-    def ringing(self, *extensions):
-        return self.post("call.ringing", 2, extensions=list(extensions))
-
-    def ended(self, **more):
-        return self.post("call.ended", 30, **{"disposition": "no_answer", **more})
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)

@@ -151,6 +151,14 @@ async def test_a_signed_body_that_is_no_text_is_kept_and_called_so(world, body, 
     assert f"An event from door cannot be read and is kept as number 1: {problem}" in notice.text
 
 
+async def test_one_mistake_at_many_places_is_one_notice(world):
+    good = {"event": "voicemail.changed", "at": 1763640000, "mailbox": "101", "new": 0, "old": 0}
+    for before in range(4):
+        await world.post("door", world.door.post(*[good] * before, {"event": "call.ended"}))
+    (notice,) = world.workspace.messages("C0OPS")
+    assert "[0]" in notice.text or "at: is missing" in notice.text
+
+
 async def test_a_replay_takes_up_what_can_be_read_by_now(world):
     system = world.runtime.systems["door"]
     post = world.door.whole_call_in_one_post(NUMBER)

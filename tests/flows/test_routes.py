@@ -1,6 +1,8 @@
 """Which channel gets what, and when it is left in peace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from storage.standing import read_standing
 
 NUMBER = "0123456789"
 NIGHT = """
@@ -113,6 +115,20 @@ async def test_a_warning_held_by_quiet_hours_is_let_go_when_it_turns_critical(wo
         world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=200)
         await world.watch("paris")
         assert "Critical" in card(world, "C0SALES").all_text
+
+
+async def test_what_quiet_hours_let_go_waits_from_then_on(world_with):
+    quiet = NIGHT.replace('alerts = ["missed_call"]', "")
+    async with world_with(routes=quiet) as world:
+        world.clock.set(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
+        world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=70)
+        await world.watch("paris")
+        await world.clock.advance(15)
+        now = world.clock.now()
+        world.mirta.pbx.set_queue("281", waiting=1, longest_wait_seconds=200)
+        await world.runtime.checks.queue_figures("paris")
+        standing = await world.runtime.store.read(read_standing, now + timedelta(minutes=30))
+        assert (standing.oldest_message.name, standing.oldest_message.since) == ("C0SALES", now)
 
 
 async def test_a_channel_that_is_gone_sends_its_alerts_to_the_ops_channel(world_with):

@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 
 from support.storms import callers_hang_up
 
+from bot.alerts import mailboxes, queue_watch
+from bot.alerts.new_voicemail import NewVoicemail
+from bot.alerts.publishing import NewAlert, raise_alert
 from bot.demo.workspace import Fault
+from bot.telephony.queues import QueueFigures
 
 CALLS = 40
 
@@ -42,6 +46,34 @@ async def test_alike_names_are_told_apart_by_their_numbers(world):
     shown = "\n".join(one.all_text for one in world.workspace.messages("C0SUPPORT"))
     assert [n for n in range(12) if f"45 00 {n:02}" not in shown] == []
     assert "Northwind &amp; Sons Tr" in list_of_many
+
+
+async def test_nothing_critical_waits_in_a_list_behind_lesser_alerts(world):
+    store, now = world.runtime.store, world.clock.now()
+
+    def raise_many(session):
+        for number in range(8):
+            box = NewVoicemail(mailbox=str(number), new=1, old=0, since=now)
+            new = NewAlert(
+                kind="voicemail",
+                dedup_key=str(number),
+                system="paris",
+                tenant="main",
+                state="new",
+                facts=mailboxes.NEW_VOICEMAIL.dump_python(box, mode="json"),
+            )
+            raise_alert(session, world.settings, new, now)
+
+    def waits(session, seconds):
+        figures = QueueFigures(queue_id="281", name="Support", longest_wait_seconds=seconds)
+        queue_watch.on_figures(session, world.settings, "paris", figures, now)
+
+    await store.write(raise_many)
+    await store.write(waits, 70)
+    await store.write(waits, 700)
+    await world.settle(200)
+    order = [message.all_text for message in world.workspace.messages("C0SUPPORT")]
+    assert ["Support" in text for text in order].index(True) <= 1
 
 
 async def test_calls_are_handed_out_one_by_one(world):

@@ -1,5 +1,7 @@
 """``/vm``: list, hear, clear; and the card for what came in."""
 
+from datetime import timedelta
+
 import pytest
 from support.pressing import forge, press
 
@@ -170,7 +172,8 @@ async def test_a_file_that_was_not_even_shared_may_be_asked_for_again(box, metho
     ["conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal"],
 )
 async def test_no_file_is_handed_over_before_slack_wants_to_be_asked_again(box, method):
-    await box.own("U0ANA", "104", "paris")
+    await box.own("U0ANA", "102", "paris")
+    box.mirta.pbx.leave_voicemail("102", "0123456789", "Pat", 3)
     box.workspace.order(method=method, fault="rate_limited", seconds=90)
     told = await bo(box, "/vm play 1")
     await box.clock.advance(60)
@@ -226,10 +229,23 @@ async def test_the_first_counts_of_a_box_are_no_news(world):
     assert world.workspace.messages("C0SUPPORT") == []
 
 
-def _counts(world, new):
+async def test_counts_that_come_late_are_old_news(world):
+    await world.post("door", world.door.post(_counts(world, 0, ago=600)))
+    await world.post("door", world.door.post(_counts(world, 0, ago=60)))
+    await world.post("door", world.door.post(_counts(world, 1, ago=120)))
+    assert world.workspace.messages("C0SUPPORT") == []
+
+
+async def test_counts_of_a_clock_that_was_put_back_for_good_are_news(world):
+    await world.post("door", world.door.post(_counts(world, 0)))
+    await world.post("door", world.door.post(_counts(world, 1, ago=2 * 60 * 60)))
+    assert "1 new message" in world.workspace.find("C0SUPPORT", "Voicemail").text
+
+
+def _counts(world, new, ago=0):
     return {
         "event": "voicemail.changed",
-        "at": world.clock.now().isoformat(),
+        "at": (world.clock.now() - timedelta(seconds=ago)).isoformat(),
         "mailbox": "101",
         "new": new,
         "old": 1,

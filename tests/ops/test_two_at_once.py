@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 from support.clocks import START
 from support.delivery import slack_settings
+from support.two_writers import beside
 
 from bot.alerts.publishing import NewAlert, change_alert, raise_alert
 from bot.evaluation import fold
@@ -22,35 +23,6 @@ from storage.tables import OutboxRow
 
 OPS, CHANNEL = "C0OPS", "C0SUPPORT"
 SETTINGS = slack_settings()
-
-
-@asynccontextmanager
-async def uncommitted(store, unit, *args):
-    """Inside the block the unit has run; it is committed afterwards. Gives its future."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def run(session):
-        result = unit(session, *args)
-        session.flush()
-        begun.set()
-        go_on.wait(4)
-        return result
-
-    running = asyncio.ensure_future(store.write(run))
-    await asyncio.to_thread(begun.wait, 4)
-    try:
-        yield running
-    finally:
-        go_on.set()
-    await running
-
-
-async def beside(store, other, first, second):
-    """``second`` is asked for while ``first`` is not committed; returns both results."""
-    async with uncommitted(store, *first) as running:
-        waiting = asyncio.ensure_future(other.write(*second))
-        await asyncio.sleep(0.2)
-    return await running, await waiting
 
 
 def raise_alerts(session, count):

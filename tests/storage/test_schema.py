@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, insert
 
 import storage
 from storage import tables
 from storage.engine import DatabaseUnusable, open_engines
 from storage.schema import HEAD, migrate
+from storage.tables import LinkRow
 
 MIGRATIONS = Path(storage.__file__).parent / "migrations"
 MIGRATE = """
@@ -74,6 +76,26 @@ def test_migrating_again_changes_nothing(engines):
     migrate(engines)
     with engines.reader.connect() as connection:
         assert connection.execute(text("SELECT key FROM watches")).scalars().all() == ["kept"]
+
+
+def test_of_two_holders_of_an_extension_the_newer_stays(engines):
+    migrate(engines)
+    with engines.writer.begin() as connection:
+        connection.execute(text("DROP INDEX links_active"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        for user, state, day in (
+            ("U1", "active", 1),
+            ("U2", "active", 3),
+            ("U3", "active", 2),
+            ("U4", "pending", 4),
+        ):
+            changed_at = datetime(2026, 11, day, tzinfo=UTC)
+            of = {"system": "paris", "extension": "101", "state": state}
+            connection.execute(insert(LinkRow).values(slack_user=user, changed_at=changed_at, **of))
+    migrate(engines)
+    with engines.reader.connect() as connection:
+        kept = connection.execute(text("SELECT slack_user FROM links ORDER BY id")).scalars().all()
+    assert kept == ["U2", "U4"]
 
 
 def test_head_is_the_newest_migration_of_the_folder():

@@ -3,7 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+from sqlmodel import Session
+
 from storage import timers
+from storage.engine import open_engines
 
 MINUTE = timedelta(minutes=1)
 
@@ -21,6 +25,23 @@ async def test_setting_a_timer_again_moves_it(store, now):
     assert await store.read(timers.list_due, now) == []
     assert not await store.write(timers.take_timer, "t", now)
     assert await store.write(timers.take_timer, "t", now + MINUTE)
+
+
+async def test_a_timer_that_is_set_while_it_is_taken_is_set(store, now, url):
+    if url.startswith("sqlite"):
+        pytest.skip("one process has an SQLite database to itself")
+    await store.write(timers.set_timer, "t", "journey", now, {})
+    other = open_engines(url, serving=False)
+    with Session(other.writer) as taking:
+        assert timers.take_timer(taking, "t", now)
+        setting = asyncio.ensure_future(
+            store.write(timers.set_timer, "t", "journey", now + MINUTE, {})
+        )
+        await asyncio.sleep(0.3)
+        taking.commit()
+    await setting
+    other.dispose()
+    assert await store.read(timers.find_due_at, "t") == now + MINUTE
 
 
 async def test_a_timer_is_put_off_unless_it_was_moved_meanwhile(store, now):

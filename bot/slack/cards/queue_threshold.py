@@ -14,6 +14,9 @@ def render(view: View) -> Message:
     trouble = load(view.alert)
     name = f"Queue {trouble.queue_name}"
     sentence = _sentence(trouble)
+    mark, word = MARKS[trouble.level], WORDS[trouble.level]
+    if trouble.level is Level.CLEAR and trouble.value is None:
+        mark, word = "⚪", "Over"
     figures = trouble.figures
     pairs = [
         ("Worst", in_words(trouble.metric, trouble.peak)),
@@ -28,16 +31,18 @@ def render(view: View) -> Message:
         ]
     blocks = [
         header(name),
-        section(f"{MARKS[trouble.level]} *{WORDS[trouble.level]}* · {sentence}"),
+        section(f"{mark} *{word}* · {sentence}"),
         *fields(pairs),
         context(f"{escape(view.alert.system)} · alert {view.alert_id}"),
     ]
-    return Message(f"{escape(name)}: {WORDS[trouble.level].lower()}, {sentence}", blocks)
+    return Message(f"{escape(name)}: {word.lower()}, {sentence}", blocks)
 
 
 def _sentence(trouble: QueueTrouble) -> str:
     if trouble.value is None:
-        return "not known now: the phone system gives no figures"
+        if trouble.level is Level.CLEAR:
+            return "this queue is not watched any more"
+        return "not known now: the phone system does not tell"
     figure = in_words(trouble.metric, trouble.value)
     match trouble.metric:
         case "longest_wait":

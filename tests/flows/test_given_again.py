@@ -1,0 +1,47 @@
+"""Identifiers that a phone system gives to another call later on."""
+
+import pytest
+from support.cards import lines, only_card
+from support.posted_calls import Call
+
+A_DAY = 24 * 60 * 60
+OTHER = "0123450000"
+
+
+def cards(world):
+    return world.workspace.messages("C0SUPPORT")
+
+
+@pytest.mark.parametrize("yesterday", ["answered", "no_answer"])
+async def test_a_transfer_to_an_identifier_of_yesterday_is_to_todays_call(world, yesterday):
+    before = Call(world, "42", ago=A_DAY)
+    ended = before.ended(disposition=yesterday)
+    await world.post("door", before.started(caller_number=OTHER), ended)
+    told = len(cards(world))
+    today = Call(world, "41")
+    transferred = today.post("call.transferred", 10, other_call_id="42")
+    await world.post("door", today.started(), transferred, today.ended())
+    assert len(cards(world)) == told + 1
+    assert "01 23 45 67 89" in cards(world)[-1].all_text
+
+
+async def test_two_callers_who_withhold_their_number_are_two(world):
+    for ago in (A_DAY, 0):
+        call = Call(world, ago=ago)
+        await world.post("door", call.started(caller_number=None), call.ended())
+    assert [lines(card) for card in cards(world)] == [[], []]
+
+
+async def test_a_call_whose_end_was_lost_does_not_hide_one_of_another_day(world):
+    before = Call(world, ago=A_DAY)
+    await world.post("door", before.started(), before.post("call.answered", 5, extension="104"))
+    today = Call(world)
+    await world.post("door", today.started(caller_number=OTHER), today.ended())
+    assert "01 23 45 00 00" in only_card(world).all_text
+
+
+async def test_the_end_of_a_very_long_call_is_its_own(world):
+    call = Call(world, ago=A_DAY)
+    await world.post("door", call.started(), call.post("call.answered", 5, extension="104"))
+    await world.post("door", call.post("call.ended", A_DAY, disposition="no_answer"))
+    assert cards(world) == []

@@ -1,0 +1,61 @@
+"""A queue that is no longer listed, or no longer watched, has no critical card for ever."""
+
+from support.cards import lines
+
+LIMIT = """
+[[thresholds]]
+metric = "waiting"
+queues = ["Support"]
+warn = 5
+critical = 10
+clear = 2
+"""
+
+
+def card(world):
+    (message,) = world.workspace.messages("C0SUPPORT")
+    return message
+
+
+async def look(world, seconds=60):
+    await world.clock.advance(seconds)
+    await world.watch("paris")
+
+
+async def waits(world, seconds, waiting=1):
+    world.mirta.pbx.set_queue("281", waiting=waiting, longest_wait_seconds=seconds)
+    await look(world)
+
+
+async def test_a_queue_that_is_not_listed_is_unknown_and_after_an_hour_over(world):
+    await waits(world, 200)
+    gone = world.mirta.pbx.queues.pop("281")
+    await look(world)
+    assert "*Critical* · not known now: the phone system does not tell" in card(world).all_text
+    await look(world, 59 * 60)
+    assert "not known now" in card(world).all_text
+    await look(world)
+    assert "*Over* · this queue is not watched any more" in card(world).all_text
+    assert lines(card(world))[-1] == "This queue is not watched any more."
+    world.mirta.pbx.queues["281"] = gone
+    await look(world)
+    first, second = world.workspace.messages("C0SUPPORT")
+    assert ("Over" in first.all_text, "Critical" in second.all_text) == (True, True)
+
+
+async def test_a_queue_that_is_listed_again_is_the_same_trouble(world):
+    await waits(world, 200)
+    gone = world.mirta.pbx.queues.pop("281")
+    await look(world)
+    world.mirta.pbx.queues["281"] = gone
+    await look(world)
+    assert "the oldest caller waits 3 min 20 s" in card(world).all_text
+
+
+async def test_a_queue_that_has_no_limit_any_more_is_over(world_with):
+    async with world_with(LIMIT) as world:
+        await waits(world, 10, waiting=12)
+        assert "Critical" in card(world).all_text
+        world.mirta.pbx.queues["281"].name = "Hotline"
+        await look(world)
+        assert "*Over* · this queue is not watched any more" in card(world).all_text
