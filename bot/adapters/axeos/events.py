@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.adapters.axeos.feed import StoredCall
 from bot.adapters.axeos.models import (
     Caller,
     CallInformation,
@@ -89,12 +90,15 @@ class EventParser:
                 return []
             if head.event_type not in CALL_KINDS:
                 raise UnknownEvent(head.event_type or "an event without event_type")
-            return self._call_events(head.event_type, CallInformation.model_validate(body), at)
+            return self._call_events(head.event_type, StoredCall.model_validate(body), at)
         except ValidationError as error:
             raise UnparsableEvent(_complaint(error)) from None
 
-    def _call_events(self, kind: str, call: CallInformation, at: datetime) -> list[PhoneEvent]:
-        """Only ``hangup`` is a sure end: ``expired`` is a very long call, or lost events."""
+    def _call_events(self, kind: str, call: StoredCall, at: datetime) -> list[PhoneEvent]:
+        """Only ``hangup`` is a sure end: ``expired`` is a very long call, or lost events.
+
+        Where the start was not seen, an answer may have been missed as well.
+        """
         facts = _facts(call, at)
         match kind:
             case "incoming call":
@@ -105,7 +109,8 @@ class EventParser:
                 taker = self._names((call.target,) if call.target else ())
                 return [CallAnswered(**facts, answered_by=taker[0] if taker else None)]
             case "call finished":
-                return [CallEnded(**facts, certain=call.reason == "hangup")]
+                certain = call.reason == "hangup" and not call.start_unseen
+                return [CallEnded(**facts, certain=certain)]
             case _:
                 return [CallTransferred(**facts, other_call_id=leg) for leg in _other_legs(call)]
 

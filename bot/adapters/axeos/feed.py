@@ -1,11 +1,12 @@
 """Looking for events by long poll ("event polling")."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import quote, unquote
 
 from bot.adapters.axeos.client import AxeosClient
-from bot.adapters.axeos.models import printable
+from bot.adapters.axeos.models import CallInformation, printable
 from bot.telephony.events import FeedBatch, FeedItem
 
 NOTHING_YET = ""
@@ -14,15 +15,56 @@ NOTHING_YET = ""
 KEY_MEMBERS = ("seq", "timestamp", "event_type", "unique_id")
 """``seq`` alone starts anew from 0 now and then."""
 
+MOST_CALLS = 1000
+"""So many are known to go on, should the PBX not tell their ends."""
+
+
+class StoredCall(CallInformation):
+    """A call's event as it is stored: its end says whether the feed saw all of it, start first."""
+
+    start_unseen: bool = False
+
+
+@dataclass(slots=True)
+class Sight:
+    """How far the events were read, and the calls that go on and were seen from the beginning.
+
+    As a cursor: the ``seq`` of the last event received, and the calls behind it. The number is
+    followed wherever it goes: it starts from 0 after a restart or a reset of the buffer, and jumps
+    when the buffer ran over. Then events are lost, and no call is seen from the beginning.
+    """
+
+    last: int | None = None
+    calls: dict[str, None] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, cursor: str) -> Self:
+        last, *calls = cursor.split(" ")
+        return cls(int(last) if last else None, dict.fromkeys(map(unquote, calls)))
+
+    def cursor(self) -> str:
+        last = NOTHING_YET if self.last is None else str(self.last)
+        return " ".join([last, *map(quote, list(self.calls)[-MOST_CALLS:])])
+
+    def take(self, event: dict[str, Any]) -> FeedItem:
+        """The next event, as it is to be stored."""
+        if self.last is None or event["seq"] != self.last + 1:
+            self.calls.clear()
+        self.last = event["seq"]
+        call = printable(str(event.get("unique_id", "")))
+        match event.get("event_type"):
+            case "incoming call":
+                self.calls[call] = None
+            case "call finished" if call in self.calls:
+                del self.calls[call]
+            case "call finished":
+                return _item({**event, "start_unseen": True})
+        return _item(event)
+
 
 @dataclass(slots=True)
 class AxeosFeed:
-    """The cursor is the ``seq`` of the last event received, as text.
-
-    It is followed wherever it goes: numbers start from 0 after a restart or a reset of the
-    buffer, and jump when the buffer ran over. Each look switches the gathering of events on
-    again, should the PBX have switched it off.
-    """
+    """Each look switches the gathering of events on again, should the PBX have switched it off."""
 
     client: AxeosClient
     name: str = "events"
@@ -35,16 +77,16 @@ class AxeosFeed:
         """
         if cursor is None:
             return await self._start()
-        last = None if cursor == NOTHING_YET else int(cursor)
-        events = await self.client.list_events(last=last)
-        if not events:
-            return FeedBatch(items=(), cursor=cursor)
-        return FeedBatch(items=tuple(map(_item, events)), cursor=str(events[-1]["seq"]))
+        sight = Sight.read(cursor)
+        events = await self.client.list_events(last=sight.last)
+        items = tuple(map(sight.take, events))
+        return FeedBatch(items=items, cursor=sight.cursor())
 
     async def _start(self) -> FeedBatch:
-        skipped = await self.client.list_events(limit=1, hold_seconds=0)
-        cursor = str(skipped[-1]["seq"]) if skipped else NOTHING_YET
-        return FeedBatch(items=(), cursor=cursor, more=True)
+        sight = Sight()
+        for event in (await self.client.list_events(limit=1, hold_seconds=0))[-1:]:
+            sight.take(event)
+        return FeedBatch(items=(), cursor=sight.cursor(), more=True)
 
 
 def _item(event: dict[str, Any]) -> FeedItem:

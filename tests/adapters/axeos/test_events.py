@@ -76,6 +76,12 @@ def test_a_call_that_is_merely_no_longer_watched_is_not_certainly_over(reason):
     ]
 
 
+def test_a_call_that_was_not_seen_from_its_start_may_have_been_answered():
+    body = CALL | {"event_type": "call finished", "reason": "hangup", "start_unseen": True}
+
+    assert read(body) == [CallEnded(**FACTS, certain=False)]
+
+
 BLIND = CALL | {
     "event_type": "blind transfer",
     "status": "success",

@@ -95,6 +95,79 @@ async def test_an_overflow_is_jumped_over(simulator, system):
     assert (numbers(batch), batch.cursor) == ([41], "41")
 
 
+def event(seq, kind="call finished", call="17.50"):
+    stamp = f"2025-11-20T14:{seq % 60:02}:00+01:00"
+    return {"event_type": kind, "seq": seq, "timestamp": stamp, "unique_id": call}
+
+
+def begins(seq, call="17.50"):
+    return event(seq, "incoming call", call)
+
+
+async def look(answering, cursor, *events):
+    """The ends of calls that a look from ``cursor`` brings, whether the start was unseen; and
+    where it leads."""
+    system, _ = answering(httpx.Response(200, json=list(events)))
+    batch = await system.feed.fetch(cursor)
+    bodies = map(json.loads, (item.body for item in batch.items))
+    ends = [body for body in bodies if body["event_type"] == "call finished"]
+    return [body.get("start_unseen", False) for body in ends], batch.cursor
+
+
+@pytest.mark.parametrize("call", ["17.50", "a/b 1", "100%25", ""])
+async def test_a_call_is_known_from_its_beginning_on_over_looks_and_restarts(call, answering):
+    _, cursor = await look(answering, "4", begins(5, call), begins(6, "other"))
+    _, cursor = await look(answering, cursor)
+    ends, cursor = await look(answering, cursor, event(7, call=call))
+
+    assert (ends, cursor) == ([False], "7 other")
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [event(5)],
+        [begins(5, "other"), event(6)],
+        [event(5, "internal dial"), event(6)],
+        [begins(5), event(50)],
+        [begins(5), event(0)],
+        [begins(5), begins(6, "other"), event(6)],
+        [begins(5), event(7, "internal dial"), event(8)],
+    ],
+)
+async def test_the_end_of_a_call_that_was_not_seen_in_full_says_so(events, answering):
+    ends, _ = await look(answering, "4", *events)
+
+    assert ends == [True]
+
+
+@pytest.mark.parametrize("seq", [60, 0])
+async def test_a_gap_between_two_looks_leaves_no_call_known(seq, answering):
+    ends, cursor = await look(answering, "5 17.50", event(seq))
+
+    assert (ends, cursor) == ([True], str(seq))
+
+
+async def test_a_call_that_begins_after_a_gap_is_known(answering):
+    ends, _ = await look(answering, "5", begins(50), event(51), begins(0), event(1))
+
+    assert ends == [False, False]
+
+
+async def test_a_call_that_the_first_look_sees_begin_is_known(answering):
+    _, cursor = await look(answering, None, event(3, "phone list changed"), begins(4))
+    ends, _ = await look(answering, cursor, event(5))
+
+    assert ends == [False]
+
+
+async def test_calls_whose_end_is_never_told_do_not_pile_up(answering):
+    _, cursor = await look(answering, "", *(begins(seq, str(seq)) for seq in range(1500)))
+
+    assert len(cursor.split()) == 1001
+    assert (await look(answering, cursor, event(1500, call="1499")))[0] == [False]
+
+
 async def test_gathering_that_was_switched_off_is_switched_on_again(simulator, system):
     simulator.pbx.events.gathering = True
     simulator.pbx.leave_voicemail("101")
@@ -111,10 +184,10 @@ async def test_gathering_that_was_switched_off_is_switched_on_again(simulator, s
 
 
 async def test_the_same_number_at_another_time_is_another_event(answering):
-    event = {"seq": 0, "timestamp": "2025-11-20T14:02:11+01:00", "event_type": "user list changed"}
-    later = event | {"timestamp": "2025-11-20T15:00:00+01:00"}
-    call = event | {"event_type": "call finished", "unique_id": "17.50"}
-    system, _ = answering(httpx.Response(200, json=[event, later, call, event]))
+    news = {"seq": 0, "timestamp": "2025-11-20T14:02:11+01:00", "event_type": "user list changed"}
+    later = news | {"timestamp": "2025-11-20T15:00:00+01:00"}
+    call = news | {"event_type": "call finished", "unique_id": "17.50"}
+    system, _ = answering(httpx.Response(200, json=[news, later, call, news]))
 
     keys = [item.dedupe_key for item in (await system.feed.fetch("0")).items]
 
