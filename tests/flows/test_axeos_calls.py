@@ -95,3 +95,23 @@ async def test_a_call_that_begins_after_the_gap_is_missed_as_ever(world):
     call.ends()
     await world.poll("lyon")
     assert "Missed call: Pat" in only_card(world).text
+
+
+async def test_a_call_to_a_did_is_missed_even_if_no_trunk_is_named(world):
+    await world.poll("lyon")
+    call = Call(world, caller={"number": NUMBER, "name": "Pat"}, called_extension="101")
+    call.begins(-20)
+    call.ends()
+    await world.poll("lyon")
+    assert "Missed call: Pat" in only_card(world).text
+
+
+async def test_nobody_claims_to_know_how_a_call_to_outside_ended(world):
+    await world.poll("lyon")
+    call = Call(world, caller={"phone_uuid": "p1", "number": "101"}, called_did=None)
+    call.members |= {"called_extension": NUMBER}
+    call.begins(-300)
+    call.ends()
+    await world.poll("lyon")
+    answer = await say(world, "/calls recent @lyon")
+    assert "outbound 101 to 01 23 45 67 89: nobody knows how it ended" in answer

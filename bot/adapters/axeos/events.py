@@ -95,10 +95,6 @@ class EventParser:
             raise UnparsableEvent(_complaint(error)) from None
 
     def _call_events(self, kind: str, call: StoredCall, at: datetime) -> list[PhoneEvent]:
-        """Only ``hangup`` is a sure end: ``expired`` is a very long call, or lost events.
-
-        Where the start was not seen, an answer may have been missed as well.
-        """
         facts = _facts(call, at)
         match kind:
             case "incoming call":
@@ -109,8 +105,7 @@ class EventParser:
                 taker = self._names((call.target,) if call.target else ())
                 return [CallAnswered(**facts, answered_by=taker[0] if taker else None)]
             case "call finished":
-                certain = call.reason == "hangup" and not call.start_unseen
-                return [CallEnded(**facts, certain=certain)]
+                return [CallEnded(**facts, certain=_ended_as_seen(call))]
             case _:
                 return [CallTransferred(**facts, other_call_id=leg) for leg in _other_legs(call)]
 
@@ -177,14 +172,25 @@ def _known(text: str | None) -> str | None:
 
 
 def _direction(call: CallInformation) -> Direction | None:
+    """Not every call from outside names its trunk, and our own phones may dial a DID as well."""
+    caller = call.caller or Caller()
+    if caller.trunk_uuid or (call.called_did and not caller.phone_uuid):
+        return Direction.INBOUND
     if call.caller is None:
         return None
-    if call.caller.trunk_uuid:
-        return Direction.INBOUND
     called = call.called_extension or ""
-    if called and len(called) <= LONGEST_EXTENSION and not called.startswith("+"):
-        return Direction.INTERNAL
-    return Direction.OUTBOUND
+    is_short = 0 < len(called) <= LONGEST_EXTENSION and not called.startswith("+")
+    return Direction.INTERNAL if call.called_did or is_short else Direction.OUTBOUND
+
+
+def _ended_as_seen(call: StoredCall) -> bool:
+    """Whether nobody picked up, if no event said so.
+
+    Only ``hangup`` is a sure end: ``expired`` is a very long call, or lost events. Where the start
+    was not seen, an answer may not have been either. A far end that picks up has no event.
+    """
+    told = call.reason == "hangup" and not call.start_unseen
+    return told and _direction(call) is not Direction.OUTBOUND
 
 
 def _other_legs(call: CallInformation) -> list[str]:

@@ -82,6 +82,23 @@ def test_a_call_that_was_not_seen_from_its_start_may_have_been_answered():
     assert read(body) == [CallEnded(**FACTS, certain=False)]
 
 
+@pytest.mark.parametrize("called", [{}, {"called_extension": "0205550190"}])
+def test_nothing_tells_whether_an_outside_number_picked_up(called):
+    facts = {"unique_id": "17.50", "caller": {"phone_uuid": "p1", "number": "101"}, **called}
+
+    [ended] = read(HEAD | facts | {"event_type": "call finished", "reason": "hangup"})
+
+    assert (ended.direction, ended.certain) == (Direction.OUTBOUND, False)
+
+
+def test_a_colleague_who_does_not_pick_up_is_known():
+    facts = {"unique_id": "17.50", "caller": {"phone_uuid": "p1"}, "called_extension": "102"}
+
+    [ended] = read(HEAD | facts | {"event_type": "call finished", "reason": "hangup"})
+
+    assert (ended.direction, ended.certain) == (Direction.INTERNAL, True)
+
+
 BLIND = CALL | {
     "event_type": "blind transfer",
     "status": "success",
@@ -159,6 +176,12 @@ def test_an_unknown_kind_is_named_as_such(kind):
         ({"caller": {"user_uuid": "u1"}}, Direction.OUTBOUND),
         ({"caller": {"user_uuid": "u1"}, "called_extension": "+15550"}, Direction.OUTBOUND),
         ({"caller": {"user_uuid": "u1"}, "called_extension": "0205550190"}, Direction.OUTBOUND),
+        ({"caller": {"number": "1555"}, "called_did": "1"}, Direction.INBOUND),
+        ({"caller": {}, "called_did": "1", "called_extension": "101"}, Direction.INBOUND),
+        ({"caller": {"user_uuid": "u1"}, "called_did": "1"}, Direction.INBOUND),
+        ({"caller": None, "called_did": "1"}, Direction.INBOUND),
+        ({"called_did": "1"}, Direction.INBOUND),
+        ({"caller": {"phone_uuid": "p1"}, "called_did": "1"}, Direction.INTERNAL),
         ({"caller": None}, None),
         ({}, None),
     ],
@@ -167,7 +190,7 @@ def test_the_direction_follows_from_the_caller_and_the_number_dialled(body, dire
     [started] = read(HEAD | {"event_type": "incoming call", "unique_id": "17.50"} | body)
 
     assert started.direction is direction
-    assert started.requested == body.get("called_extension")
+    assert started.requested == body.get("called_did", body.get("called_extension"))
 
 
 def test_a_caller_without_a_name_or_number_is_not_called_unknown():
