@@ -46,7 +46,7 @@ def build(
         directory=extensions,
         extension_switches=extensions,
         feed=CallsFeed(client, settings, clock) if settings.events == "poll" else None,
-        licence=Licences(client),
+        licence=Licences(client, key),
         membership=queues,
         parse=make_parse(settings.event_names),
         presence=extensions,

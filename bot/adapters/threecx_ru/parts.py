@@ -13,7 +13,7 @@ from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
 from bot.clock import Clock
 from bot.telephony.calls import ActiveCall, Origination, Progress
 from bot.telephony.contacts import Contact
-from bot.telephony.errors import BadCredentials, Refused
+from bot.telephony.errors import BadCredentials, NotSupported, Refused
 from bot.telephony.extensions import ExtensionState, RecordingMode
 from bot.telephony.hosts import Licence
 from bot.telephony.queues import Agent, Queue, QueueFigures
@@ -242,20 +242,21 @@ def _spelt(fields: Mapping[str, str]) -> Fields:
 class Licences:
     """The module's own licence."""
 
-    def __init__(self, client: ThreeCxRuClient) -> None:
+    def __init__(self, client: ThreeCxRuClient, key: str) -> None:
         self._client = client
+        self._key = key
 
     async def fetch_licence(self) -> Licence | None:
-        """``None`` where the build has no licence document, or the document names no end.
+        """``None`` where the document names no end; ``NotSupported`` where there is none.
 
         A build without the document answers like a wrong key, so a command that every build
-        knows decides which of the two it was.
+        knows decides which of the two it was. Its licence may well end: nobody knows.
         """
         try:
             document = await self._client.licence()
-        except BadCredentials:
+        except BadCredentials as error:
             await self._client.count_calls()
-            return None
+            raise NotSupported(f"{self._key} does not tell the end of its licence.") from error
         if document.expires_on is None:
             return None
         return Licence(product=document.product or "3CX REST API", expires_on=document.expires_on)

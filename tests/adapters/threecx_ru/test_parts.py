@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters.simulation import Fault
 from bot.telephony.contacts import Contact
-from bot.telephony.errors import BadCredentials, Refused, UnexpectedReply
+from bot.telephony.errors import BadCredentials, NotSupported, Refused, UnexpectedReply
 from bot.telephony.extensions import RecordingMode
 from bot.telephony.hosts import Licence
 
@@ -183,10 +183,11 @@ async def test_a_licence_without_an_end_is_none(system, simulator):
     assert await system.licence.fetch_licence() is None
 
 
-async def test_a_build_without_a_licence_document_has_none(system, simulator):
+async def test_a_build_without_a_licence_document_does_not_tell_of_it(system, simulator):
     simulator.pbx.has_licence_document = False
 
-    assert await system.licence.fetch_licence() is None
+    with pytest.raises(NotSupported, match=r"^moscow does not tell the end of its licence\.$"):
+        await system.licence.fetch_licence()
     assert asked(simulator) == ["", "pbx.calls.get"]
 
 
