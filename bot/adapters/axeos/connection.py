@@ -158,7 +158,7 @@ def decode(content: bytes) -> Any:
     Raises ``ValueError``.
     """
     try:
-        return json.loads(content.decode("utf-8", errors="replace"))
+        return json.loads(content.decode("utf-8-sig", errors="replace"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -29,7 +29,7 @@ def reason_in(content: bytes, secrets: Iterable[str] = ()) -> str | None:
 
 def _reason_member(content: bytes) -> str:
     try:
-        body = json.loads(content.decode("utf-8", errors="replace"))
+        body = json.loads(content.decode("utf-8-sig", errors="replace"))
     except (ValueError, RecursionError):
         return ""
     if not isinstance(body, dict):

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
-from pydantic_core import from_json
-
-from bot.adapters.threecx_ru.replies import NOT_JSON, SaidNo
+from bot.adapters.threecx_ru.replies import NOT_JSON, SaidNo, decode
 from bot.adapters.threecx_ru.settings import ThreeCxRuSettings
 from bot.adapters.threecx_ru.subjects import SUBJECTS
 from bot.adapters.transport import Reply, Transport, unexpected, written
@@ -148,7 +146,7 @@ class Connection:
 
 def _json(reply: Reply) -> Any:
     try:
-        return from_json(reply.content)
+        return decode(reply.content)
     except ValueError:
         return NOT_JSON
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from bot.adapters.threecx_ru import feed
 from bot.adapters.threecx_ru.posts import Post
+from bot.adapters.threecx_ru.replies import decode
 from bot.adapters.threecx_ru.settings import Meaning
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
@@ -61,7 +61,7 @@ def _parse_post(raw: RawEvent, meanings: Mapping[str, Meaning]) -> list[PhoneEve
     The end is posted again when a recording is ready, which may be much later.
     """
     try:
-        post = Post.read(from_json(raw.body))
+        post = Post.read(decode(raw.body))
     except ValidationError as error:
         wrong = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
         raise UnparsableEvent(f"missing or unreadable: {wrong}") from None

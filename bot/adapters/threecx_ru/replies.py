@@ -5,10 +5,12 @@ and what is likely beside it; README.md lists the assumptions.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
+from pydantic_core import from_json
 
 ShapeT = TypeVar("ShapeT", bound=BaseModel)
 
@@ -20,6 +22,11 @@ IDENTIFIER: Final = re.compile(r"(?!err)(?=.*[1-9])[0-9a-z{][0-9a-z_.:-]{0,63}}?
 
 NOT_JSON: Final = object()
 """Stands for an answer that is no JSON."""
+
+
+def decode(content: bytes) -> Any:
+    """JSON, with or without a byte order mark. Raises ``ValueError``."""
+    return from_json(content.removeprefix(BOM_UTF8))
 
 
 class SaidNo(Exception):

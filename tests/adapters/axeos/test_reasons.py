@@ -1,3 +1,5 @@
+from codecs import BOM_UTF8
+
 import httpx
 import pytest
 
@@ -8,6 +10,10 @@ from bot.telephony.errors import Refused
 @pytest.mark.parametrize("member", ["message", "error", "detail"])
 def test_a_short_plain_sentence_may_be_shown(member):
     assert reason_in(b'{"%s": "channel is stuck."}' % member.encode()) == "channel is stuck"
+
+
+def test_a_byte_order_mark_before_a_reason_says_nothing():
+    assert reason_in(BOM_UTF8 + b'{"message": "channel is stuck"}') == "channel is stuck"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What is asked and how long it is waited for, and how answers are spelt."""
 
+from codecs import BOM_UTF8
+
 import httpx
 import pytest
 from adapters.axeos.arguments import SOME_ID, run
@@ -100,3 +102,12 @@ async def test_a_name_in_a_broken_encoding_does_not_hide_its_owner(answering):
 
     assert user.username.startswith("jos")
     assert user.full_name == "Jos "
+
+
+async def test_a_byte_order_mark_before_an_answer_says_nothing(answering):
+    body = BOM_UTF8 + b'[{"uuid": "u1", "username": "pat"}]'
+    system, _ = answering(httpx.Response(200, content=body))
+
+    [user] = await run("GET users", system)
+
+    assert user.username == "pat"
