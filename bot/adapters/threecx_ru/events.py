@@ -100,6 +100,9 @@ def _answered(post: Post, facts: dict[str, Any]) -> list[PhoneEvent]:
 
 
 def _ended(post: Post, facts: dict[str, Any]) -> list[PhoneEvent]:
+    """Where the name tells no direction, a DID does: only calls from outside have one."""
+    if facts["direction"] is None and (post.inbound_did or post.did):
+        facts = {**facts, "direction": Direction.INBOUND}
     end = CallEnded(**facts, repeats=post.repeats)
     match post.finishtype.lower():
         case "ok":

@@ -126,6 +126,26 @@ def test_settings_decide_what_a_name_means():
     assert mine(raw(post("incoming"))) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "members", "direction"),
+    [
+        ("callfinish", {"inbound_did": "15550123"}, Direction.INBOUND),
+        ("callfinish", {"did": "Main number"}, Direction.INBOUND),
+        ("callfinish", {"inbound_did": " ", "did": ""}, None),
+        ("callfinish", {}, None),
+        ("outgoing", {"inbound_did": "15550123"}, Direction.OUTBOUND),
+        ("incoming", {}, Direction.INBOUND),
+        ("callstart", {"inbound_did": "15550123"}, None),
+    ],
+)
+def test_a_did_at_the_end_tells_the_direction_where_the_name_does_not(name, members, direction):
+    mine = make_parse({"callstart": "ringing", "callfinish": "ended"})
+
+    events = mine(raw(post(name, finishtype="Ok", **members)))
+
+    assert {event.direction for event in events} == {direction}
+
+
 def test_a_user_who_is_neither_extension_nor_queue_is_no_agent():
     [answered] = parse(raw(post("pickupincoming", user="+15550177", usertype="other")))
 
