@@ -42,6 +42,13 @@ def count_rows(engines: Engines) -> dict[str, int]:
         }
 
 
+def require_empty(target: Engines) -> None:
+    """Raises ``MoveRefused`` when the target has rows."""
+    filled = sorted(name for name, count in count_rows(target).items() if count)
+    if filled:
+        raise MoveRefused(f"The target is not empty: it has {', '.join(filled)}.")
+
+
 def move(source: Engines, target: Engines, progress: Progress) -> dict[str, int]:
     """Copy every table in one transaction, which may be silent for as long as it likes: nobody
     waits for its rows. Returns how many rows each had.
@@ -49,9 +56,7 @@ def move(source: Engines, target: Engines, progress: Progress) -> dict[str, int]
     Both databases have the present schema. Raises ``MoveRefused`` when the target has rows, or
     when what it has at the end is not what the source has: then nothing of it is kept.
     """
-    filled = sorted(name for name, count in count_rows(target).items() if count)
-    if filled:
-        raise MoveRefused(f"The target is not empty: it has {', '.join(filled)}.")
+    require_empty(target)
     counts: dict[str, int] = {}
     with source.reader.connect() as old, target.writer.begin() as new:
         new.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))

@@ -20,7 +20,8 @@ LARGEST_HEAD = 64 * 1024
 
 class LimitedHeads(HttpToolsProtocol):
     """One connection. What comes beside a body is kept while its request lasts: the line of the
-    request, headers, and those that may stand behind a body in chunks.
+    request, headers, and those that may stand behind a body in chunks. What is read together with
+    the beginning of a request is not counted: it may belong to the one before.
     """
 
     _beside_body = 0

@@ -5,7 +5,6 @@ was sent; 3 it may have happened.
 """
 
 import asyncio
-import getpass
 import logging
 import re
 import sys
@@ -32,6 +31,7 @@ from bot.cli.ending import (
     database_errors,
     load_settings,
     stop,
+    who,
 )
 from bot.clock import SystemClock
 from bot.commands.endings import outcome_word
@@ -226,7 +226,7 @@ async def _carry_out(settings: Settings, asked: Asked, http: MakeHttp) -> object
         audit_id = await runtime.store.write(
             audit.note,
             at=clock.now(),
-            actor=getpass.getuser(),
+            actor=who(),
             surface=SURFACE,
             action=asked.name,
             system=asked.system,

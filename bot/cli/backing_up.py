@@ -4,7 +4,8 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from shlex import quote
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -29,6 +30,9 @@ from storage.schema import migrate
 
 console = Console(highlight=False)
 
+SECRET_OPTIONS: Final = frozenset({"password", "sslpassword"})
+"""https://www.postgresql.org/docs/15/libpq-connect.html, "Parameter Key Words"."""
+
 File = Annotated[Path, typer.Argument(help="The copy.")]
 DISTRUSTED = (
     "Messages that were waiting: {count}. Each is looked for in its channel before it is posted, "
@@ -49,7 +53,8 @@ def backup(
     """Copy the SQLite database to FILE, also while Ringback runs. PostgreSQL has pg_dump."""
     url = _url(config)
     if url.get_backend_name() != "sqlite":
-        stop(f"PostgreSQL has its own: pg_dump --format=custom --file={file} {_shown(url)}")
+        dump = f"pg_dump --format=custom --file={quote(str(file))} {_shown(url)}"
+        stop(f"PostgreSQL has its own: {dump}")
     source = Path(url.database or "")
     require_file(url.render_as_string(hide_password=False))
     with _errors(file):
@@ -88,8 +93,8 @@ def restore(
             count = _mark(url)
     elif url.get_backend_name() != "sqlite":
         stop(
-            f"PostgreSQL has its own: pg_restore --clean --if-exists --dbname={_shown(url)} {file}"
-            ", and then `ringback restore --mark`."
+            f"PostgreSQL has its own: pg_restore --clean --if-exists --dbname={_shown(url)} "
+            f"{quote(str(file))}, and then `ringback restore --mark`."
         )
     else:
         with _errors(Path(url.database or "")):
@@ -151,11 +156,11 @@ def _url(config: Path) -> URL:
 
 
 def _shown(url: URL) -> str:
-    """The address without its password: the programs ask for it, or read ~/.pgpass."""
-    query = {name: value for name, value in url.query.items() if name != "password"}
-    return URL.create(
-        "postgresql", url.username, None, url.host, url.port, url.database, query
-    ).render_as_string()
+    """The address for a shell, without its passwords: the programs ask for them, or read
+    ~/.pgpass."""
+    query = {name: value for name, value in url.query.items() if name not in SECRET_OPTIONS}
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return quote(shown.render_as_string())
 
 
 @contextlib.contextmanager

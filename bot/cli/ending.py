@@ -1,5 +1,6 @@
 """How a command ends: the exit codes, and one clear sentence instead of a traceback."""
 
+import getpass
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import typer
 from bot.adapters import SETTINGS_MODELS
 from bot.redaction import Redactor, configure_logging
 from bot.settings import DatabaseSettings, Settings, SettingsError
-from bot.settings_file import read_database, read_settings
+from bot.settings_file import list_systems, read_database, read_settings
 from storage.engine import DatabaseUnusable, is_missing, read_url
 
 DONE, REFUSED, MISUSED, UNCLEAR = 0, 1, 2, 3
@@ -66,6 +67,20 @@ def load_database_url(path: Path) -> str:
         _check_url(database)
     configure_logging(Redactor(database.secrets()), "text", "WARNING")
     return database.url.get_secret_value()
+
+
+def load_systems(path: Path) -> list[str]:
+    """The phone systems that the settings name. Ends on mistakes."""
+    with _mistakes(path):
+        return list_systems(path)
+
+
+def who() -> str:
+    """Who sits at the terminal: in a container the user id may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def require_file(url: str) -> None:

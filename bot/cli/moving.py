@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.cli.ending import REFUSED, database_errors, require_file, stop
 from storage.engine import DatabaseUnusable, Engines, open_engines, read_url
-from storage.moving import MoveRefused, count_rows, list_tables
+from storage.moving import MoveRefused, count_rows, list_tables, require_empty
 from storage.moving import move as carry
 from storage.schema import migrate
 
@@ -47,8 +47,9 @@ def move(
 
 
 def _move(old: Engines, new: Engines) -> dict[str, int]:
-    migrate(old)
     migrate(new)
+    require_empty(new)
+    migrate(old)
     expected = count_rows(old)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(

@@ -1,7 +1,6 @@
 """Rows that somebody at a terminal picks by number, or all at once; needs the database alone."""
 
 import asyncio
-import getpass
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
-from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file, stop
+from bot.cli.ending import REFUSED, database_errors, load_database_url, require_file, stop, who
 from bot.clock import SystemClock
 from storage.engine import Engines, open_engines
 from storage.schema import migrate
@@ -59,7 +58,7 @@ def change(
 
     ``ids`` may be what finds them. Ends with 1 if one of them is no ``what``.
     """
-    actor, now = f"terminal:{getpass.getuser()}", SystemClock().now()
+    actor, now = f"terminal:{who()}", SystemClock().now()
 
     async def work(store: Store) -> tuple[list[int], list[int]]:
         chosen = await store.read(ids) if callable(ids) else list(dict.fromkeys(ids))

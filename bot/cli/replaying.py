@@ -8,9 +8,8 @@ from rich.table import Table
 from sqlmodel import Session
 
 from bot.cli.api_answers import printable
-from bot.cli.ending import CONFIG, REFUSED, Config, choose, stop
+from bot.cli.ending import CONFIG, REFUSED, Config, choose, load_systems, stop
 from bot.cli.picking import LARGEST_NUMBER, Act, change, console, read, require_one, show_table
-from bot.settings_file import list_systems
 from storage import unreadable
 
 app = typer.Typer(help="Events that could not be read, and are kept.", no_args_is_help=True)
@@ -64,7 +63,7 @@ def _change(
         "their numbers from `ringback replay list`, --system NAME, or --all",
     )
 
-    in_settings = list_systems(config) if system is not None else []
+    in_settings = load_systems(config) if system is not None else []
 
     def find_all(session: Session) -> list[int]:
         every = unreadable.list_unreadable(session)

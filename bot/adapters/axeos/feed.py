@@ -31,7 +31,8 @@ class Sight:
 
     As a cursor: the ``seq`` of the last event received, and the calls behind it. The number is
     followed wherever it goes: it starts from 0 after a restart or a reset of the buffer, and jumps
-    when the buffer ran over. Then events are lost, and no call is seen from the beginning.
+    when the buffer ran over. Then events are lost, and no call is seen from the beginning. That
+    the last event is sent once more would be no loss.
     """
 
     last: int | None = None
@@ -48,7 +49,7 @@ class Sight:
 
     def take(self, event: dict[str, Any]) -> FeedItem:
         """The next event, as it is to be stored."""
-        if self.last is None or event["seq"] != self.last + 1:
+        if self.last is None or event["seq"] not in (self.last, self.last + 1):
             self.calls.clear()
         self.last = event["seq"]
         call = printable(str(event.get("unique_id", "")))

@@ -51,9 +51,10 @@ class CustomDestinationRequests(Connection):
         return await self._read("list", None)
 
     async def fetch_custom_destination(self, objectid: int) -> CustomDestination:
-        """One custom destination. Raises ``Refused`` when there is no such one.
+        """One custom destination.
 
-        PBXCloud API, "Getting info for a custom destination".
+        PBXCloud API, "Getting info for a custom destination". Raises ``Refused`` when there is no
+        such one.
         """
         found = await self._read("get", objectid)
         if not found:

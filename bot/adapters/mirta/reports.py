@@ -72,7 +72,7 @@ class ReportRequests(Connection):
         return self.read_rows(answer.what, ExtensionName, answer.table(["number", "name"], "ex"))
 
     async def fetch_extension(self, extension: str) -> ExtensionCall | None:
-        """What an extension is doing; ``None`` when it is idle.
+        """What an extension is doing, if anything.
 
         MiRTA manual, Old ProxyAPI, "INFO extstate".
         """
@@ -88,7 +88,7 @@ class ReportRequests(Connection):
         return states[0] if states else None
 
     async def fetch_licence_days(self, with_tenant: bool = True) -> int | None:
-        """Days until the PBX's licence ends; ``None`` when it does not tell.
+        """Days until the PBX's licence ends, where it tells.
 
         MiRTA manual, Old ProxyAPI, "LICENSEDAYS". No document shows the answer: a bare number
         is expected.

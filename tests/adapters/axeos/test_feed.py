@@ -131,7 +131,7 @@ async def test_a_call_is_known_from_its_beginning_on_over_looks_and_restarts(cal
         [event(5, "internal dial"), event(6)],
         [begins(5), event(50)],
         [begins(5), event(0)],
-        [begins(5), begins(6, "other"), event(6)],
+        [begins(5), begins(6, "other"), event(5)],
         [begins(5), event(7, "internal dial"), event(8)],
     ],
 )
@@ -139,6 +139,12 @@ async def test_the_end_of_a_call_that_was_not_seen_in_full_says_so(events, answe
     ends, _ = await look(answering, "4", *events)
 
     assert ends == [True]
+
+
+async def test_an_event_that_is_sent_once_more_is_no_gap(answering):
+    ends, cursor = await look(answering, "4", begins(5), begins(5), event(6))
+
+    assert (ends, cursor) == ([False], "6")
 
 
 @pytest.mark.parametrize("seq", [60, 0])
