@@ -39,7 +39,9 @@ def followed_to(asked: str, location: str) -> httpx.URL | None:
     """The address behind a redirect, ``None`` when the order's secret must not go there.
 
     Same host, and same port unless it goes from http to https; the page must again be
-    PbxAPI.aspx: a log-in or an error page is no answer, although it comes with a 200.
+    PbxAPI.aspx: a log-in or an error page is no answer, although it comes with a 200. The address
+    that was just asked is not asked again: it has the order, and may have carried it out. Letter
+    case makes no other address of a path, since all these servers run on Windows.
     """
     if not location:
         return None
@@ -50,7 +52,8 @@ def followed_to(asked: str, location: str) -> httpx.URL | None:
         return None
     upgraded = (asked_url.scheme, target.scheme) == ("http", "https")
     same_door = (target.scheme, target.port) == (asked_url.scheme, asked_url.port)
-    same_page = target.path.lower().endswith(PAGE)
-    if target.host != asked_url.host or target.userinfo or not same_page:
+    path = target.path.lower()
+    if target.host != asked_url.host or target.userinfo or not path.endswith(PAGE):
         return None
-    return target.copy_with(fragment=None) if upgraded or same_door else None
+    moved = same_door and path != asked_url.path.lower()
+    return target.copy_with(fragment=None) if upgraded or moved else None

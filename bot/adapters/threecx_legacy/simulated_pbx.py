@@ -21,11 +21,15 @@ class Spelling(StrEnum):
 
 
 class Manner(StrEnum):
-    """How orders are answered; the last two do nothing."""
+    """How orders are answered; the last two do nothing.
+
+    ``SENT_BACK`` carries an order out, and then redirects to the address that was asked.
+    """
 
     EMPTY = "empty"
     HTML = "html"
     REDIRECT = "redirect"
+    SENT_BACK = "sent_back"
     ERROR_PAGE = "error_page"
     YELLOW_PAGE = "yellow_page"
 

@@ -1,7 +1,7 @@
 """A stand-in for PbxAPI.aspx of 3CX V9 and V10, whose answers nobody documents.
 
 So it can answer in every way that has been seen or must be feared: nothing, a page, a redirect
-that has to be followed, a 200 that means no, and ASP.NET's yellow page.
+that has to be followed, one that must not be, a 200 that means no, and ASP.NET's yellow page.
 """
 
 from urllib.parse import parse_qsl
@@ -61,7 +61,10 @@ class ThreeCxLegacySimulator:
         if self.pbx.manner is Manner.REDIRECT and path == request.url.path:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"{SESSION}{path}{query}", status_code=302)
-        return self._carry_out(await _fields(request))
+        answer = self._carry_out(await _fields(request))
+        if self.pbx.manner is Manner.SENT_BACK and answer.status_code == 200:
+            return RedirectResponse(request.url, status_code=302)
+        return answer
 
     def _carry_out(self, fields: dict[str, str]) -> Response:
         match fields.get("func"):

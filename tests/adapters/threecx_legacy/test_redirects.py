@@ -8,6 +8,7 @@ import pytest
 
 from bot.adapters.threecx_legacy import OPERATIONS
 from bot.adapters.threecx_legacy.redirects import followed_to
+from bot.adapters.threecx_legacy.simulated_pbx import Manner
 from bot.telephony.errors import OutcomeUnknown, Refused
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -39,10 +40,12 @@ def moved(folder, status=302):
     ("location", "target"),
     [
         ("/ivr/PbxAPI.aspx", "http://pbx.example.net:5484/ivr/PbxAPI.aspx"),
-        ("pbxapi.aspx?x=1#top", "http://pbx.example.net:5484/pbxapi.aspx?x=1"),
+        ("ivr/pbxapi.aspx?x=1#top", "http://pbx.example.net:5484/ivr/pbxapi.aspx?x=1"),
         ("/(S(abc))/PbxAPI.aspx", "http://pbx.example.net:5484/(S(abc))/PbxAPI.aspx"),
-        (ASKED, ASKED),
-        ("HTTP://PBX.example.net:5484/PbxAPI.aspx", ASKED),
+        (
+            "HTTP://PBX.example.net:5484/ivr/PbxAPI.aspx",
+            "http://pbx.example.net:5484/ivr/PbxAPI.aspx",
+        ),
         ("https://pbx.example.net/PbxAPI.aspx", "https://pbx.example.net/PbxAPI.aspx"),
     ],
 )
@@ -55,6 +58,9 @@ def test_the_same_page_on_the_same_machine_is_followed(location, target):
     [
         "",
         "/",
+        ASKED,
+        PAGE,
+        "HTTP://PBX.example.net:5484/pbxapi.ASPX?x=1#top",
         "/login.aspx?ReturnUrl=/PbxAPI.aspx",
         "/error.html?aspxerrorpath=/PbxAPI.aspx",
         "http://elsewhere.example/PbxAPI.aspx",
@@ -167,6 +173,42 @@ async def test_an_order_is_not_repeated_where_only_a_page_is_named(
         await order(wired(url=ASKED, method=method), name)
 
     assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("path", [PAGE, "/pbxapi.aspx"])
+@pytest.mark.parametrize("name", sorted(ORDERS))
+async def test_an_order_is_not_repeated_where_it_was_just_sent(name, path, status, wire, wired):
+    wire.answers.append(
+        lambda request: httpx.Response(
+            status, headers={"location": str(request.url.copy_with(path=path))}
+        )
+    )
+
+    with pytest.raises(OutcomeUnknown, match="it may have happened"):
+        await order(wired(url=ASKED), name)
+
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("name", sorted(ORDERS))
+async def test_a_form_is_not_posted_twice_to_one_address(name, status, wire, wired):
+    wire.replies(status, location=ASKED)
+
+    with pytest.raises(OutcomeUnknown, match="it may have happened"):
+        await order(wired(url=ASKED, method="post"), name)
+
+    assert len(wire.requests) == 1
+
+
+async def test_a_call_is_placed_once_by_a_system_that_sends_back(simulated, simulator):
+    simulator.pbx.manner = Manner.SENT_BACK
+
+    with pytest.raises(OutcomeUnknown, match="it may have happened"):
+        await call(simulated())
+
+    assert simulator.pbx.calls == [("100", "101")]
 
 
 @pytest.mark.parametrize("name", sorted(ORDERS))

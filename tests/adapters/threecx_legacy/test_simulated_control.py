@@ -50,6 +50,7 @@ HABITS = {
         "empty": (200, False, 1),
         "html": (200, True, 1),
         "redirect": (302, False, 0),
+        "sent_back": (302, False, 1),
         "error_page": (200, True, 0),
         "yellow_page": (500, True, 0),
     },
