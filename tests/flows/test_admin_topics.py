@@ -37,6 +37,14 @@ async def test_only_a_system_that_is_away_is_an_error(world):
     assert answer.splitlines()[0] == "paris cannot be reached."
 
 
+async def test_a_licence_whose_end_is_not_told_is_not_called_one_without_an_end(world):
+    world.mirta.pbx.licence_days = ""
+    answer = await say(world, "/pbx licence", "U0ANA")
+    assert "paris does not tell the end of its licence." in answer
+    assert "paris: its licence has no end" not in answer
+    assert "pbx-north" in answer
+
+
 async def test_hosts_are_all_told(world):
     answer = await say(world, "/pbx hosts", "U0ANA")
     assert "pbx-south.example.net (PBX0006): licence without an end, not active" in answer

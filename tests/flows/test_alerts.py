@@ -254,11 +254,12 @@ async def test_a_systems_own_licence_is_remembered_once_too(world):
     assert "Licence of MiRTA PBX (paris): 14 days left (2026-12-05)" in card.text
 
 
-async def test_an_own_licence_that_cannot_be_read_closes_no_reminder(world):
+@pytest.mark.parametrize("answer", ["", "{}"])
+async def test_an_own_licence_that_cannot_be_read_closes_no_reminder(answer, world):
     world.mirta.pbx.licence_days = "14"
     await nine_in_the_morning(world, 21)
     await world.watch("paris")
-    world.mirta.pbx.licence_days = "{}"
+    world.mirta.pbx.licence_days = answer
     await nine_in_the_morning(world, 22)
     await world.watch("paris")
     (card,) = cards(world)

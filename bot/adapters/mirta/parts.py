@@ -205,10 +205,11 @@ class LicenceTerm:
         self._zone = zone
         self._clock = clock
 
-    async def fetch_licence(self) -> Licence | None:
+    async def fetch_licence(self) -> Licence:
+        """Raises ``Refused`` where it does not tell: nothing is no licence without an end."""
         days = await self._client.fetch_licence_days()
         if days is None:
-            return None
+            raise Refused(f"{self._client.system} does not tell the end of its licence.")
         today: date = self._clock.now().astimezone(self._zone).date()
         try:
             return Licence(product="MiRTA PBX", expires_on=today + days * DAY)

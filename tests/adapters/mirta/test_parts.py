@@ -244,8 +244,9 @@ async def test_a_licence_that_ends_outside_the_calendar_cannot_be_read(answer, w
         await wired(answer)[0].licence.fetch_licence()
 
 
-async def test_a_licence_that_is_not_told_is_none(wired):
-    assert await wired("")[0].licence.fetch_licence() is None
+async def test_a_licence_that_is_not_told_is_not_one_without_an_end(wired):
+    with pytest.raises(Refused, match="paris does not tell the end of its licence"):
+        await wired("")[0].licence.fetch_licence()
 
 
 async def test_what_mirta_cannot_do_is_said_plainly(system):
