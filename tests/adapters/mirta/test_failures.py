@@ -167,6 +167,16 @@ async def test_sentences_that_may_hold_secrets_are_not_shown(example: Example, s
 
 
 @pytest.mark.parametrize("example", CHANGES, ids=str)
+@pytest.mark.parametrize("value", ["true", "TRUE\n", "|true|", "false", "0"])
+async def test_a_bare_value_after_a_change_says_neither_yes_nor_no(example: Example, value, wired):
+    system, wire = wired(value)
+
+    with pytest.raises(OutcomeUnknown, match="it may have happened"):
+        await example.run(system.client)
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("example", CHANGES, ids=str)
 @pytest.mark.parametrize("fault", list(Fault))
 async def test_whatever_rings_or_changes_is_sent_once_under_every_fault(
     example: Example, fault, furnished: MirtaSimulator, client

@@ -29,6 +29,8 @@ def test_short_sentences_are_shown_as_they_are(text, reason):
         "",
         "|||",
         "12345",
+        "true",
+        "False",
         "<b>No</b>",
         '{"error": "no"}',
         "select name from tenants",
