@@ -4,6 +4,19 @@ from datetime import timedelta
 
 from support.cards import NUMBER, lines, only_card
 
+from bot.adapters.mirta.simulated_calls import CsvColumns
+
+FULL = """
+[systems.full]
+vendor = "mirta"
+url = "http://mirta.example/pbx/proxyapi.php"
+key = "env:MIRTA_KEY"
+tenant_code = "DEMO"
+timezone = "Europe/Paris"
+region = "FR"
+events = "cdrs"
+"""
+
 
 async def test_a_signed_webhook_gives_one_card_stamped_with_the_arrival(world):
     posts = world.door.customer_calls_and_hangs_up(NUMBER, "Acme Ltd", "Support")
@@ -182,3 +195,33 @@ def _marked_up(message):
 
 def _entities_only(text):
     return "".join(mark for mark in text if mark in "<>")
+
+
+async def test_a_history_without_directions_is_told_once_and_read_when_it_is_mended(world_with):
+    async with world_with(FULL) as world:
+        world.mirta.pbx.csv_columns = CsvColumns.SEEN
+        world.mirta.pbx.customer_calls_and_hangs_up(NUMBER, "Acme Ltd", "15550123", 20)
+        poller = next(one for one in world.runtime.pollers if one.system == "full")
+        for _ in range(4):
+            assert not await poller._try()
+            await world.settle()
+        (notice,) = world.workspace.messages("C0SUPPORT")
+        assert "does not tell the direction of its calls" in notice.all_text
+        assert "the column direction is missing" in notice.all_text
+
+        world.mirta.pbx.csv_columns = CsvColumns.USUAL
+        await world.poll("full")
+        notice, missed = world.workspace.messages("C0SUPPORT")
+        assert "full is back" in notice.text
+        assert "Missed call: Acme Ltd" in missed.text
+
+
+async def test_an_answered_call_without_a_disposition_is_nobodys_business(world_with):
+    async with world_with(FULL) as world:
+        world.mirta.pbx.csv_columns = CsvColumns.NO_DISPOSITION
+        world.mirta.pbx.customer_is_answered(NUMBER, "Acme Ltd", "15550123", "104")
+        await world.poll("full")
+        assert world.workspace.messages("C0SUPPORT") == []
+        world.mirta.pbx.customer_calls_and_hangs_up(NUMBER, "Acme Ltd", "15550123", 20)
+        await world.poll("full")
+        only_card(world)

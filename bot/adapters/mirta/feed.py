@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from bot.adapters.mirta.client import MirtaClient
 from bot.adapters.mirta.local_times import utc_time
 from bot.adapters.mirta.models import Cdr, SimpleCdr
+from bot.adapters.mirta.records import untold_column, was_answered
 from bot.adapters.mirta.zone_errors import time_off
 from bot.clock import Clock
+from bot.telephony.errors import UnexpectedReply
 from bot.telephony.events import FeedBatch, FeedItem
 
 log = logging.getLogger(__name__)
@@ -68,11 +70,20 @@ class CallFeed:
         self._clock = clock
 
     async def fetch(self, cursor: str | None) -> FeedBatch:
-        """Every call of the days in question. Raises as reads do."""
+        """Every call of the days in question. Raises as reads do.
+
+        ``UnexpectedReply``, too, where none of them tells what a missed call is known by.
+        """
         now = self._clock.now()
         known = Cursor.from_text(cursor, now)
         first, last = self._days(known.looked, now)
         rows = await self._rows(first, last)
+        if column := untold_column(rows):
+            raise UnexpectedReply(
+                f"{self._client.system} does not tell the {column} of its calls, so missed ones "
+                f"cannot be seen: in its {self.name} the column {column} is missing or says "
+                "nothing that is known."
+            )
         items = (self._item(row) for row in rows if self._is_ours(row, known.since))
         return FeedBatch(
             items=tuple(items),
@@ -99,7 +110,7 @@ class CallFeed:
 
     def _item(self, row: SimpleCdr | Cdr) -> FeedItem:
         body = row.model_dump_json().encode()
-        parts = [row.start, row.disposition]
+        parts = [row.start, row.disposition or ("ANSWERED" if was_answered(row) else "")]
         if isinstance(row, SimpleCdr):
             parts.append(row.who_answered)
         else:

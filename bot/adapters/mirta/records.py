@@ -1,6 +1,7 @@
 """Turns rows of MiRTA's two call histories into call records."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,14 +30,14 @@ _SEAT: Final = re.compile(r"(\d+)-[\w.-]+")
 
 def simple_record(row: SimpleCdr, zone: ZoneInfo) -> CallRecord:
     """The record of a row of the simple history. Raises ``ValueError`` for an unreadable time."""
-    disposition = _disposition(row.disposition, row.who_answered)
+    disposition = _disposition(row, row.who_answered)
     answered = disposition is Disposition.ANSWERED
     name = row.caller_name.strip()
     return CallRecord(
         record_id=row.uniqueid,
         call_id=row.uniqueid,
         started_at=utc_time(row.start, zone, row.uniqueid),
-        direction=DIRECTIONS.get(row.direction.strip().upper()),
+        direction=_direction(row),
         caller_number=row.caller_number or None,
         caller_name=name if name and name != row.caller_number else None,
         requested=bare_number(row.dialled),
@@ -50,13 +51,13 @@ def simple_record(row: SimpleCdr, zone: ZoneInfo) -> CallRecord:
 def cdr_record(row: Cdr, zone: ZoneInfo) -> CallRecord:
     """The record of one leg; its ``call_id`` is that of all its call's legs."""
     name, number = caller_id(row.clid)
-    disposition = _disposition(row.disposition, row.where_landed)
+    disposition = _disposition(row, row.where_landed)
     answered = disposition is Disposition.ANSWERED
     return CallRecord(
         record_id=row.uniqueid,
         call_id=row.linkedid or row.uniqueid,
         started_at=utc_time(row.start, zone, row.uniqueid),
-        direction=DIRECTIONS.get(row.direction.strip().upper()),
+        direction=_direction(row),
         caller_number=bare_number(row.source) or number,
         caller_name=name if name != number else None,
         requested=bare_number(row.dialled),
@@ -64,6 +65,24 @@ def cdr_record(row: Cdr, zone: ZoneInfo) -> CallRecord:
         disposition=disposition,
         duration_seconds=row.duration,
         talk_seconds=row.billsec,
+    )
+
+
+def untold_column(rows: Sequence[SimpleCdr] | Sequence[Cdr]) -> str | None:
+    """The column that none of ``rows`` has, and without which no missed call is known as one.
+
+    One row that tells is enough, since single rows may be odd. Where no column says how a call
+    went, one that tells whether it was answered will do.
+    """
+    if rows and not any(_direction(row) for row in rows):
+        return "direction"
+    return "disposition" if rows and not any(_tells_answer(row) for row in rows) else None
+
+
+def was_answered(row: SimpleCdr | Cdr) -> bool:
+    """Whether it has a time of talk or of answer: that is known without a disposition, too."""
+    return bool(row.billsec) or (
+        isinstance(row, Cdr) and re.search("[1-9]", row.answer) is not None
     )
 
 
@@ -102,9 +121,21 @@ def bare_number(text: str) -> str | None:
     return (seat[1] if seat else text) or None
 
 
-def _disposition(word: str, answered_by: str) -> Disposition | None:
-    """What the word says; a call that a voicemail box answered was taken by nobody."""
-    disposition = DISPOSITIONS.get(word.strip().upper())
+def _direction(row: SimpleCdr | Cdr) -> Direction | None:
+    return DIRECTIONS.get(row.direction.strip().upper())
+
+
+def _said(row: SimpleCdr | Cdr) -> Disposition | None:
+    return DISPOSITIONS.get(row.disposition.strip().upper())
+
+
+def _tells_answer(row: SimpleCdr | Cdr) -> bool:
+    return _said(row) is not None or row.billsec is not None or "answer" in row.model_fields_set
+
+
+def _disposition(row: SimpleCdr | Cdr, answered_by: str) -> Disposition | None:
+    """How it went; a call that a voicemail box answered was taken by nobody."""
+    disposition = _said(row) or (Disposition.ANSWERED if was_answered(row) else None)
     if disposition is Disposition.ANSWERED and "voicemail" in answered_by.lower():
         return Disposition.VOICEMAIL
     return disposition

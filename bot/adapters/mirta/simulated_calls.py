@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -43,6 +43,40 @@ ADMIN_LAYOUT: Final = (
     "direction",
     "OriginateID",
 )
+SEEN_LAYOUT: Final = (
+    "accountcode",
+    "call_id",
+    "start",
+    "answer",
+    "end",
+    "clid",
+    "realsrc",
+    "firstdst",
+    "duration",
+    "billsec",
+    "disposition",
+    "cc_cost",
+    "dcontext",
+    "dstchannel",
+    "srcchannel",
+    "userfield",
+    "uniqueid",
+    "prevuniqueid",
+    "lastdst",
+    "wherelanded",
+    "src",
+    "dst",
+    "lastapp",
+    "srcCallID",
+    "linkedid",
+    "peeraccount",
+    "originateid",
+    "cc_country",
+    "cc_network",
+    "pincode",
+    "cc_buy",
+)
+"""The one header that a client is known to have seen: nothing in it tells the direction."""
 
 
 class CsvColumns(StrEnum):
@@ -51,6 +85,8 @@ class CsvColumns(StrEnum):
     USUAL = "usual"
     REORDERED = "reordered"
     EXTRA = "extra"
+    NO_DISPOSITION = "no_disposition"
+    SEEN = "seen"
 
 
 @dataclass
@@ -106,6 +142,10 @@ def arranged(layout: Sequence[str], columns: CsvColumns) -> Sequence[str]:
             return layout[::-1]
         case CsvColumns.EXTRA:
             return ["cc_country", *layout]
+        case CsvColumns.NO_DISPOSITION:
+            return [name for name in layout if name != "disposition"]
+        case CsvColumns.SEEN:
+            return SEEN_LAYOUT
         case _:
             return layout
 
@@ -137,13 +177,18 @@ def _simple(call: SimulatedCall, zone: ZoneInfo) -> dict[str, str]:
 
 
 def _columns(call: SimulatedCall, zone: ZoneInfo) -> dict[str, str]:
+    ended_at = call.started_at + timedelta(seconds=call.duration)
+    talk = timedelta(seconds=call.billsec)
     return {
         "accountcode": call.tenant,
         "start": local(call.started_at, zone),
+        "answer": local(ended_at - talk, zone) if call.disposition == "ANSWERED" else "",
+        "end": local(ended_at, zone),
         "clid": f'"{call.name}" <{call.number}>',
         "src": call.number,
         "realsrc": call.number,
         "firstdst": call.dialled,
+        "dst": call.dialled,
         "lastdst": call.who_answered or call.dialled,
         "duration": str(call.duration),
         "billsec": str(call.billsec),

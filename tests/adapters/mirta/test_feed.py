@@ -18,6 +18,8 @@ from bot.telephony.errors import PhoneSystemError, UnparsableEvent
 from bot.telephony.events import CallEnded, FeedItem, PhoneEvent, RawEvent
 from bot.telephony.system import PhoneSystem
 
+MISSED = {"sc_direction": "IN", "sc_disposition": "NO ANSWER"}
+
 
 def keys(items: tuple[FeedItem, ...]) -> list[str]:
     return [item.dedupe_key for item in items]
@@ -222,7 +224,10 @@ async def test_nothing_but_our_own_columns_is_stored(either, simulator, clock):
 
 
 async def test_an_unreadable_row_is_kept_to_be_seen_as_a_failure(wired):
-    rows = [{"sc_uniqueid": "", "sc_start": "soon"}, {"sc_uniqueid": "a", "sc_start": "soon"}]
+    rows = [
+        MISSED | {"sc_uniqueid": "", "sc_start": "soon"},
+        MISSED | {"sc_uniqueid": "a", "sc_start": "soon"},
+    ]
     system, _ = wired(json.dumps(rows))
 
     batch = await system.feed.fetch(None)
@@ -239,8 +244,8 @@ async def test_an_unreadable_row_is_kept_to_be_seen_as_a_failure(wired):
 )
 async def test_a_row_outside_the_calendar_does_not_keep_the_others_away(start, timezone, wired):
     rows = [
-        {"sc_uniqueid": "a", "sc_start": start},
-        {"sc_uniqueid": "b", "sc_start": "2099-11-20 14:02:11"},
+        MISSED | {"sc_uniqueid": "a", "sc_start": start},
+        MISSED | {"sc_uniqueid": "b", "sc_start": "2099-11-20 14:02:11"},
     ]
     system, _ = wired(json.dumps(rows), timezone=timezone)
 

@@ -8,6 +8,7 @@ from support.steering import Driver, Listener, seen_with
 from bot.adapters.mirta import build
 from bot.adapters.mirta.simulator import KEY, PATH, READ_ONLY_KEY
 from bot.telephony.calls import Disposition
+from bot.telephony.errors import UnexpectedReply
 from bot.telephony.events import CallAnswered, CallEnded
 
 
@@ -157,6 +158,8 @@ HABITS = {
         "usual": ("start", "originateid", 12),
         "reordered": ("originateid", "start", 12),
         "extra": ("cc_country", "originateid", 13),
+        "no_disposition": ("start", "originateid", 11),
+        "seen": ("accountcode", "cc_buy", 31),
     },
 }
 
@@ -181,6 +184,26 @@ async def test_calls_are_read_whatever_the_columns(columns, driver, simulator, s
     system = build("paris", settings(events="cdrs"), driver.http, clock)
 
     assert _ends(await Listener(system, clock).news()) == [("15550111", Disposition.NO_ANSWER)]
+
+
+async def test_columns_that_tell_no_direction_are_complained_of(driver, settings, clock):
+    await driver.change("csv_columns", "seen")
+    await driver.happen("hangs_up")
+    system = build("paris", settings(events="cdrs"), driver.http, clock)
+
+    with pytest.raises(UnexpectedReply, match="does not tell the direction of its calls"):
+        await system.feed.fetch(None)
+
+
+async def test_a_call_is_known_to_be_answered_without_a_disposition(driver, settings, clock):
+    await driver.change("csv_columns", "no_disposition")
+    await driver.happen("hangs_up", number="15550111")
+    await driver.happen("is_answered", number="15550112")
+    system = build("paris", settings(events="cdrs"), driver.http, clock)
+
+    ends = _ends(await Listener(system, clock).news())
+
+    assert sorted(ends) == [("15550111", None), ("15550112", Disposition.ANSWERED)]
 
 
 async def test_a_late_row_is_news_when_it_comes(driver, listener, clock):

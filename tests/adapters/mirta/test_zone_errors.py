@@ -25,7 +25,8 @@ async def in_utc(request, clock, settings):
 
 
 async def off(wired, *rows):
-    named = [{"sc_uniqueid": name, "sc_start": start} for name, start in rows]
+    usual = {"sc_direction": "IN", "sc_disposition": "NO ANSWER"}
+    named = [usual | {"sc_uniqueid": name, "sc_start": start} for name, start in rows]
     system, _ = wired(json.dumps(named))
     return (await system.feed.fetch(None)).off
 

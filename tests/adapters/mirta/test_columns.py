@@ -1,0 +1,121 @@
+"""A call history that does not tell what a missed call is known by makes the feed blind."""
+
+import json
+
+import pytest
+from support.steering import Listener
+
+from bot.telephony.calls import Disposition
+from bot.telephony.errors import UnexpectedReply
+from bot.telephony.events import CallAnswered
+
+SIMPLE = {
+    "sc_uniqueid": "srv01-1.48",
+    "sc_start": "2026-11-20 14:02:11",
+    "sc_direction": "IN",
+    "sc_calleridnum": "15550100",
+    "sc_disposition": "NO ANSWER",
+}
+LEG = {
+    "uniqueid": "srv01-1.48",
+    "start": "2026-11-20 14:02:11",
+    "realsrc": "15550100",
+    "direction": "IN",
+}
+
+
+def csv_of(*rows):
+    return "\n".join([",".join(rows[0]), *(",".join(row.values()) for row in rows)])
+
+
+def simple_without(*names):
+    return json.dumps([{name: value for name, value in SIMPLE.items() if name not in names}])
+
+
+async def news(wired, clock, body, events="cdrs"):
+    """The events of all rows that a look brings."""
+    system, _ = wired(body, events=events)
+    return await Listener(system, clock).news()
+
+
+@pytest.mark.parametrize(
+    ("events", "body", "told"),
+    [
+        ("simplecdrs", simple_without("sc_direction"), "direction"),
+        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": ""}]), "direction"),
+        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": "EAST"}]), "direction"),
+        ("simplecdrs", simple_without("sc_disposition"), "disposition"),
+        ("cdrs", csv_of(LEG | {"direction": "", "billsec": "0"}), "direction"),
+        ("cdrs", csv_of(LEG), "disposition"),
+        ("cdrs", csv_of(LEG | {"disposition": ""}), "disposition"),
+    ],
+)
+async def test_a_history_that_hides_missed_calls_names_the_column(events, body, told, wired):
+    system, _ = wired(body, events=events)
+
+    sentence = rf"^paris does not tell the {told} of its calls.* {events}.* {told} "
+    with pytest.raises(UnexpectedReply, match=sentence):
+        await system.feed.fetch(None)
+
+
+@pytest.mark.parametrize("events", ["simplecdrs", "cdrs"])
+async def test_no_calls_are_no_missing_column(events, wired, clock):
+    assert await news(wired, clock, "", events) == []
+
+
+async def test_one_odd_row_makes_no_system_blind(wired, clock):
+    odd = LEG | {"uniqueid": "srv01-1.49", "direction": "EAST", "disposition": ""}
+    body = csv_of(odd, LEG | {"disposition": "BUSY"})
+
+    ends = await news(wired, clock, body)
+
+    assert ends[-1].disposition is Disposition.BUSY
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"answer": "2026-11-20 14:02:20", "billsec": "20"},
+        {"answer": "2026-11-20 14:02:20"},
+        {"billsec": "20"},
+        {"billsec": "20", "disposition": ""},
+        {"billsec": "20", "disposition": "TAKEN"},
+    ],
+)
+async def test_a_time_of_answer_or_talk_means_answered(told, wired, clock):
+    _, answered, ended = await news(wired, clock, csv_of(LEG | told))
+
+    assert isinstance(answered, CallAnswered)
+    assert ended.disposition is Disposition.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"answer": "", "billsec": "0"},
+        {"answer": ""},
+        {"answer": "0000-00-00 00:00:00"},
+        {"billsec": "0"},
+        {"answer": "2026-11-20 14:02:20", "billsec": "0", "disposition": "NO ANSWER"},
+    ],
+)
+async def test_without_either_nobody_answered(told, wired, clock):
+    events = await news(wired, clock, csv_of(LEG | told))
+
+    assert not [event for event in events if isinstance(event, CallAnswered)]
+    assert events[-1].disposition in (None, Disposition.NO_ANSWER)
+
+
+async def test_voicemail_that_answered_is_nobody_without_a_disposition(wired, clock):
+    body = csv_of(LEG | {"billsec": "20", "wherelanded": "VOICEMAIL-102"})
+
+    assert (await news(wired, clock, body))[-1].disposition is Disposition.VOICEMAIL
+
+
+async def test_a_talking_time_that_comes_later_is_news(wired):
+    system, wire = wired(csv_of(LEG | {"billsec": "0"}), events="cdrs")
+    before = (await system.feed.fetch(None)).items
+    wire.body = csv_of(LEG | {"billsec": "20"}).encode()
+    after = (await system.feed.fetch(None)).items
+
+    assert before[0].dedupe_key != after[0].dedupe_key
