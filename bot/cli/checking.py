@@ -11,6 +11,7 @@ from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.cli.api_answers import printable
 from bot.cli.ending import CONFIG, REFUSED, Config, load_settings
 from bot.clock import Clock, SystemClock
 from bot.http_clients import make_http
@@ -106,7 +107,8 @@ async def _try(clock: Clock, name: str, probe: Callable[[], Awaitable[str]]) -> 
     except (CannotListen, PhoneSystemError, DatabaseUnusable) as error:
         word, told = "FAILED", str(error)
     seconds = clock.monotonic() - started
-    console.print(f"{name}: {word} in {seconds:.2f} s: {told}", markup=False, soft_wrap=True)
+    line = printable(f"{name}: {word} in {seconds:.2f} s: {told}")
+    console.print(line, markup=False, soft_wrap=True)
     return word == "ok"
 
 

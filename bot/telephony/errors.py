@@ -9,12 +9,17 @@
     ├── ``UnexpectedReply``  the system answered something nobody can read
     └── ``NotSupported``     this system cannot do that at all
 
-``str()`` of each is one sentence that may be shown to people: it never holds a secret or a URL.
+``str()`` of each is one sentence that may be shown to people: it never holds a secret or a URL,
+nor anything that cannot be printed, whatever the system said.
 """
 
 
 class PhoneSystemError(Exception):
     """A phone system did not do what was asked."""
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return "".join(letter if letter.isprintable() else " " for letter in said)
 
 
 class Unreachable(PhoneSystemError):

@@ -152,6 +152,23 @@ def test_a_warning_stands_below_the_answers(asked, settings):
     assert list(told.items())[-1] == ("warning", SAME)
 
 
+@pytest.mark.parametrize("said", ["\\ud83d maintenance", "\\u001b[31mred", "a\\u0000b"])
+def test_a_refusal_with_broken_characters_is_a_line_like_any_other(said, tmp_path, capsys):
+    crm = {"vendor": "bluerocktel", "url": "https://crm.example", "token": "simulated-token"}
+    slack = {"bot_token": "xoxb-made-up", "signing_secret": "made-up", "ops_channel": "C0OPS"}
+    raw = {"slack": slack, "systems": {"crm": crm}}
+    answer = httpx.Response(200, content=f'{{"error": "{said}"}}')
+
+    def http(_):
+        return httpx.AsyncClient(transport=httpx.MockTransport(lambda request: answer))
+
+    assert not asyncio.run(ask_all(parse_settings(raw, tmp_path, SETTINGS_MODELS, {}), http))
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("crm")]
+    assert len(told) == 1
+    assert told[0].startswith("crm (BlueRockTEL): FAILED in ")
+    assert told[0].isprintable()
+
+
 def test_the_database_is_told_by_its_whole_path(asked, settings, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     database = DatabaseSettings(url=SecretStr("sqlite:///data/x.db"))

@@ -1,11 +1,12 @@
 """What ``ringback check`` says of Slack: the token, its scopes, the channels and the admins."""
 
 import asyncio
+import json
 
 import pytest
 from pydantic import AnyHttpUrl
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from support.serving import serving
 
@@ -24,6 +25,7 @@ class Slack:
     def __init__(self):
         self.channels = {"C0OPS": {"is_member": True}, "C0SALES": {"is_member": True}}
         self.scopes = sorted(SCOPES)
+        self.team = "Acme"
         methods = {
             "auth.test": self._auth,
             "conversations.info": self._info,
@@ -37,8 +39,12 @@ class Slack:
         )
 
     async def _auth(self, request):
-        told = {"ok": True, "user": "ringback", "team": "Acme"}
-        return JSONResponse(told, headers={"x-oauth-scopes": ",".join(self.scopes)})
+        told = {"ok": True, "user": "ringback", "team": self.team}
+        return Response(
+            json.dumps(told),
+            media_type="application/json",
+            headers={"x-oauth-scopes": ",".join(self.scopes)},
+        )
 
     async def _info(self, request):
         name = {**request.query_params, **(await request.form())}["channel"]
@@ -79,6 +85,16 @@ def test_slack_is_ready_where_the_bot_may_and_can_post(slack):
     good, told = slack.told()
     assert good
     assert told.endswith("ringback in Acme, 2 channels ready")
+
+
+@pytest.mark.parametrize(
+    ("team", "printed"),
+    [("A\ud83dcme", "A\\ud83dcme"), ("\x1b[31mAcme", "\\u001b[31mAcme")],
+)
+def test_whatever_is_answered_can_be_printed(slack, team, printed):
+    slack.team = team
+    _, told = slack.told()
+    assert f"ringback in {printed}, 2 channels ready" in told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import httpx
+import pytest
 from support import forging
 from support.pressing import press, say
 
@@ -43,6 +45,25 @@ async def test_a_licence_whose_end_is_not_told_is_not_called_one_without_an_end(
     assert "paris does not tell the end of its licence." in answer
     assert "paris: its licence has no end" not in answer
     assert "pbx-north" in answer
+
+
+@pytest.mark.parametrize("line", ["/pbx hosts @crm", "/pbx audit @crm"])
+@pytest.mark.parametrize("said", ["\\ud83d maintenance", "\\u0000", "\\u001b[31mred"])
+async def test_a_refusal_with_broken_characters_is_answered_like_any_other(said, line, world):
+    body = f'{{"message": "{said}"}}'
+    refusing = httpx.MockTransport(lambda request: httpx.Response(400, content=body))
+    world.wires["crm"].lead_to(refusing)
+    assert (await say(world, line, "U0ANA")).startswith("crm refused: status 400.")
+    (row,) = await world.runtime.store.read(audit.list_newest, 1)
+    assert row.outcome == "refused: crm refused: status 400."
+
+
+async def test_hosts_and_audits_with_broken_characters_are_told_without_them(world):
+    world.crm.pbx.garbled = True
+    for line in ("/pbx hosts @crm", "/pbx audit @crm"):
+        answer = await say(world, line, "U0ANA")
+        assert all(letter.isprintable() or letter == "\n" for letter in answer)
+    assert "pbx-north.example.net" in await say(world, "/pbx hosts @crm", "U0ANA")
 
 
 async def test_hosts_are_all_told(world):

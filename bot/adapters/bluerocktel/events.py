@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.bluerocktel.client import BlueRockTelClient
 from bot.adapters.bluerocktel.models import is_of_our_time, read_moment
 from bot.adapters.bluerocktel.rows import Row
+from bot.adapters.bluerocktel.texts import legible
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
 from bot.telephony.events import (
@@ -143,4 +144,4 @@ def _moment(log: Mapping[str, object], name: str, zone: ZoneInfo) -> datetime | 
 
 
 def _text(value: object) -> str | None:
-    return str(value) if isinstance(value, str | int) and value != "" else None
+    return legible(str(value)) or None if isinstance(value, str | int) else None

@@ -9,7 +9,16 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, tzinfo
 from typing import Annotated, Any, Final, TypedDict
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+)
+
+from bot.adapters.bluerocktel.texts import legible
 
 EMPTY_DATES = ("0000-00-00", "-0001-", "0001-01-01")
 """How MySQL, PHP after it, and .NET, which 3CX is written in, spell a date that was never set."""
@@ -118,6 +127,7 @@ def _zone(info: ValidationInfo) -> ZoneInfo:
 
 Day = Annotated[date | None, BeforeValidator(_day)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+Text = Annotated[str, AfterValidator(legible)]
 
 
 class HostRow(BaseModel):
@@ -128,18 +138,18 @@ class HostRow(BaseModel):
     )
 
     id: int
-    host_name: str
+    host_name: Text
     customer_file_id: int | None = None
-    code: str | None = None
+    code: Text | None = None
     active: bool | None = None
-    ip_address: str | None = None
-    web_username: str | None = None
-    ssh_username: str | None = None
-    licence_type: str | None = None
+    ip_address: Text | None = None
+    web_username: Text | None = None
+    ssh_username: Text | None = None
+    licence_type: Text | None = None
     licence_activation_date: Day = None
     licence_renewal_date: Day = None
-    sbc_aliases: str | None = None
-    backups_location: str | None = None
+    sbc_aliases: Text | None = None
+    backups_location: Text | None = None
     fetch_backups: bool | None = None
     backups_frequency: int | None = None
     fetch_cdr: bool | None = None
@@ -151,8 +161,8 @@ class HostRow(BaseModel):
     make_csv_data: bool | None = None
     cl_calls_is_sync: bool | None = None
     cl_participants_is_sync: bool | None = None
-    pbx_map: str | None = None
-    comment: str | None = None
+    pbx_map: Text | None = None
+    comment: Text | None = None
     created_at: Moment = None
     updated_at: Moment = None
     unreadable: tuple[str, ...] = ()

@@ -130,7 +130,8 @@ def _reason(body: object, secrets: Iterable[str]) -> str:
     for name in ("message", "error"):
         text = body.get(name)
         line = " ".join(text.split()).rstrip(".") if isinstance(text, str) else ""
-        safe = not UNSAFE.search(line) and not any(secret in line for secret in secrets if secret)
+        safe = line.isprintable() and not UNSAFE.search(line)
+        safe = safe and not any(secret in line for secret in secrets if secret)
         if 0 < len(line) <= LONGEST_REASON and safe:
             return line
     return ""

@@ -1,12 +1,14 @@
 """Rows whose members no document names: calls, call logs, audits, origins, helper lists.
 
 Every member is kept, since nobody knows which ones there are: but nothing whose name smells of a
-secret, no text that talks about one, and no value of one that a member beside it names.
+secret, no text that talks about one, and no value of one that a member beside it names. Names
+and texts are judged and kept as they are legible.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.adapters.bluerocktel.texts import legible
 from bot.adapters.secret_names import (
     mentions_secret,
     names_secret,
@@ -90,7 +92,8 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _kept(data: Mapping[str, object], depth: int) -> dict[str, Plain]:
+def _kept(row: Mapping[str, object], depth: int) -> dict[str, Plain]:
+    data = {legible(name): _legible(value) for name, value in row.items()}
     beside = values_of_secrets(data)
     kept: dict[str, Plain] = {}
     for name, value in data.items():
@@ -104,7 +107,11 @@ def _kept(data: Mapping[str, object], depth: int) -> dict[str, Plain]:
 
 def _changed(data: Mapping[str, object]) -> list[Plain]:
     halves = [half for name in CHANGES if isinstance(half := data.get(name), Mapping)]
-    return [*sorted({str(name)[:LONGEST_NAME] for half in halves for name in half})]
+    return [*sorted({legible(str(name))[:LONGEST_NAME] for half in halves for name in half})]
+
+
+def _legible(value: object) -> object:
+    return legible(value) if isinstance(value, str) else value
 
 
 def _value(value: object, depth: int) -> Plain:
@@ -112,7 +119,8 @@ def _value(value: object, depth: int) -> Plain:
         case None | bool() | int() | float():
             return value
         case str():
-            return WITHHELD if mentions_secret(value) else value[:LONGEST_TEXT]
+            text = legible(value)
+            return WITHHELD if mentions_secret(text) else text[:LONGEST_TEXT]
         case Mapping() if depth < DEEPEST:
             return _kept(value, depth)
         case list() if depth < DEEPEST:

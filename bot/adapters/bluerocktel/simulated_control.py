@@ -53,6 +53,7 @@ def _habits(pbx: SimulatedPbx) -> Mapping[str, Habit]:
         "paginated": Habit("Lists come in pages, not as bare arrays", pbx, "paginated"),
         "per_page": Habit("How many rows a page has", pbx, "per_page", {"3": 3, "20": 20}),
         "extra_fields": Habit("Rows have members that nobody expects", pbx, "extra_fields"),
+        "garbled": Habit("Texts hold broken characters", pbx, "garbled"),
         "renewal_dates": Habit(
             "How the end of a licence is spelt",
             pbx,

@@ -14,11 +14,14 @@ from bot.clock import Clock
 
 Table = dict[int, Simulated]
 
+GARBLED = ("host_name", "event", "number_from")
+
 
 class SimulatedPbx:
     """What BlueRockTEL knows of others' phone systems; it is called as in the other folders.
 
-    ``paginated`` wraps lists into pages of ``per_page``; ``extra_fields`` adds odd members.
+    ``paginated`` wraps lists into pages of ``per_page``; ``extra_fields`` adds odd members, and
+    ``garbled`` puts half a character and control characters into the texts of ``GARBLED``.
     ``renewal_dates`` says how they are spelt: as they are stored, all as dates, or all as times.
     ``hosts``, ``calls``, ``call_logs`` and ``audits`` map ids to rows, to be read and changed.
     """
@@ -28,6 +31,7 @@ class SimulatedPbx:
         self.paginated = False
         self.per_page = 3
         self.extra_fields = False
+        self.garbled = False
         self.renewal_dates = RenewalDates.MIXED
         self.call_log_refreshes = 0
         self.hosts: Table = {number_of(row): row for row in first_hosts(clock.now())}
@@ -90,6 +94,8 @@ class SimulatedPbx:
     def shown(self, row: Simulated) -> Simulated:
         """The row as it is told to whoever asks."""
         row = spelt_again(row, self.renewal_dates)
+        if self.garbled:
+            row |= {name: f"{row[name]}\ud83d\x00\x1b" for name in GARBLED if name in row}
         if not self.extra_fields:
             return row
         return {**row, "tenant_uuid": "0d5f", "api_token": "simulated-api-token", "nested": [{}]}

@@ -29,6 +29,13 @@ OPEN_DESTINATIONS: list[Simulated] = [{"id": 1, "name": "France, fixed lines", "
 ORIGINS: list[Simulated] = [{"id": 1, "name": "Main number", "number": "+33123456789"}]
 
 
+class AsciiResponse(JSONResponse):
+    """JSON as PHP writes it: whatever is not ASCII is escaped, halves of characters too."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content).encode("ascii")
+
+
 class BlueRockTelSimulator:
     """``token`` is what whoever asks must send."""
 
@@ -86,7 +93,7 @@ class BlueRockTelSimulator:
             if given == f"Bearer {self.token}" and not key_is_refused(request):
                 return await answer(request)
             if "json" in request.headers.get("accept", ""):
-                return JSONResponse({"message": "Unauthenticated."}, status_code=401)
+                return AsciiResponse({"message": "Unauthenticated."}, status_code=401)
             return RedirectResponse("/login", status_code=302)
 
         return Route(path, guarded, methods=[method])
@@ -99,10 +106,10 @@ class BlueRockTelSimulator:
             if customer is None or str(row.get("customer_file_id")) == customer
         ]
         if not self.pbx.paginated:
-            return JSONResponse(rows)
+            return AsciiResponse(rows)
         page = int(request.query_params.get("page", "1"))
         first = (page - 1) * self.pbx.per_page
-        return JSONResponse(
+        return AsciiResponse(
             {
                 "current_page": page,
                 "data": rows[first : first + self.pbx.per_page],
@@ -114,31 +121,31 @@ class BlueRockTelSimulator:
 
     async def _show(self, table: Table, request: Request) -> Response:
         row = _named(table, request)
-        return _missing() if row is None else JSONResponse(self.pbx.shown(row))
+        return _missing() if row is None else AsciiResponse(self.pbx.shown(row))
 
     async def _create(self, table: Table, request: Request) -> Response:
         sent = await _sent(request)
-        return JSONResponse(self.pbx.shown(self.pbx.insert(table, sent)), status_code=201)
+        return AsciiResponse(self.pbx.shown(self.pbx.insert(table, sent)), status_code=201)
 
     async def _update(self, table: Table, request: Request) -> Response:
         row = _named(table, request)
         if row is None:
             return _missing()
         row.update(await _sent(request), updated_at=stamp(self.pbx.clock.now()))
-        return JSONResponse(self.pbx.shown(row), status_code=201)
+        return AsciiResponse(self.pbx.shown(row), status_code=201)
 
     async def _delete(self, table: Table, request: Request) -> Response:
         row = _named(table, request)
         if row is None:
             return _missing()
         del table[number_of(row)]
-        return JSONResponse({"message": "deleted"}, status_code=201)
+        return AsciiResponse({"message": "deleted"}, status_code=201)
 
     async def _create_host(self, request: Request) -> Response:
         sent = await _sent(request)
         if not sent.get("host_name"):
             return _invalid("host_name")
-        return JSONResponse(self.pbx.shown(self.pbx.add_host(sent)), status_code=201)
+        return AsciiResponse(self.pbx.shown(self.pbx.add_host(sent)), status_code=201)
 
     async def _update_host(self, request: Request) -> Response:
         sent = await _sent(request)
@@ -154,12 +161,12 @@ class BlueRockTelSimulator:
         return await self._create(self.pbx.call_logs, request)
 
     async def _origins(self, request: Request) -> Response:
-        return _missing() if _named(self.pbx.hosts, request) is None else JSONResponse(ORIGINS)
+        return _missing() if _named(self.pbx.hosts, request) is None else AsciiResponse(ORIGINS)
 
 
 def _answering(rows: list[Simulated]) -> Answer:
     async def answer(request: Request) -> Response:
-        return JSONResponse(rows)
+        return AsciiResponse(rows)
 
     return answer
 
@@ -175,9 +182,9 @@ def _named(table: Table, request: Request) -> Simulated | None:
 
 
 def _missing() -> Response:
-    return JSONResponse(NOT_FOUND, status_code=404)
+    return AsciiResponse(NOT_FOUND, status_code=404)
 
 
 def _invalid(name: str) -> Response:
     body = {"message": "The given data was invalid.", "errors": {name: ["required"]}}
-    return JSONResponse(body, status_code=422)
+    return AsciiResponse(body, status_code=422)

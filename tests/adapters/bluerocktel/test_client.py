@@ -207,15 +207,27 @@ async def test_a_failed_validation_names_the_fields(wire, wired, sample):
         "Locked for blue-canary-7",
         "Locked, token missing",
         "x" * 121,
+        "\ud83d maintenance",
+        "Lo\x00cked",
+        "\x1b[31mLocked",
     ],
 )
 async def test_a_reason_that_is_not_fit_to_show_is_not_shown(message, wire, wired):
-    wire.answers(409, {"message": message})
+    wire.answers(409, json.dumps({"message": message}).encode())
 
     with pytest.raises(Refused) as caught:
         await wired().client.update_host(host_id=5, ssh_key="blue-canary-7")
 
     assert str(caught.value) == "office refused: status 409."
+
+
+async def test_a_refusal_inside_a_200_does_without_a_reason_that_is_broken(wire, wired):
+    wire.answers(200, b'{"error": "\\ud83d maintenance"}')
+
+    with pytest.raises(Refused) as caught:
+        await wired().hosts.list_hosts()
+
+    assert str(caught.value) == "office refused."
 
 
 def test_the_host_model_has_no_place_for_secrets():

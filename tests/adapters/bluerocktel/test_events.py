@@ -208,3 +208,9 @@ async def test_an_old_cursor_brings_everything_that_came_meanwhile(simulator, si
         simulator.pbx.customer_calls_and_hangs_up()
 
     assert len((await feed.fetch(cursor)).items) == 120
+
+
+def test_a_number_that_was_stored_with_half_a_character_is_read_without_it():
+    _, ended = parse_call_log(raw({**LOG, "number_from": "01\ud83d23", "number_to": "\x00"}), PARIS)
+
+    assert (ended.caller_number, ended.requested) == ("0123", None)

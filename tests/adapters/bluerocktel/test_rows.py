@@ -111,3 +111,34 @@ async def test_a_value_that_was_sent_for_a_named_secret_is_not_told_back(wire, w
 
     with pytest.raises(Exception, match=r"^office refused: status 409\.$"):
         await wired().client.create_audit(fields={"field": "web_password", "new_value": "Canary"})
+
+
+async def test_halves_of_characters_and_control_characters_are_left_out(wire, wired):
+    wire.answers(
+        200,
+        b'[{"id": 1, "description": "Caf\\ud83d re\\u0000named\\ntwice",'
+        b'"user": {"name": "A\\udc00da"},'
+        b'"odd\\u001b": ["x\\u001b[31m"], "old_values": {"com\\ud83dment": 1}}]',
+    )
+
+    [row] = await wired().client.list_audits()
+
+    assert row.fields == {
+        "id": 1,
+        "description": "Caf renamed\ntwice",
+        "user": {"name": "Ada"},
+        "odd": ["x[31m"],
+        "changed": ["comment"],
+    }
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"web_pass\x00word": "Canary"},
+        {"field": "web_pass\ud83dword", "value": "Canary"},
+        {"note": "the pass\x1bword is Canary"},
+    ],
+)
+def test_a_secret_is_known_whatever_stands_in_its_name(data):
+    assert "Canary" not in json.dumps(read_row({"id": 1, **data}).fields)

@@ -88,7 +88,12 @@ async def _lengths_of_dates(driver):
     return {len(each) for each in dates if each}
 
 
+async def _names_are_whole(driver):
+    return all(host["host_name"].isprintable() for host in await _hosts(driver))
+
+
 HABITS = {
+    "garbled": (_names_are_whole, {"off": True, "on": False}),
     "paginated": (_is_bare, {"off": True, "on": False}),
     "per_page": (_rows_of_a_page, {"3": 3, "20": 7}),
     "extra_fields": (_has_odd_members, {"off": False, "on": True}),
