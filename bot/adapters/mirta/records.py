@@ -71,11 +71,14 @@ def cdr_record(row: Cdr, zone: ZoneInfo) -> CallRecord:
 def untold_column(rows: Sequence[SimpleCdr] | Sequence[Cdr]) -> str | None:
     """The column that none of ``rows`` has, and without which no missed call is known as one.
 
-    One row that tells is enough, since single rows may be odd. Where no column says how a call
-    went, one that tells whether it was answered will do.
+    One row that tells is enough, since single rows may be odd; and a direction that is empty may
+    be that of the few calls of a quiet morning. Where no column says how a call went, one that
+    tells whether it was answered will do.
     """
     if rows and not any(_direction(row) for row in rows):
-        return "direction"
+        is_there = any("direction" in row.model_fields_set for row in rows)
+        if not is_there or any(row.direction.strip() for row in rows):
+            return "direction"
     return "disposition" if rows and not any(_tells_answer(row) for row in rows) else None
 
 

@@ -32,6 +32,15 @@ def simple_without(*names):
     return json.dumps([{name: value for name, value in SIMPLE.items() if name not in names}])
 
 
+async def test_a_quiet_morning_without_a_direction_is_no_history_that_hides_calls(wired):
+    for events, body in (
+        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": ""}])),
+        ("cdrs", csv_of(LEG | {"direction": "", "billsec": "0"})),
+    ):
+        system, _ = wired(body, events=events)
+        assert len((await system.feed.fetch(None)).items) <= 1
+
+
 async def news(wired, clock, body, events="cdrs"):
     """The events of all rows that a look brings."""
     system, _ = wired(body, events=events)
@@ -42,10 +51,9 @@ async def news(wired, clock, body, events="cdrs"):
     ("events", "body", "told"),
     [
         ("simplecdrs", simple_without("sc_direction"), "direction"),
-        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": ""}]), "direction"),
         ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": "EAST"}]), "direction"),
         ("simplecdrs", simple_without("sc_disposition"), "disposition"),
-        ("cdrs", csv_of(LEG | {"direction": "", "billsec": "0"}), "direction"),
+        ("cdrs", csv_of(LEG | {"direction": "?", "billsec": "0"}), "direction"),
         ("cdrs", csv_of(LEG), "disposition"),
         ("cdrs", csv_of(LEG | {"disposition": ""}), "disposition"),
     ],
