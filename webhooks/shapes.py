@@ -12,7 +12,9 @@ Table = dict[str, Any]
 TextOrTable = str | Table | None
 EVENT: Final = "event_callback"
 PRESS: Final = "block_actions"
-VIEWS: Final = ("view_submission", "view_closed")
+SUBMITTED: Final = "view_submission"
+STEP: Final = "workflow_step"
+VIEWS: Final = (SUBMITTED, "view_closed")
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -55,7 +57,13 @@ class _Payload(BaseModel):
             raise ValueError("a view that is none")
         if self.type == PRESS and not self._is_whole_press():
             raise ValueError("a press without a button or a person")
+        if self._is_of_a_step() and self.workflow_step is None:
+            raise ValueError("a workflow's step that is none")
         return self
+
+    def _is_of_a_step(self) -> bool:
+        form = self.view if self.type == SUBMITTED else None
+        return self.type == "workflow_step_edit" or (form is not None and form.type == STEP)
 
     def _is_whole_press(self) -> bool:
         people_and_places = isinstance(self.user, dict) and not isinstance(self.channel, str)

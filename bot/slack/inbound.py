@@ -119,5 +119,5 @@ def build_bolt(inbound: Inbound) -> AsyncApp:
         logger=logging.getLogger("slack_bolt"),
     )
     app.command(ANY)(inbound.command)
-    app.action(ANY)(inbound.action)
+    app.block_action(ANY)(inbound.action)  # ``action`` takes dialogs and workflow steps as well
     return app

@@ -149,6 +149,11 @@ ODD = {
         forging.FORM,
     ),
     "a command without a name": (urlencode({"command": "", "text": "x"}), forging.FORM),
+    "a step without one": (interaction(type="workflow_step_edit", callback_id="x"), forging.FORM),
+    "a step's form without one": (
+        interaction(type="view_submission", view={"type": "workflow_step", "callback_id": "x"}),
+        forging.FORM,
+    ),
     "a deep payload": (urlencode({"payload": "[" * 100_000}), forging.FORM),
     "a deep body": ("[" * 100_000, JSON),
 }
@@ -163,6 +168,18 @@ NOT_OURS = {
     ),
     "a shortcut": (
         interaction(type="shortcut", user={"id": "U0BO"}, callback_id="x"),
+        forging.FORM,
+    ),
+    "a dialog": (
+        interaction(type="dialog_submission", user={"id": "U0BO"}, callback_id="x", submission={}),
+        forging.FORM,
+    ),
+    "a dialog that was closed": (
+        interaction(type="dialog_cancellation", user={"id": "U0BO"}, callback_id="x"),
+        forging.FORM,
+    ),
+    "a workflow's step": (
+        interaction(type="workflow_step_edit", callback_id="x", workflow_step={"inputs": {}}),
         forging.FORM,
     ),
     "a kind of the future": (interaction(type="sneeze", user={"id": "U0BO"}), forging.FORM),
