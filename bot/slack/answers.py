@@ -26,7 +26,16 @@ from bot.slack.message import (
     plain,
     section,
 )
-from bot.slack.outcomes import REQUEST_ERRORS, Unknown, in_words, outcome_of, text_in
+from bot.slack.outcomes import (
+    REQUEST_ERRORS,
+    NotSent,
+    Outcome,
+    Unknown,
+    in_words,
+    outcome_of,
+    outcome_of_reply,
+    text_in,
+)
 from bot.slack.pauses import AskLater, Pauses
 from bot.telephony.calls import Audio
 from storage import outbox
@@ -40,6 +49,8 @@ MOST_CHARACTERS = 10_000
 """Slack takes 50 blocks, and about 13,200 characters in all of them."""
 ROOM_FOR_MORE = 40
 """For the line that says how many lines are left out."""
+NO_ADDRESS = NotSent("there is no response URL", 0)
+BAD_REQUEST = outcome_of_reply(HTTPStatus.BAD_REQUEST, "")
 CARD = "missed_call."
 """Begins the actions of a card's buttons, which act only where the card is shown."""
 UPLOAD = ("conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal")
@@ -72,25 +83,26 @@ class Answers:
         if reply.audio is not None:
             reply = await self._hand_over(row, reply, reply.audio)
         response_url = row.payload.get("response_url")
-        status = await self._respond(response_url, render(reply)) if response_url else None
-        if status == HTTPStatus.OK:
+        outcome = await self._respond(response_url, render(reply)) if response_url else NO_ADDRESS
+        if outcome is None:
             return
         key = f"answer:{row.key}"  # SQLite gives ids of removed invocations again
         message = render(_without_cards(reply))
         # What Slack has called a bad request it would not take as a message either.
-        blocks = [] if status == HTTPStatus.BAD_REQUEST else message.blocks
+        blocks = [] if outcome == BAD_REQUEST else message.blocks
+        is_unsure = isinstance(outcome, Unknown)
         await self.store.write(
             outbox.put_message,
             key=key,
             kind="private",
             slack_channel=row.slack_user,
-            body={"mrkdwn": message.text, "blocks": blocks},
+            body={"mrkdwn": message.text, "blocks": blocks, "unsure": is_unsure},
             priority=0,
             now=self.clock.now(),
         )
 
-    async def _respond(self, response_url: str, message: Message) -> int | None:
-        """The status of Slack's answer, if it gave one."""
+    async def _respond(self, response_url: str, message: Message) -> Outcome | None:
+        """What came of it; ``None`` where Slack shows it."""
         webhook = AsyncWebhookClient(response_url, session=self.session, retry_handlers=[])
         try:
             answer = await webhook.send(
@@ -101,8 +113,11 @@ class Answers:
             )
         except REQUEST_ERRORS as error:
             log.warning("A response URL did not work: %s", in_words(error))
-            return None
-        return answer.status_code
+            return outcome_of(error)
+        outcome = outcome_of_reply(answer.status_code, answer.body)
+        if outcome is not None:
+            log.warning("A response URL did not work: %s", outcome.reason)
+        return outcome
 
     async def _hand_over(self, row: InvocationRow, reply: Reply, audio: Audio) -> Reply:
         """Give the person the file; the reply says where it is, unless they look there anyway."""

@@ -4,9 +4,11 @@ Posting is not idempotent, so the question is never "did it fail" but "can it ha
 """
 
 import asyncio
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -91,6 +93,17 @@ def outcome_of(error: BaseException) -> Outcome:
     return Unknown(in_words(error))
 
 
+def outcome_of_reply(status: int, body: str) -> Outcome | None:
+    """Read what a response URL answered; ``None`` where it says that the message is shown.
+
+    It says ``ok``, as a word or in JSON; what it will not show is a 4xx. Anything else may come
+    from something between Slack and us.
+    """
+    if status == HTTPStatus.OK and _says_ok(body):
+        return None
+    return Impossible(f"HTTP {status}") if 400 <= status < 500 else Unknown(f"HTTP {status}")
+
+
 def in_words(error: BaseException) -> str:
     """What went wrong with a request, for people. Its address is not named: some are secret."""
     match error:
@@ -146,6 +159,14 @@ def result_of(status: int, data: object) -> str:
         case Unknown():
             return "failed"
     return "refused"
+
+
+def _says_ok(body: str) -> bool:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return body.strip() == "ok"
+    return isinstance(data, Mapping) and data.get("ok") is True
 
 
 def _of_answer(response: Any) -> Outcome:

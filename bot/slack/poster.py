@@ -239,7 +239,7 @@ class Poster:
         )
 
     async def _post(self, row: Outgoing, message: Message) -> Any:
-        if row.uncertain and row.body.get("unsure"):
+        if row.body.get("unsure"):
             message = possibly_repeated(message)
         return await self.client.chat_postMessage(
             channel=row.slack_channel,

@@ -1,5 +1,7 @@
 """Answers by a response URL that does not answer as Slack does."""
 
+from urllib.parse import urlencode
+
 import pytest
 from sqlmodel import select
 from starlette.applications import Starlette
@@ -20,16 +22,17 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 @pytest.fixture
 async def strange():
-    """The address of something that refuses with any status, or in Latin-1 that it calls UTF-8."""
+    """The address of something that answers with any status and text, or in Latin-1 that it calls
+    UTF-8."""
 
-    async def refuse(request):
-        return Response("no", request.path_params["status"])
+    async def say(request):
+        return Response(request.query_params.get("body", "no"), request.path_params["status"])
 
     async def answer(request):
         return Response("refus\u00e9".encode("latin-1"), 403, media_type="text/html; charset=utf-8")
 
     routes = [
-        Route("/{status:int}", refuse, methods=["POST"]),
+        Route("/{status:int}", say, methods=["POST"]),
         Route("/{path:path}", answer, methods=["POST"]),
     ]
     app = Starlette(routes=routes)
@@ -45,8 +48,62 @@ async def test_an_unreadable_answer_of_a_response_url_is_made_good_by_a_message(
     await world.settle()
     (answer,) = world.workspace.dm("U0BO")
     assert "/dial" in answer.text
+    assert answer.text.startswith("(possibly repeated) ")
     rows = await world.runtime.store.read(lambda session: session.exec(select(InvocationRow)).all())
     assert [row.state for row in rows] == ["done"]
+
+
+async def helped(world, response_url):
+    """What comes as a direct message where the answer goes to that address."""
+    await forging.command(world, "/pbx", "help", response_url=response_url)
+    await world.settle()
+    return [message.text for message in world.workspace.dm("U0BO")]
+
+
+@pytest.mark.parametrize("body", ["ok", '{"ok":true}', '{"ok": true, "message_ts": "1.2"}'])
+async def test_an_answer_that_slack_says_it_shows_comes_once(world, strange, body):
+    assert await helped(world, f"{strange}/200?{urlencode({'body': body})}") == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, ""),
+        (200, '{"ok": false, "error": "internal_error"}'),
+        (200, "<html>Sign in</html>"),
+        (200, '["ok"]'),
+        (200, "[" * 9000),
+        (202, "ok"),
+        (500, "rollup_error"),
+        (502, '{"ok":true}'),
+    ],
+)
+async def test_an_answer_in_doubt_is_repeated_and_says_so(world, strange, status, body):
+    (told,) = await helped(world, f"{strange}/{status}?{urlencode({'body': body})}")
+    assert told.startswith("(possibly repeated) ")
+    assert "/dial" in told
+
+
+@pytest.mark.parametrize("address", ["/404", "/403", "/410", "/429"])
+async def test_an_answer_that_slack_refuses_is_no_repetition(world, strange, address):
+    (told,) = await helped(world, f"{strange}{address}")
+    assert "possibly repeated" not in told
+
+
+async def test_an_answer_that_never_left_is_no_repetition(world):
+    with open_socket() as taken:  # nobody listens there
+        (told,) = await helped(world, f"http://127.0.0.1:{taken.getsockname()[1]}/x")
+    assert "possibly repeated" not in told
+
+
+async def test_an_answer_that_is_in_doubt_twice_says_so_once(world, strange):
+    world.workspace.order(method="chat.postMessage", fault=Fault.DROP_AFTER, times=1)
+    await forging.command(world, "/pbx", "help", response_url=f"{strange}/500")
+    await world.settle()
+    await world.clock.advance(60)
+    await world.settle()
+    told = [message.text.count("possibly repeated") for message in world.workspace.dm("U0BO")]
+    assert told == [1, 1]
 
 
 async def test_an_answer_whose_blocks_slack_does_not_take_comes_in_words(world, strange):
