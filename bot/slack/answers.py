@@ -80,8 +80,6 @@ class Answers:
 
     async def give(self, row: InvocationRow, reply: Reply) -> None:
         """Let the person know. A response URL that no longer works is replaced by a message."""
-        if reply.audio is not None:
-            reply = await self._hand_over(row, reply, reply.audio)
         response_url = row.payload.get("response_url")
         outcome = await self._respond(response_url, render(reply)) if response_url else NO_ADDRESS
         if outcome is None:
@@ -119,20 +117,24 @@ class Answers:
             log.warning("A response URL did not work: %s", outcome.reason)
         return outcome
 
-    async def _hand_over(self, row: InvocationRow, reply: Reply, audio: Audio) -> Reply:
-        """Give the person the file; the reply says where it is, unless they look there anyway."""
+    async def hand_over(self, row: InvocationRow, reply: Reply) -> Reply:
+        """Give the person the reply's file, if it has one. The reply that is returned says where it
+        is, unless they look there anyway, or that it is not there."""
+        if reply.audio is None:
+            return reply
         try:
-            direct = await self._upload(row.slack_user, audio, reply.audio_title)
+            direct = await self._upload(row.slack_user, reply.audio, reply.audio_title)
         except PerhapsShared as reason:
             log.warning("A file was perhaps handed over: %s", reason)
-            return Reply(text=PERHAPS_SHARED)
+            return Reply(text=PERHAPS_SHARED, outcome="unknown")
         except AskLater as later:
             seconds = ceil(later.again_at - self.clock.monotonic())
             log.warning("A file cannot be handed over for %s s: %s", seconds, later)
-            return Reply(text=f"Slack takes no file now: please ask again in {seconds} s.")
+            text = f"Slack takes no file now: please ask again in {seconds} s."
+            return Reply(text=text, outcome="not done")
         except REQUEST_ERRORS as error:
             log.warning("A file could not be handed over: %s", in_words(error))
-            return Reply(text="Slack did not take the file: please ask again.")
+            return Reply(text="Slack did not take the file: please ask again.", outcome="not done")
         if direct == row.slack_channel:
             return reply
         return replace(reply, text=f"{reply.text} {ELSEWHERE}")

@@ -31,7 +31,7 @@ async def claim(press: Press) -> Reply:
         press.request.name,
         services.clock.now(),
     )
-    return Reply(text=note)
+    return _noted(note)
 
 
 async def resolve(press: Press) -> Reply:
@@ -40,7 +40,7 @@ async def resolve(press: Press) -> Reply:
     note = await services.store.write(
         missed_calls.resolve, alert_id, press.request.name, services.clock.now()
     )
-    return Reply(text=note)
+    return _noted(note)
 
 
 async def reopen(press: Press) -> Reply:
@@ -53,7 +53,7 @@ async def reopen(press: Press) -> Reply:
         press.request.name,
         services.clock.now(),
     )
-    return Reply(text=note)
+    return _noted(note)
 
 
 async def call_back(press: Press) -> Reply:
@@ -78,7 +78,7 @@ async def call_back(press: Press) -> Reply:
         services.clock.now(),
     )
     if note:
-        return Reply(text=note)
+        return _noted(note)
     try:
         origination = await dial.originate(request, line, number)
     except OutcomeUnknown:
@@ -89,6 +89,11 @@ async def call_back(press: Press) -> Reply:
         raise
     told = f"Ringing extension {line.extension}, then the caller."
     return Reply(text=told, buttons=hangup.buttons(line, origination))
+
+
+def _noted(note: str) -> Reply:
+    """Whatever is done shows on the card; a note says why nothing was."""
+    return Reply(text=note, outcome="not done" if note else "done")
 
 
 async def _line_for(request: Request, row: AlertRow) -> Line:
@@ -134,7 +139,7 @@ async def claim_next(press: Press) -> Reply:
         raise UsageError("This list is not known here any more.")
     found = await services.store.write(_claim_next, services.settings, press, services.clock.now())
     if found is None:
-        return Reply(text="Every call of this list has an owner by now.")
+        return Reply(text="Every call of this list has an owner by now.", outcome="not done")
     press.request.about.append(found.alert.system)
     buttons = (
         Button("Call back", "missed_call.call_back", found.alert_id, style="primary"),

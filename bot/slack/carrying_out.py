@@ -198,7 +198,7 @@ class Carrier:
     async def _ending(self, row: InvocationRow, request: Request) -> Ending:
         """Run it, and turn whatever happens into words. Nothing is swallowed."""
         try:
-            reply = await self._run(row, request)
+            reply = await self._answers.hand_over(row, await self._run(row, request))
             return Ending(reply.outcome, reply)
         except (UsageError, NotLinked, NotSupported) as error:
             return Ending("not done", Reply(text=str(error)))

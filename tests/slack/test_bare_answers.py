@@ -41,7 +41,7 @@ async def test_a_file_is_said_not_to_be_taken(slack, saying, answer):
     audio = Audio(content=b"RIFF", content_type="audio/wav", filename="vm.wav")
     async with saying(answer) as client, aiohttp.ClientSession() as session:
         answers = Answers(slack.store, slack.clock, client, session)
-        await answers.give(row, Reply(text="Here it is.", audio=audio))
+        await answers.give(row, await answers.hand_over(row, Reply(text="Here.", audio=audio)))
     await slack.run(2)
     (message,) = slack.workspace.dm("U0BO")
     assert message.text == "Slack did not take the file: please ask again."
