@@ -13,7 +13,7 @@ from bot.commands.roles import require_admin
 from bot.telephony.errors import PhoneSystemError, Refused
 from bot.telephony.phone_numbers import EXTENSION
 from bot.telephony.system import PhoneSystem
-from storage import links
+from storage import audit, links
 from storage.tables import LinkRow
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ USAGE = (
     "An extension is a number of at most six digits, and none of zeros only. "
     "Usage: `/pbx link <extension>`, for example `/pbx link 101`."
 )
+ACTION = "link"
+"""The audit's word for what an admin decided about a line."""
 NO_ADMIN = (
     "This needs an admin, and nobody is one: name admins under `slack.admins` in the settings file."
 )
@@ -148,8 +150,8 @@ def _settle(
     if holder is not None and holder.slack_user != told_holder:
         link_questions.put_anew(session, row, holder.slack_user, now)
         return row, holder.slack_user
-    if holder is not None:
-        loser = holder.slack_user
+    loser = holder.slack_user if holder is not None else ""
+    if loser:
         links.drop_holder(session, row.system, row.extension)
         told = f"Your extension {row.extension} on {row.system} is <@{row.slack_user}>'s now: "
         told += "an admin has given it to them."
@@ -159,7 +161,24 @@ def _settle(
         session, row.slack_user, row.system, row.extension, state, now, request.slack_user
     )
     link_questions.answer(session, admins, row, question, word, now)
+    _note(session, request, row, word, loser)
     return row, None
+
+
+def _note(session: Session, request: Request, row: LinkRow, word: str, loser: str) -> None:
+    """Let the audit say which line an admin decided about, for whom and from whom it was taken: a
+    button's value tells nobody."""
+    taken = f", taken from {loser}" if loser else ""
+    audit.note(
+        session,
+        at=request.services.clock.now(),
+        actor=request.slack_user,
+        surface="action",
+        action=ACTION,
+        system=row.system,
+        subject=f"{row.extension} for {row.slack_user}{taken}",
+        outcome=word,
+    )
 
 
 async def _ask_admins(

@@ -1,10 +1,12 @@
 """``/pbx licence``, ``/pbx hosts`` and ``/pbx audit``: for those who look after phone systems."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import MAXYEAR, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.commands import linking
 from bot.commands.access import some_system, split_system
 from bot.commands.asking import refuse_words
 from bot.commands.dates import day_and_time
@@ -20,6 +22,8 @@ MOST_ROWS: Final = 50
 ENTRIES: Final = 20
 NO_END: Final = "without an end"
 
+PERSON: Final = re.compile(r"\b[UW][A-Z0-9]+\b")
+"""A Slack id, where the audit names those who got or lost a line."""
 TERMINAL: Final = frozenset({"api", "terminal"})
 """What was asked for there has a name of the machine's as its actor, everything else a Slack id."""
 
@@ -80,6 +84,8 @@ async def _own(request: Request, named: PhoneSystem | None) -> Reply:
     now = request.services.clock.now()
     told = tuple((_entry(row, now), ()) for row in rows)
     people = frozenset(row.actor for row in rows if row.surface not in TERMINAL)
+    about = (row.subject or "" for row in rows if row.action == linking.ACTION)
+    people |= {person for subject in about for person in PERSON.findall(subject)}
     where = f" on {key}" if key else ""
     text = f"What people asked Ringback for{where}, newest first (UTC):"
     return Reply(text=text, rows=told, people=people)

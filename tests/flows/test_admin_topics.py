@@ -119,7 +119,7 @@ async def test_the_own_audit_of_a_system_has_all_that_was_asked_of_it(paris):
         "originate",
         "call.hang_up",
     ]
-    assert await audited(paris, "lyon") == ["pbx", "link.deny"]
+    assert await audited(paris, "lyon") == ["pbx", "link.deny", "link"]
 
 
 async def audited(world, system):

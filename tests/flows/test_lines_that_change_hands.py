@@ -3,6 +3,8 @@
 import pytest
 from support import forging
 
+from storage import audit
+
 
 @pytest.fixture
 async def asked(world):
@@ -90,3 +92,28 @@ async def test_whoever_loses_a_line_to_a_question_that_said_so_is_told_too(world
     await approve(world, world.workspace.dm("U0ANA")[-1])
     assert "paris: extension 105" in await lines(world, "U0BO")
     assert "is <@U0BO>'s now" in world.workspace.dm("U0CY")[-1].text
+
+
+async def audited(world):
+    """What the audit says of lines that were given or refused, oldest first."""
+    rows = await world.runtime.store.read(audit.list_newest, 50, "paris")
+    return [(row.actor, row.subject, row.outcome) for row in reversed(rows) if row.action == "link"]
+
+
+async def test_the_audit_names_the_line_whom_it_was_given_and_from_whom_it_was_taken(world, asked):
+    of_cy, of_bo = asked
+    await approve(world, of_cy)
+    await approve(world, of_bo)
+    assert await audited(world) == [("U0ANA", "105 for U0CY", "approved")]
+    await approve(world, shown(world, of_bo))
+    assert (await audited(world))[1:] == [("U0ANA", "105 for U0BO, taken from U0CY", "approved")]
+    told = await world.slash("U0ANA", "C0SUPPORT", "/pbx audit own")
+    assert "<@U0ANA>: link 105 for <@U0BO>, taken from <@U0CY> on paris, approved" in told
+
+
+async def test_the_audit_names_the_line_that_was_denied_and_to_whom(world, asked):
+    await world.workspace.click("U0ANA", asked[0], "link.deny")
+    await world.settle()
+    assert await audited(world) == [("U0ANA", "105 for U0CY", "denied")]
+    told = await world.slash("U0ANA", "C0SUPPORT", "/pbx audit own @paris")
+    assert "<@U0ANA>: link 105 for <@U0CY> on paris, denied" in told
