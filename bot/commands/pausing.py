@@ -18,12 +18,22 @@ from bot.commands.queue_choice import (
     no_such_queue,
     refuse_several,
 )
-from bot.commands.request import Button, Control, Menu, Reply, Request, UsageError
+from bot.commands.request import (
+    MOST_OPTIONS,
+    Button,
+    Control,
+    Menu,
+    Reply,
+    Request,
+    UsageError,
+)
 from bot.commands.spans import Span, is_unread_end, read_span, words_of_end
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Refused
 from bot.telephony.queues import Queue
 
 DEFAULT_REASON = "Break"
+LONGEST_NAMES = 300
+"""More characters of queues' names are not read, and would leave no room for what matters."""
 NO_END = "That is no end of a pause. Try `for 15m` or `until 14:00`."
 
 
@@ -123,17 +133,15 @@ async def _offer_joining(line: Line, text: str) -> Reply:
     """Who was not paused, but logged out, comes back by logging in: into one queue at a time."""
     system = line.system
     queues = await _only_queues(line, text)
+    told = f"{system.key} ({system.title}) cannot {TASK}. If you have left a queue, you can log in "
+    if len(queues) > MOST_OPTIONS:
+        return Reply(text=f"{told}to it again: `/queue-login <queue>`.", outcome="not done")
     values = [(queue.name, value_of(system, queue.queue_id)) for queue in queues]
     join: Control = Menu("Log in to a queue", "queue.log_in", tuple(values))
     if len(values) == 1:
         name, value = values[0]
         join = Button(f"Log in to {name}", "queue.log_in", value)
-    return Reply(
-        text=f"{system.key} ({system.title}) cannot {TASK}. If you have left a queue, you can log "
-        "in to it again.",
-        buttons=(join,),
-        outcome="not done",
-    )
+    return Reply(text=f"{told}to it again.", buttons=(join,), outcome="not done")
 
 
 async def _list_queues(line: Line) -> list[Queue]:
@@ -219,19 +227,25 @@ async def in_each(queues: list[Queue], act: Callable[[str], Awaitable[None]]) ->
 
 
 def names_of(queues: Sequence[Queue]) -> str:
-    """``Sales, Support and Billing``."""
+    """``Sales, Support and Billing``; of so many that nobody reads their names, how many."""
     *others, last = [queue.name for queue in queues] or ["no queue"]
-    return f"{', '.join(others)} and {last}" if others else last
+    names = f"{', '.join(others)} and {last}" if others else last
+    return names if not others or len(names) <= LONGEST_NAMES else f"{len(queues)} queues"
 
 
 def reply_of(text: str, outcome: PerQueue) -> Reply:
-    """What was done, and for which queues it was not or may not have been.
+    """What was done, and line by line in which queues it may have been done or was not.
 
     If it worked in none, the first error is raised: one that leaves it open before a refusal.
     """
     if not outcome.done and outcome.first_error is not None:
         raise outcome.first_error
-    parts = [f"{text}.", *(f"Not in {refusal}" for refusal in outcome.refusals)]
-    if outcome.perhaps:
-        parts.append(f"Perhaps in {names_of(outcome.perhaps)}: no answer came, so look there.")
-    return Reply(text=" ".join(parts), outcome="unknown" if outcome.perhaps else "done")
+    lines = [
+        *(f"Perhaps in {queue.name}: no answer came, so look there." for queue in outcome.perhaps),
+        *(f"Not in {refusal}" for refusal in outcome.refusals),
+    ]
+    return Reply(
+        text=f"{text}.",
+        rows=tuple((line, ()) for line in lines),
+        outcome="unknown" if outcome.perhaps else "done",
+    )

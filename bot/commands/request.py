@@ -12,6 +12,9 @@ from bot.telephony.system import PhoneSystem
 from bot.watching import Look
 from storage.store import Store
 
+MOST_OPTIONS = 100
+"""Slack takes no menu of more, and then nothing of the answer."""
+
 
 class UsageError(Exception):
     """The command was typed in a way we cannot read; the text says how it goes."""
@@ -35,7 +38,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """One of several to choose. ``options`` are labels and values, which are as a button's."""
+    """One of several to choose: ``MOST_OPTIONS`` at most, labels and values as a button's."""
 
     label: str
     action: str
