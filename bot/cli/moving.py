@@ -11,7 +11,7 @@ from bot.cli.ending import REFUSED, database_errors, require_file, stop
 from storage.engine import DatabaseUnusable, Engines, open_engines, read_url
 from storage.moving import MoveRefused, count_rows, list_tables, require_empty
 from storage.moving import move as carry
-from storage.schema import migrate
+from storage.schema import describe, migrate
 
 console = Console(highlight=False)
 
@@ -26,6 +26,7 @@ def move(
             stop(f"{wanted} is expected here: ringback move sqlite:///PATH postgresql://…")
     require_file(source)
     with database_errors():
+        describe(source)
         old = open_engines(source, serving=True)
         new = open_engines(target, serving=False)
         try:
@@ -47,6 +48,7 @@ def move(
 
 
 def _move(old: Engines, new: Engines) -> dict[str, int]:
+    """An older source is changed last: a target that is refused leaves it as it was."""
     migrate(new)
     require_empty(new)
     migrate(old)

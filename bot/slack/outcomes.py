@@ -96,10 +96,10 @@ def outcome_of(error: BaseException) -> Outcome:
 def outcome_of_reply(status: int, body: str) -> Outcome | None:
     """Read what a response URL answered; ``None`` where it says that the message is shown.
 
-    It says ``ok``, as a word or in JSON; what it will not show is a 4xx. Anything else may come
-    from something between Slack and us.
+    It says ``ok`` with a 200, or nothing; what it will not show is a 4xx. A page, a no in JSON or
+    any other status may come from something between Slack and us.
     """
-    if status == HTTPStatus.OK and _says_ok(body):
+    if status == HTTPStatus.OK and _is_shown(body):
         return None
     return Impossible(f"HTTP {status}") if 400 <= status < 500 else Unknown(f"HTTP {status}")
 
@@ -161,12 +161,12 @@ def result_of(status: int, data: object) -> str:
     return "refused"
 
 
-def _says_ok(body: str) -> bool:
+def _is_shown(body: str) -> bool:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return body.strip() == "ok"
-    return isinstance(data, Mapping) and data.get("ok") is True
+        return not body.lstrip().startswith("<")
+    return not isinstance(data, Mapping) or data.get("ok", True) is True
 
 
 def _of_answer(response: Any) -> Outcome:
