@@ -70,6 +70,11 @@ def _notice(row: Outgoing, reason: str) -> str:
     sign = "@" if row.kind == "private" else "#"
     whom = f"<{sign}{row.slack_channel}> ({row.slack_channel})"
     text = f"A message for {whom} cannot be delivered: {escape(reason)}."
+    if row.ts is not None:
+        stands = (
+            "It was deleted" if reason == "message_not_found" else "It shows what was true before"
+        )
+        text = f"A message in {whom} cannot be changed: {escape(reason)}. {stands}."
     if row.kind == "private" or reason not in REMEDIES:
         return text
     return (

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.dates import year_format
+from bot.commands.marks import visible
 from bot.redaction import mask, mask_numbers
 from bot.telephony.phone_numbers import for_reading
 from storage.tables import AlertRow
@@ -43,9 +44,13 @@ class View:
         return mask(number) if self.masked else for_reading(number, self.region)
 
     def words(self, text: str | None) -> str:
-        """Words in which a number may stand, such as a caller's name. Not escaped.
+        """Words in which a number may stand, such as a caller's name; none where nobody would see
+        any. Not escaped.
 
         Where the channel shows no full numbers, extensions stay. One number or name at a time:
         extensions side by side look like one number.
         """
-        return mask_numbers(text or "") if self.masked else text or ""
+        seen = visible(text or "")
+        if self.masked:
+            return mask_numbers(seen)
+        return text or "" if seen else ""
