@@ -46,7 +46,8 @@ OTHER_DAY = re.compile(
 )
 OTHER_TIME = re.compile(r"\s*(?:and|or|to|-)?\s*\d{1,2}[:.h]\d", re.IGNORECASE)
 """Behind a time of day: an end takes none but the next such time on the phone system's clock."""
-RANGE: Final = frozenset({"to", "or", "-", "\u2013"})
+DASHES: Final = frozenset({"-", "\u2013"})
+RANGE: Final = DASHES | {"to", "or"}
 TWO_ENDS = "two ends, half of one, or one on another day"
 PASSED = "a time of today that has passed"
 
@@ -116,9 +117,9 @@ def _is_after_until(text: str, span: re.Match[str]) -> bool:
 
 def _has_more(text: str, found: re.Match[str]) -> bool:
     """Whether a length of time is a part of one: ``10 to`` before it, a day or minutes behind."""
-    *_, number, joint = ["", "", *text[: found.start()].split()]
-    if joint.lower() in RANGE and number[-1:].isdigit():
-        return True
+    *_, first, number, joint = ["for", "for", "for", *text[: found.start()].lower().split()]
+    if number.isdigit() and joint in RANGE and not found["for"]:
+        return joint not in DASHES or first == "for"
     more = DAY.match(text, found.end()) or (found["hours"] and MORE.match(text, found.end()))
     return bool(more)
 

@@ -52,6 +52,8 @@ PARIS = ZoneInfo("Europe/Paris")
         ("until 3 p.m. today lunch", "14:00:00", "lunch"),
         ("until 15:00, today (lunch)", "14:00:00", "(lunch)"),
         ("to 15m", "13:17:11", "to"),
+        ("room 7 - 15m", "13:17:11", "room 7 -"),
+        ("1 to 1 - for 15m", "13:17:11", "1 to 1 -"),
         ("until 15:00 met a customer", "14:00:00", "met a customer"),
     ],
 )
@@ -134,6 +136,7 @@ def test_an_end_in_other_words_is_no_reason(text):
         "for 1 hour and a quarter",
         "for 10 to 15 minutes",
         "10 \u2013 15m",
+        "for 10 - 15 min",
         "until 18:00. today",
         "until 14:30 GMT",
         "until 14:30 utc",
