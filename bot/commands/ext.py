@@ -13,8 +13,8 @@ from bot.telephony.extensions import ExtensionState
 
 TASK = "show the state of extensions"
 USAGE = (
-    "Usage: `/ext [extension]`, then nothing, `dnd on|off`, `forward <number>|off`, "
-    "`profile <name>`, `enable`, `disable`, `external on|off` or `recording off|external|all`."
+    'Usage: `/ext [extension]`, then nothing, "dnd on|off", "forward <number>|off", '
+    '"profile <name>", "enable", "disable", "external on|off" or "recording off|external|all".'
 )
 EXTENSION = re.compile(r"[\w.@+-]{1,64}")
 """Digits on most systems; on some an extension is the name of a user."""

@@ -124,5 +124,5 @@ def _switches(target: Target) -> ExtensionSwitches:
 def _on_off(change: Change) -> bool:
     on = ON_OFF.get(change.word.lower())
     if on is None:
-        raise UsageError(f"Say `{change.verb} on` or `{change.verb} off`.")
+        raise UsageError(f'Say "{change.verb} on" or "{change.verb} off".')
     return on

@@ -25,7 +25,7 @@ USAGE = (
 ACTION = "link"
 """The audit's word for what an admin decided about a line."""
 NO_ADMIN = (
-    "This needs an admin, and nobody is one: name admins under `slack.admins` in the settings file."
+    'This needs an admin, and nobody is one: name admins under "slack.admins" in the settings file.'
 )
 
 

@@ -104,7 +104,7 @@ async def _read(request: Request, *, or_all: bool) -> Wish:
     if not extension:
         raise UsageError(
             f"Whose extension? You have none of your own on {system.key}: name it behind the "
-            "queue, as in `Support 101`."
+            'queue, as in "Support 101".'
         )
     if extension != own:
         require_admin(request, "log others in and out of queues")

@@ -34,7 +34,7 @@ from bot.telephony.queues import Queue
 DEFAULT_REASON = "Break"
 LONGEST_NAMES = 300
 """More characters of queues' names are not read, and would leave no room for what matters."""
-NO_END = "That is no end of a pause. Try `for 15m` or `until 14:00`."
+NO_END = 'That is no end of a pause. Try "for 15m" or "until 14:00".'
 
 
 @dataclass(frozen=True, slots=True)

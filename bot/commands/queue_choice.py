@@ -73,7 +73,7 @@ def refuse_several(queues: Sequence[Queue], words: list[str], *, or_all: bool = 
             break
         left, is_named = rest if queue else left[1:], True
     if is_named and (is_joined or not left):
-        instead = f", or with `{ALL}`" if or_all else ""
+        instead = f', or with "{ALL}"' if or_all else ""
         raise UsageError(f"Only one queue is taken at a time: repeat this for each{instead}.")
 
 

@@ -93,7 +93,7 @@ def _spelt(switch: Switch, typed: str) -> str:
         return positions[word == "off"] if is_translated else typed.strip(AROUND)
     if positions and first in chain(*PAIRS) and not re.fullmatch(PAIR, typed):
         raise UsageError(
-            f"Nothing was done: behind `{first}` nothing is read, and no time ends it. Type "
+            f'Nothing was done: behind "{first}" nothing is read, and no time ends it. Type '
             f"`/switch {switch.name} {first}`, and set it back yourself. In quotation marks the "
             "words are its value."
         )

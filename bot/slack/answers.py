@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.clock import Clock
+from bot.commands import COMMANDS
 from bot.commands.request import Control, Menu, Reply
 from bot.slack.message import (
     TEXT_LENGTH,
@@ -51,6 +52,9 @@ ROOM_FOR_MORE = 40
 """For the line that says how many lines are left out."""
 NO_ADDRESS = NotSent("there is no response URL", 0)
 BAD_REQUEST = outcome_of_reply(HTTPStatus.BAD_REQUEST, "")
+COMMAND = re.compile(rf"\u2060`\u2060(/(?:{'|'.join(COMMANDS)})\b(?:[^`\n]*[^`\s])?)\u2060`\u2060")
+"""A command between back-ticks that are escaped. Ours end without a blank: a back-tick from outside
+in front of one does not open it."""
 CARD = "missed_call."
 """Begins the actions of a card's buttons, which act only where the card is shown."""
 UPLOAD = ("conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal")
@@ -259,8 +263,8 @@ def _named(escaped: str, people: frozenset[str]) -> str:
 
 
 def _prose(text: str) -> str:
-    """Escaped, but for back-ticks that we put around commands ourselves."""
-    return escape(text).replace("\u2060`\u2060", "`")
+    """Escaped, but for the back-ticks around commands: only we put them there."""
+    return COMMAND.sub(r"`\1`", escape(text))
 
 
 def _control(of: Control) -> Block:

@@ -16,7 +16,7 @@ async def lined(world):
 
 @pytest.mark.parametrize("command", ["queue", "agents"])
 async def test_one_queue_or_all_are_told(command, lined):
-    told = "Only one queue is taken at a time: repeat this for each, or with `all`."
+    told = 'Only one queue is taken at a time: repeat this for each, or with "all".'
     for words in ("Support Sales", "sales & support", "all all"):
         assert told in await say(lined, f"/{command} {words} @paris"), words
     answer = await say(lined, f"/{command} all @paris")

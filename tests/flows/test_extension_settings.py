@@ -134,7 +134,7 @@ async def test_a_lost_answer_to_a_change_is_told_as_it_is(lyon):
 async def test_a_forged_setting_is_refused(lyon):
     for value in ("rome:pat:on", "lyon:pat", "lyon:pat:", "lyon::on", "lyon:a/b:on"):
         assert "not known here" in await forge(lyon, "ext.dnd_on", value), value
-    assert "Say `dnd on` or `dnd off`." in await forge(lyon, "ext.dnd_on", "lyon:pat:maybe")
+    assert 'Say "dnd on" or "dnd off".' in await forge(lyon, "ext.dnd_on", "lyon:pat:maybe")
     assert asked(lyon.axeos.simulation, "POST ") == 0
 
 

@@ -126,7 +126,7 @@ async def test_coming_back_to_a_queue_that_there_is_not_brings_one_back_nowhere(
 
 
 async def test_two_queues_at_once_are_no_queue_and_a_reason(agents):
-    told = "Only one queue is taken at a time: repeat this for each, or with `all`."
+    told = 'Only one queue is taken at a time: repeat this for each, or with "all".'
     for words in ("Support Sales", "Support, Sales", "Support and Sales for 15m", "sales support"):
         assert told in await bo(agents, f"/pause-agent {words}"), words
         assert told in await bo(agents, f"/resume-agent {words.partition(' for')[0]}"), words
@@ -185,7 +185,7 @@ async def test_where_no_answer_came_it_is_called_open_and_ends_by_itself_all_the
 
 async def test_an_end_in_words_that_are_not_read_pauses_nobody(agents):
     answer = await bo(agents, "/pause-agent Support until noon")
-    assert "Try `for 15m` or `until 14:00`" in answer
+    assert 'Try "for 15m" or "until 14:00"' in answer
     assert paused(agents) == {}
 
 

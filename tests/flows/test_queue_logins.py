@@ -42,10 +42,10 @@ async def test_two_queues_at_once_are_told_as_such(moscow):
     for words in ("800 801", "801, 800", "800 and 801", "800 all", "all all"):
         assert f"{ONE_AT_A_TIME}." in await say(moscow, f"/queue-login {words}"), words
         answer = await say(moscow, f"/queue-logout {words}")
-        assert f"{ONE_AT_A_TIME}, or with `all`." in answer, words
+        assert f'{ONE_AT_A_TIME}, or with "all".' in answer, words
     assert f"{ONE_AT_A_TIME}." in await say(moscow, "/queue-login 800 801 @moscow", "U0ANA")
     for line in ("/pause-agent 800 801", "/resume-agent 800 801", "/resume-agent all all"):
-        assert f"{ONE_AT_A_TIME}, or with `all`." in await say(moscow, line), line
+        assert f'{ONE_AT_A_TIME}, or with "all".' in await say(moscow, line), line
     assert asked(moscow.moscow.simulation, "ext.queue.set") == 0
 
 
