@@ -264,5 +264,6 @@ class Poster:
                 log.warning("Message %s: outcome unknown (%s)", row.id, reason)
                 await self._results.note(doubts.mark_unknown, row, reason)
             case Impossible(reason):
-                log.error("Message %s cannot be delivered: %s", row.id, reason)
+                what = "delivered" if row.ts is None else "changed"
+                log.error("Message %s cannot be %s: %s", row.id, what, reason)
                 await self._results.note(give_up, self.settings, row, reason, now)

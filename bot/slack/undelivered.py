@@ -58,7 +58,8 @@ def give_up(
         return
     if row.slack_channel == settings.slack.ops_channel or row.kind == "line":
         return
-    key = f"undelivered:{row.slack_channel}:{reason}:{now:%F}"
+    what = "undelivered" if row.ts is None else "unchanged"
+    key = f"{what}:{row.slack_channel}:{reason}:{now:%F}"
     notify_ops(session, settings, key, _notice(row, reason), now, is_markup=True)
     for alert_id in _alerts_of(session, row):
         if not is_shown(session, alert_id, settings.slack.ops_channel):
@@ -67,14 +68,13 @@ def give_up(
 
 def _notice(row: Outgoing, reason: str) -> str:
     """A channel whose name Slack does not tell is known by its id."""
-    sign = "@" if row.kind == "private" else "#"
+    sign, place = ("@", "to") if row.kind == "private" else ("#", "in")
     whom = f"<{sign}{row.slack_channel}> ({row.slack_channel})"
-    text = f"A message for {whom} cannot be delivered: {escape(reason)}."
-    if row.ts is not None:
-        stands = (
-            "It was deleted" if reason == "message_not_found" else "It shows what was true before"
-        )
-        text = f"A message in {whom} cannot be changed: {escape(reason)}. {stands}."
+    if row.ts is None:
+        text = f"A message for {whom} cannot be delivered: {escape(reason)}."
+    else:
+        stands = "was deleted" if reason == "message_not_found" else "shows what was true before"
+        text = f"A message {place} {whom} cannot be changed: {escape(reason)}. It {stands}."
     if row.kind == "private" or reason not in REMEDIES:
         return text
     return (

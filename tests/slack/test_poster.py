@@ -191,6 +191,35 @@ async def test_a_card_that_was_deleted_in_slack_is_told_to_the_ops_channel(slack
     assert any("message_not_found" in text for text in slack.texts("C0OPS"))
 
 
+async def test_a_refused_change_hides_nothing_that_cannot_be_delivered(slack, caplog):
+    await slack.put("a", kind="card", alert_id=1)
+    await slack.run(5)
+    for method in ("chat.update", "chat.postMessage"):
+        gone = {"fault": Fault.ERROR, "error": "is_archived", "channel": "C0SUPPORT", "times": 1}
+        slack.workspace.order(method=method, **gone)
+    await slack.store.write(outbox.refresh_cards, 1, slack.clock.now(), 2)
+    await slack.put("b", kind="card", alert_id=2)
+    await slack.run(20)
+    told = "\n".join(slack.texts("C0OPS"))
+    assert "A message in <#C0SUPPORT> (C0SUPPORT) cannot be changed: is_archived." in told
+    assert "A message for <#C0SUPPORT> (C0SUPPORT) cannot be delivered: is_archived." in told
+    assert "Message 1 cannot be changed: is_archived" in caplog.text
+    assert "Message 2 cannot be delivered: is_archived" in caplog.text
+
+
+async def test_a_direct_message_that_cannot_be_changed_is_told_with_the_person(slack):
+    await slack.put("a", kind="private", slack_channel="U0ANA")
+    await slack.run(5)
+    slack.workspace.order(method="chat.update", fault=Fault.ERROR, error="cant_update_message")
+    await slack.revise("a", "newer")
+    await slack.run(10)
+    (notice,) = slack.texts("C0OPS")
+    assert notice == (
+        "A message to <@U0ANA> (U0ANA) cannot be changed: cant_update_message. It shows what was "
+        "true before."
+    )
+
+
 async def test_a_card_in_a_channel_that_the_app_comes_back_to_shows_the_next_change(slack):
     await slack.put("card", kind="card", alert_id=1)
     await slack.run(5)
