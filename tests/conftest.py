@@ -9,6 +9,7 @@ import logging
 import os
 from functools import partial
 
+import hypothesis
 import pytest
 from support import databases, postgres
 from support.world import open_world
@@ -18,6 +19,8 @@ NEED_LOOPBACK = {"open_another", "world", "world_with"}
 
 
 def pytest_configure():
+    hypothesis.settings.register_profile("without a clock", deadline=None)
+    hypothesis.settings.load_profile("without a clock")
     memory = databases.in_memory()
     if memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))

@@ -73,7 +73,7 @@ def test_half_past_two_comes_once_when_the_clock_is_changed(month, day):
     assert [run for run, _ in taken] == [named(2026, month, day)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     zone=st.sampled_from(ZONES),
     start=st.dates(date(2000, 1, 1), date(2039, 12, 1)),

@@ -117,7 +117,7 @@ def test_there_is_a_card_for_every_kind_of_alert():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_every_card_fits_and_is_inert(kind, data):
     made, adapter = KINDS[kind]

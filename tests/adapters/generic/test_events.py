@@ -255,7 +255,7 @@ def test_control_characters_are_dropped_and_empty_text_is_none():
     assert (event.caller_name, event.queue) == ("Zoë", None)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200), st.sampled_from([JSON, MEDIA_TYPE, "", "text/plain"]))
 def test_arbitrary_bytes_never_raise_anything_else(body, content_type):
     with contextlib.suppress(UnknownEvent, UnparsableEvent):
@@ -271,7 +271,7 @@ MEMBERS = {
 }
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(READERS)), st.fixed_dictionaries({}, optional=MEMBERS))
 def test_arbitrary_members_never_raise_anything_else(event, members):
     try:

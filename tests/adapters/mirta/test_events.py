@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.mirta.events import CallEvents
@@ -214,7 +214,6 @@ def test_calls_that_begin_or_end_outside_the_calendar_are_unparsable(row):
         parse(raw(row))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from(["simplecdrs", "cdrs"]))
 def test_no_bytes_whatever_bring_another_exception(body, road):
     event = RawEvent(road=road, body=body, content_type="", received_at=NOW)

@@ -1,7 +1,7 @@
 """Only plain words of the system are shown to people."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.mirta.reasons import mistaken_key, readable_reason
@@ -46,7 +46,6 @@ def test_anything_else_is_not_shown(text):
     assert readable_reason(text, SECRET) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_whatever_is_shown_is_one_short_line_without_markup(text):
     reason = readable_reason(text, SECRET)

@@ -207,7 +207,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
 NAMES = ["id", "chid", "callerid", "user", "usertype", "did", "finishtype", "phonebook"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["ringing", "Incoming", "pickupoutgoing", "x"]),
     st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, SCALARS | st.lists(SCALARS))),
