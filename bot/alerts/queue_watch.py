@@ -56,6 +56,8 @@ def _end_unwatched(
     """What was in trouble and is not listed, or has no limit any more, comes to an end too."""
     listed = {figures.queue_id: figures for figures in found}
     for key, remembered in list_watches(session, f"{KIND}:{system}:").items():
+        if remembered["level"] == Level.CLEAR:
+            continue
         before = TROUBLE.validate_python(remembered)
         last_seen = QueueFigures(queue_id=before.queue_id, name=before.queue_name)
         queue = listed.get(before.queue_id, last_seen)
@@ -66,8 +68,7 @@ def _end_unwatched(
             after = queue_threshold.unlisted(before, now)
         else:
             continue
-        if before.level is not Level.CLEAR:
-            _keep(session, settings, system, key, before, after, now)
+        _keep(session, settings, system, key, before, after, now)
 
 
 def on_no_figures(session: Session, settings: Settings, system: str, now: datetime) -> None:
