@@ -1,19 +1,6 @@
 """The end of a pause that comes by itself."""
 
-
-async def bo(world, line):
-    return await world.slash("U0BO", "C0SUPPORT", line)
-
-
-def paused(world):
-    """Queue ids in which 104 is paused, with the reasons."""
-    queues = world.mirta.pbx.queues.values()
-    return {one.queue_id: one.paused["104"] for one in queues if "104" in one.paused}
-
-
-async def later(world, seconds):
-    await world.clock.advance(seconds)
-    await world.settle()
+from support.pausing import bo, later, paused
 
 
 async def test_a_pause_for_a_while_ends_by_itself(agents):
