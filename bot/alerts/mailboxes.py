@@ -52,7 +52,7 @@ def on_counts(
     """
     key = new_voicemail.identity(system, mailbox)
     remembered = get_watch(session, key)
-    if _came_late(remembered, at):
+    if _came_late(remembered, at, now):
         return
     put_watch(session, key, {"new": new, "at": min(at, now).isoformat()})
     row = alerts.find_open(session, key)
@@ -78,8 +78,10 @@ def _new(settings: Settings, system: str, key: str, facts: dict[str, Any]) -> Ne
     )
 
 
-def _came_late(remembered: dict[str, Any], at: datetime) -> bool:
-    """Whether newer counts are known. By more than ``LATEST`` means that a clock was put back."""
+def _came_late(remembered: dict[str, Any], at: datetime, now: datetime) -> bool:
+    """Whether newer counts are known. By more than ``LATEST``, or counts of a time that is yet to
+    come, mean that a clock was put back."""
     if "at" not in remembered:
         return False
-    return timedelta(0) < datetime.fromisoformat(remembered["at"]) - at < LATEST
+    known = datetime.fromisoformat(remembered["at"])
+    return known <= now and timedelta(0) < known - at < LATEST

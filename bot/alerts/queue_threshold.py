@@ -96,7 +96,8 @@ def unlisted(before: QueueTrouble, now: datetime) -> QueueTrouble:
 
 def unwatched(before: QueueTrouble) -> QueueTrouble:
     """The trouble that nobody looks for any more: it ends, without anybody knowing how."""
-    return replace(before, level=Level.CLEAR, value=None, figures=None, missing_since=None)
+    over = replace(before, level=Level.CLEAR, value=None, figures=None)
+    return replace(over, worse_since=None, missing_since=None)
 
 
 def grown_old(

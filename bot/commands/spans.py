@@ -118,8 +118,9 @@ def _is_after_until(text: str, span: re.Match[str]) -> bool:
 def _has_more(text: str, found: re.Match[str]) -> bool:
     """Whether a length of time is a part of one: ``10 to`` before it, a day or minutes behind."""
     *_, first, number, joint = ["for", "for", "for", *text[: found.start()].lower().split()]
-    if number.isdigit() and joint in RANGE and not found["for"]:
-        return joint not in DASHES or first == "for"
+    is_range = joint in RANGE and (joint not in DASHES or first == "for")
+    if number.isdigit() and is_range and not found["for"]:
+        return True
     more = DAY.match(text, found.end()) or (found["hours"] and MORE.match(text, found.end()))
     return bool(more)
 

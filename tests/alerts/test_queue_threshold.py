@@ -11,6 +11,7 @@ from bot.alerts.queue_threshold import (
     identity,
     measure,
     unlisted,
+    unwatched,
 )
 from bot.settings import ThresholdSettings
 from bot.telephony.queues import QueueFigures
@@ -117,6 +118,21 @@ def test_a_queue_that_stays_away_is_unknown_and_then_over():
     for minutes, level in ((1, Level.CRITICAL), (60, Level.CRITICAL), (61, Level.CLEAR)):
         trouble = unlisted(trouble, START + timedelta(minutes=minutes))
         assert (trouble.level, trouble.value) == (level, None), minutes
+
+
+def test_what_was_seen_before_a_queue_went_away_counts_for_nothing_when_it_is_back():
+    held = WAIT.model_copy(update={"hold_seconds": 300.0})
+    worse = QueueTrouble(
+        metric="longest_wait",
+        queue_id="281",
+        queue_name="Support",
+        level=Level.WARN,
+        peak=200,
+        since=START,
+        worse_since=START,
+    )
+    back = evaluate(unwatched(worse), held, figures(WAIT, 70), START + timedelta(days=2))
+    assert (back.level, back.peak) == (Level.CLEAR, 70)
 
 
 def test_a_queue_that_is_listed_again_was_not_away():
