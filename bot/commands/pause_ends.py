@@ -7,8 +7,8 @@ from typing import Final
 from sqlmodel import Session
 
 from bot.commands.access import Line
-from bot.commands.button_values import read_value, value_of
-from bot.commands.endings import outcome_word
+from bot.commands.button_values import value_of
+from bot.commands.endings import outcome_word, told
 from bot.commands.request import Reply, Request
 from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
 from bot.telephony.queues import PauseControl, Queue
@@ -40,7 +40,8 @@ async def set_ends(
 
     def set_timers(session: Session) -> None:
         for queue in queues:
-            timers.set_timer(session, _key(line, queue), PAUSE_TIMER, until, payload)
+            named = payload | {"queue": queue.name}
+            timers.set_timer(session, _key(line, queue), PAUSE_TIMER, until, named)
 
     await request.services.store.write(set_timers)
 
@@ -55,19 +56,24 @@ async def forget_ends(request: Request, line: Line, queues: Iterable[Queue]) -> 
     await request.services.store.write(cancel_timers)
 
 
-async def end(request: Request, value: str) -> Reply:
-    """End the pause that the rest of a timer's key names. ``request`` is from whoever paused."""
-    system, (extension, queue_id) = read_value(request, value, 2)
-    where = queue_id
+async def end(request: Request, value: str, name: str) -> Reply:
+    """End the pause that the rest of a timer's key names, in a queue that was called ``name``.
+
+    ``request`` is from whoever paused.
+    """
+    key, extension, queue_id = value.split(":", 2)
+    where = name or queue_id
+    failed = f"Extension {extension} was to take calls again in {where} now"
+    system = request.services.systems.get(key)
+    if system is None:
+        text = f"{failed}: there is no phone system {key} here any more, so look there."
+        return Reply(text=text, outcome="not done")
+    request.about.append(key)
     try:
-        for queue in await system.need(system.queues, "list its queues").list_queues():
-            where = queue.name if queue.queue_id == queue_id else where
         await pausing_of(system).unpause(extension, queue_id)
-    except OutcomeUnknown:
-        raise
     except PhoneSystemError as error:
-        text = f"Extension {extension} was to take calls again in {where} now, and does not: "
-        return Reply(text=f"{text}{error}", outcome=outcome_word(error))
+        does = "may or may not" if isinstance(error, OutcomeUnknown) else "does not"
+        return Reply(text=f"{failed}, and {does}: {told(error)}", outcome=outcome_word(error))
     own = await request.services.store.read(links.find_link, request.slack_user, system.key)
     is_own = own is not None and own.state == "active" and own.extension == extension
     who = "You take" if is_own else f"Extension {extension} takes"

@@ -123,15 +123,19 @@ async def queues_of(system: PhoneSystem, queues: Sequence[Queue], extension: str
 def _by_name(queues: Sequence[Queue]) -> dict[str, Queue]:
     """By whatever they are called, and by what is left of that without marks.
 
-    An id goes before another queue's name or number, the very name before such a rest, and a rest
-    that two queues share names neither.
+    A name goes before another queue's number, and both before an id, which people rarely see. The
+    very name goes before such a rest, and a rest that two queues share names neither.
     """
-    exact = {visible(queue.queue_id).lower(): queue for queue in reversed(queues)}
+    called = [
+        *((queue.name, queue) for queue in queues),
+        *((queue.number, queue) for queue in queues if queue.number),
+        *((queue.queue_id, queue) for queue in queues),
+    ]
+    exact: dict[str, Queue] = {}
     rests: dict[str, list[Queue]] = defaultdict(list)
-    for queue in queues:
-        for name in filter(None, (queue.queue_id, queue.name, queue.number)):
-            exact.setdefault(visible(name).lower(), queue)
-            if queue not in rests[bare(name)]:
-                rests[bare(name)].append(queue)
+    for name, queue in called:
+        exact.setdefault(visible(name).lower(), queue)
+        if queue not in rests[bare(name)]:
+            rests[bare(name)].append(queue)
     known = {rest: of[0] for rest, of in rests.items() if len(of) == 1} | exact
     return {name: queue for name, queue in known.items() if name}

@@ -15,7 +15,7 @@ from typing import Any
 from bot.commands import COMMANDS, pause_ends
 from bot.commands.access import NAMED_SYSTEM, NotLinked
 from bot.commands.asking import with_names
-from bot.commands.endings import outcome_word
+from bot.commands.endings import outcome_word, told
 from bot.commands.marks import visible
 from bot.commands.request import Reply, Request, Services, UsageError
 from bot.leaseholder import Leases, process_lease
@@ -23,13 +23,7 @@ from bot.redaction import mask_numbers
 from bot.slack.answers import Answers
 from bot.slack.buttons import BUTTONS
 from bot.slack.press import Press
-from bot.telephony.errors import (
-    BadCredentials,
-    NotSupported,
-    OutcomeUnknown,
-    PhoneSystemError,
-    UnexpectedReply,
-)
+from bot.telephony.errors import PhoneSystemError
 from bot.telephony.phone_numbers import in_digits
 from bot.waiting import wait_for_news
 from storage import audit, invocations
@@ -53,6 +47,10 @@ OF_QUEUES = frozenset({"queue-login", "queue-logout"})
 TOO_LATE = (
     "Ringback was not running when you asked for {what}, and has only seen it now. Nothing was "
     "done: ask again if you still want it."
+)
+TIMER_TOO_LATE = (
+    "Ringback was not running when your pause was to end, and has only seen it now. Nothing was "
+    "done: `/resume-agent` brings you back."
 )
 MAYBE = (
     "Ringback was restarted while it carried out {what}: it may have happened. Look before you "
@@ -165,7 +163,8 @@ class Carrier:
         start = fenced(lease, invocations.start)
         if not await store.write(start, row.id, self._leases.process):
             return
-        ending = Ending("not done", Reply(text=TOO_LATE.format(what=_what(row))))
+        too_late = TIMER_TOO_LATE if row.kind == "timer" else TOO_LATE.format(what=_what(row))
+        ending = Ending("not done", Reply(text=too_late))
         if self._services.clock.now() - row.asked_at <= STALE:
             with suppress(LeaseLost):  # this process was stopped for so long that others gave it up
                 ending = await self._audited(row, lease)
@@ -200,19 +199,10 @@ class Carrier:
         try:
             reply = await self._answers.hand_over(row, await self._run(row, request))
             return Ending(reply.outcome, reply)
-        except (UsageError, NotLinked, NotSupported) as error:
+        except (UsageError, NotLinked) as error:
             return Ending("not done", Reply(text=str(error)))
-        except OutcomeUnknown as error:
-            advice = (
-                "Your phone may ring; look before you dial again."
-                if _dials(row)
-                else ("Look how things stand before you do it again.")
-            )
-            return Ending(outcome_word(error), Reply(text=f"{error} {advice}"))
-        except (BadCredentials, UnexpectedReply) as error:
-            return Ending(outcome_word(error), Reply(text=f"{error} Please tell an admin."))
         except PhoneSystemError as error:
-            return Ending(outcome_word(error), Reply(text=str(error)))
+            return Ending(outcome_word(error), Reply(text=told(error, rings=_dials(row))))
         except (Backlog, DatabaseUnusable):  # it may have happened: ``recover`` says so
             raise
         except Exception:  # whatever it is: the person hears of it
@@ -236,7 +226,7 @@ class Carrier:
             return await COMMANDS[row.name].run(request)
         value = str(row.payload.get("value", ""))
         if row.kind == "timer":
-            return await pause_ends.end(request, value)
+            return await pause_ends.end(request, value, str(row.payload.get("queue") or ""))
         if row.name not in BUTTONS:
             raise UsageError("This button is not known here any more.")
         return await BUTTONS[row.name](

@@ -67,14 +67,15 @@ def test_a_queue_is_found_anywhere_and_the_longest_name_wins(text, queue_id, res
     assert (queue.queue_id if queue else None, left) == (queue_id, rest)
 
 
-def test_a_queue_goes_by_its_id_before_another_that_is_called_so():
-    queues = [
-        Queue(queue_id="281", name="282", number="283"),
-        Queue(queue_id="282", name="Sales", number="281"),
-        Queue(queue_id="283", name="Night"),
-    ]
-    for queue in queues:
-        assert find_queue(queues, queue.queue_id) == (queue, [])
+def test_a_queue_goes_by_its_name_and_number_before_an_id_that_nobody_sees():
+    support = Queue(queue_id="281", name="Support", number="600")
+    sales = Queue(queue_id="600", name="Sales", number="283")
+    night = Queue(queue_id="282", name="283", number="284")
+    queues = [support, sales, night]
+    texts = ("Support", "600", "281", "Sales", "283", "284", "282")
+    found = [find_queue(queues, text) for text in texts]
+    meant = (support, support, support, sales, night, night, night)
+    assert found == [(queue, []) for queue in meant]
 
 
 def test_a_queue_goes_by_its_very_name_before_one_that_is_spelt_alike():

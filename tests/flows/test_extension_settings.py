@@ -2,6 +2,8 @@
 
 from support.pressing import actions, asked, forge, press, say
 
+from bot.adapters.simulation import Fault
+
 
 def pat(world):
     return world.axeos.pbx.user_named("pat")
@@ -123,7 +125,7 @@ async def test_an_admin_sets_a_colleagues_extension(lyon):
 async def test_a_lost_answer_to_a_change_is_told_as_it_is(lyon):
     await say(lyon, "/ext")
     before = lyon.wires["lyon"].asked
-    lyon.axeos.simulation.order("error_after", containing="/users/")
+    lyon.axeos.simulation.order(Fault.ERROR_AFTER, containing="/users/")
     answer = await say(lyon, "/ext dnd on")
     assert "Look how things stand before you do it again." in answer
     assert pat(lyon).dnd is True

@@ -2,6 +2,8 @@
 
 from support.pausing import bo, later, paused
 
+from bot.adapters.simulation import Fault
+
 
 async def test_a_pause_for_a_while_ends_by_itself(agents):
     answer = await bo(agents, "/pause-agent Support lunch for 15m")
@@ -68,6 +70,58 @@ async def test_an_end_that_is_not_to_be_had_is_told(agents):
     await later(agents, 15 * 60 + 1)
     told = agents.workspace.dm("U0BO")[-1].text
     assert told.startswith("Extension 104 was to take calls again in Support now, and does not: ")
+
+
+async def test_an_end_needs_no_list_of_the_queues(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.wires["paris"].lose_answer("QUEUE&info=LIST")
+    queues = agents.mirta.pbx.queues
+    queues["281"].name = "Helpdesk"
+    await later(agents, 15 * 60 + 1)
+    assert paused(agents) == {}
+    assert agents.workspace.dm("U0BO")[-1].text == "You take calls again in Support."
+
+
+async def test_an_end_that_a_wrong_key_prevents_is_a_matter_for_an_admin(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.mirta.simulation.order(Fault.REFUSE_KEY, times=9)
+    await later(agents, 15 * 60 + 1)
+    told = agents.workspace.dm("U0BO")[-1].text
+    assert told.startswith("Extension 104 was to take calls again in Support now, and does not: ")
+    assert told.endswith("Please tell an admin.")
+
+
+async def test_an_end_that_nobody_answers_for_may_have_come(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.wires["paris"].lose_answer("PAUSE")
+    await later(agents, 15 * 60 + 1)
+    told = agents.workspace.dm("U0BO")[-1].text
+    assert "take calls again in Support now, and may or may not: " in told
+    assert told.endswith("Look how things stand before you do it again.")
+
+
+async def test_an_end_at_a_system_that_is_gone_from_the_settings_is_told(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.runtime.systems.pop("paris")
+    await later(agents, 15 * 60 + 1)
+    assert agents.workspace.dm("U0BO")[-1].text == (
+        "Extension 104 was to take calls again in Support now: there is no phone system paris "
+        "here any more, so look there."
+    )
+
+
+async def test_an_end_that_waited_too_long_is_not_carried_out_and_that_is_said(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    await agents.clock.advance(15 * 60 + 1)
+    await agents.runtime.checks.timers()
+    await agents.process.stop()
+    await agents.clock.advance(6 * 60)
+    await agents.process.start()
+    await agents.settle()
+    assert paused(agents) == {"281": "Break"}
+    told = agents.workspace.dm("U0BO")[-1].text
+    assert told.startswith("Ringback was not running when your pause was to end")
+    assert "`/resume-agent` brings you back" in told
 
 
 async def test_each_queue_has_an_end_of_its_own(agents):

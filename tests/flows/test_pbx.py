@@ -3,6 +3,7 @@
 import pytest
 from support import forging
 
+from bot.adapters.simulation import Fault
 from bot.commands import COMMANDS
 
 
@@ -103,14 +104,15 @@ async def test_an_unreachable_system_is_named(lined):
 
 
 async def test_a_key_that_is_refused_is_a_matter_for_an_admin(lined):
-    lined.mirta.simulation.order("refuse_key", times=9)
+    lined.mirta.simulation.order(Fault.REFUSE_KEY, times=9)
     answer = await bo(lined, "/queue @paris")
+    assert answer.startswith("paris does not accept our key")
     assert "Please tell an admin." in answer
     assert "canary" not in answer
 
 
 async def test_an_answer_that_cannot_be_read_is_a_matter_for_an_admin(lined):
-    lined.axeos.simulation.order("html", times=9)
+    lined.axeos.simulation.order(Fault.HTML, times=9)
     assert "cannot be read. Please tell an admin." in await bo(lined, "/queue @lyon")
 
 
