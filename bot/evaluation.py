@@ -5,7 +5,6 @@ All of it and the receipts' own end are one transaction, so each receipt counts 
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -84,7 +83,7 @@ def fold(
     session: Session, settings: Settings, system: str, road: str, event: CallEvent, now: datetime
 ) -> None:
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
-    row, known = _journey_of_call(session, system, event)
+    row, known = _journey_of_call(session, system, event.call_id, event)
     journey = join(known, journey_of(event)) if known else journey_of(event)
     other_id = linked_call(event)
     if other_id is not None:
@@ -107,23 +106,28 @@ def fold(
 
 
 def _journey_of_call(
-    session: Session, system: str, event: CallEvent
+    session: Session, system: str, call_id: str, event: CallEvent
 ) -> tuple[StoredJourney, Journey] | tuple[None, None]:
-    """The journey that the event belongs to, as stored and as read; nothing for a new one.
+    """The journey of a call that the event is about, or names, as stored and as read; nothing for
+    a new one.
 
-    Some systems give an identifier to another call once the first is long over.
+    Some systems give an identifier to another call once the first is long over. One of several
+    legs may go on long after another ended.
     """
-    row = journeys.find_journey(session, system, event.call_id)
+    row = journeys.find_journey(session, system, call_id)
     if row is None:
         return None, None
     known = load(row)
+    begins = isinstance(event, CallStarted) or call_id != event.call_id
     if known.over_at is None:
         is_late = isinstance(event, CallStarted) and event.at - known.started_at >= LONGEST_CALL
-    else:
+    elif begins or not journeys.has_legs(session, row):
         is_late = event.at - known.over_at >= GIVEN_AGAIN_AFTER
+    else:
+        is_late = event.at - known.over_at >= LONGEST_CALL
     if not is_late or (isinstance(event, CallEnded) and event.repeats):
         return row, known
-    journeys.forget_call(session, system, event.call_id)
+    journeys.forget_call(session, system, call_id)
     return None, None
 
 
@@ -171,7 +175,7 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    other, _ = _journey_of_call(session, system, replace(event, call_id=other_id))
+    other, _ = _journey_of_call(session, system, other_id, event)
     if other is None or (row is not None and other.id == row.id):
         return row, journey
     joined = join(journey, load(other))

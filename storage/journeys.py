@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Executable, Integer, bindparam
-from sqlmodel import Session, col, delete, insert, update
+from sqlmodel import Session, col, delete, func, insert, select, update
 
 from storage.columns import UtcDateTime, columns_of, select_values
 from storage.tables import JourneyRow, LegRow
@@ -190,6 +190,13 @@ def add_leg(session: Session, system: str, call_id: str, journey_id: int) -> Non
     _forget(session)
     session.merge(LegRow(system=system, call_id=call_id, journey_id=journey_id))
     session.flush()  # what asks for journeys asks past the session
+
+
+def has_legs(session: Session, journey: StoredJourney) -> bool:
+    """Whether several call identifiers lead to a journey."""
+    write(session)
+    of_journey = col(LegRow.journey_id) == journey.id
+    return session.exec(select(func.count()).where(of_journey)).one() > 1
 
 
 def forget_call(session: Session, system: str, call_id: str) -> None:

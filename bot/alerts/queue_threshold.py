@@ -83,7 +83,7 @@ def evaluate(
 ) -> QueueTrouble:
     """The trouble after another look at the queue. An unknown figure is no better and no worse."""
     value = measure(figures, limits.metric)
-    seen = replace(before, figures=figures, missing_since=None)
+    seen = replace(before, queue_name=figures.name, figures=figures, missing_since=None)
     return replace(seen, value=None) if value is None else _judged(seen, limits, value, now)
 
 

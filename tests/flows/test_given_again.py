@@ -45,3 +45,28 @@ async def test_the_end_of_a_very_long_call_is_its_own(world):
     await world.post("door", call.started(), call.post("call.answered", 5, extension="104"))
     await world.post("door", call.post("call.ended", A_DAY, disposition="no_answer"))
     assert cards(world) == []
+
+
+async def test_a_leg_that_goes_on_long_after_the_other_ended_is_of_the_same_call(world):
+    call = Call(world, ago=3000)
+    leg = Call(world, "42", ago=3000)
+    answered = call.post("call.answered", 5, extension="104")
+    transferred = call.post("call.transferred", 30, other_call_id="42")
+    await world.post("door", call.started(), answered, transferred)
+    await world.post("door", call.ended(disposition=None))
+    rang = leg.post("call.ringing", 2400, direction="inbound", extensions=["105"])
+    ended = leg.post("call.ended", 2430, direction="inbound", disposition="no_answer")
+    await world.post("door", rang, ended)
+    assert cards(world) == []
+
+
+@pytest.mark.parametrize(("ago", "lost"), [(2 * 60 * 60, 0), (A_DAY, 1)])
+async def test_an_identifier_of_several_is_given_again_too(world, ago, lost):
+    before = Call(world, ago=ago)
+    transferred = before.post("call.transferred", 10, other_call_id="42")
+    answered = before.post("call.answered", 5, extension="104")
+    await world.post("door", before.started(), answered, transferred, before.ended())
+    again = Call(world, "42")
+    facts = {"direction": "inbound", "caller_number": OTHER}
+    await world.post("door", *(again.started(**facts), again.ended(**facts))[lost:])
+    assert "01 23 45 00 00" in only_card(world).all_text

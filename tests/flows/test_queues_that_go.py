@@ -59,3 +59,14 @@ async def test_a_queue_that_has_no_limit_any_more_is_over(world_with):
         world.mirta.pbx.queues["281"].name = "Hotline"
         await look(world)
         assert "*Over* · this queue is not watched any more" in card(world).all_text
+
+
+async def test_a_queue_that_gets_another_name_is_shown_by_that(world):
+    await waits(world, 200)
+    queue = world.mirta.pbx.queues["281"]
+    queue.name = "Hotline"
+    await look(world)
+    assert "Queue Hotline" in card(world).all_text
+    world.mirta.pbx.queues.pop("281")
+    await look(world)
+    assert "Queue Hotline" in card(world).all_text

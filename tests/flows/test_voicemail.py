@@ -242,6 +242,14 @@ async def test_counts_of_a_clock_that_was_put_back_for_good_are_news(world):
     assert "1 new message" in world.workspace.find("C0SUPPORT", "Voicemail").text
 
 
+async def test_counts_after_our_own_clock_was_put_back_are_news(world):
+    await world.post("door", world.door.post(_counts(world, 0)))
+    world.clock.set(world.clock.now() - timedelta(minutes=30))
+    await world.settle()
+    await world.post("door", world.door.post(_counts(world, 1)))
+    assert "1 new message" in world.workspace.find("C0SUPPORT", "Voicemail").text
+
+
 def _counts(world, new, ago=0):
     return {
         "event": "voicemail.changed",
