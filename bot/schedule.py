@@ -79,7 +79,10 @@ class Checks:
     async def queue_figures(self, key: str) -> None:
         """Hold the figures of a system's queues against their limits."""
         system, lease = self.systems[key], self._lease(key)
-        if system.queues is None or not watches_queues(self.settings, key) or lease is None:
+        if system.queues is None or lease is None:
+            return
+        in_trouble = await self.store.read(queue_watch.in_trouble, key)
+        if not in_trouble and not watches_queues(self.settings, key):
             return
         scheduled_for = Every(self.settings.systems[key].poll_seconds).newest(self.clock.now())
         try:

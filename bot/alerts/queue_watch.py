@@ -50,15 +50,22 @@ def on_all_figures(
     _end_unwatched(session, settings, system, found, now)
 
 
+def in_trouble(session: Session, system: str) -> dict[str, QueueTrouble]:
+    """What is in trouble on a system, by the key that it is remembered by."""
+    watches = list_watches(session, f"{KIND}:{system}:")
+    return {
+        key: TROUBLE.validate_python(remembered)
+        for key, remembered in watches.items()
+        if remembered["level"] != Level.CLEAR
+    }
+
+
 def _end_unwatched(
     session: Session, settings: Settings, system: str, found: Sequence[QueueFigures], now: datetime
 ) -> None:
     """What was in trouble and is not listed, or has no limit any more, comes to an end too."""
     listed = {figures.queue_id: figures for figures in found}
-    for key, remembered in list_watches(session, f"{KIND}:{system}:").items():
-        if remembered["level"] == Level.CLEAR:
-            continue
-        before = TROUBLE.validate_python(remembered)
+    for key, before in in_trouble(session, system).items():
         last_seen = QueueFigures(queue_id=before.queue_id, name=before.queue_name)
         queue = listed.get(before.queue_id, last_seen)
         limits = limits_for(settings.thresholds, system, queue)

@@ -61,6 +61,17 @@ async def test_a_queue_that_has_no_limit_any_more_is_over(world_with):
         assert "*Over* · this queue is not watched any more" in card(world).all_text
 
 
+async def test_a_queue_of_a_system_that_has_no_limits_any_more_is_over(world):
+    await waits(world, 200)
+    world.process.settings = world.settings.model_copy(update={"thresholds": ()})
+    await world.restart()
+    await look(world)
+    assert "*Over* · this queue is not watched any more" in card(world).all_text
+    asked = _asked_for_queues(world)
+    await look(world)
+    assert _asked_for_queues(world) == asked > 0
+
+
 async def test_a_queue_that_gets_another_name_is_shown_by_that(world):
     await waits(world, 200)
     queue = world.mirta.pbx.queues["281"]
@@ -70,3 +81,7 @@ async def test_a_queue_that_gets_another_name_is_shown_by_that(world):
     world.mirta.pbx.queues.pop("281")
     await look(world)
     assert "Queue Hotline" in card(world).all_text
+
+
+def _asked_for_queues(world):
+    return sum("info=queues" in one.query for one in world.mirta.simulation.requests)

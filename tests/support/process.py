@@ -13,13 +13,16 @@ from webhooks.app import create_app
 
 
 class Process:
-    """``wires`` lead to the phone systems; as an ASGI application it is the present process."""
+    """``wires`` lead to the phone systems; as an ASGI application it is the present process.
+
+    ``settings`` are what the next start reads.
+    """
 
     runtime: Runtime
     app: ASGIApp
 
     def __init__(self, settings: Settings, clock: FixedClock, wires: dict[str, Wire]) -> None:
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._wires = wires
         self._stack = AsyncExitStack()
@@ -27,7 +30,7 @@ class Process:
     async def start(self) -> None:
         """Build everything anew, as a start does."""
         self.runtime = await self._stack.enter_async_context(
-            open_runtime(self._settings, self._clock, http=self._http)
+            open_runtime(self.settings, self._clock, http=self._http)
         )
         self.app = create_app(self.runtime)
 
@@ -40,5 +43,5 @@ class Process:
         await self.app(scope, receive, send)
 
     def _http(self, system: SystemSettings) -> httpx.AsyncClient:
-        wire = next(self._wires[key] for key, of in self._settings.systems.items() if of is system)
+        wire = next(self._wires[key] for key, of in self.settings.systems.items() if of is system)
         return httpx.AsyncClient(transport=wire)
