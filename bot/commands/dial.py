@@ -30,7 +30,7 @@ async def run(request: Request) -> Reply:
     region = request.services.settings.systems[line.system.key].region
     dialled = read_number(request.text, region)
     assert dialled is not None
-    number = for_reading(dialled.e164, region) if dialled.e164 else dialled.dial
+    number = for_reading(dialled.dial, region) if dialled.e164 else dialled.dial
     told = f"Ringing extension {line.extension}, then {number}."
     if origination.progress is Progress.CALLER_ANSWERED:
         told = f"Extension {line.extension} picked up; {number} is being called."

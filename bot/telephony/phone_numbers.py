@@ -25,6 +25,7 @@ NUMBER_CHARACTERS = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
 WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
 """Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
 VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")
+IN_PARENTHESES = re.compile(r"\([0-9]{1,2}\)")
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
 ODD = {"Zs": " ", "Pd": "-"}
 """What stands for blanks and hyphens of any kind, by Unicode's categories."""
@@ -112,7 +113,8 @@ def read_number(text: str, region: str) -> Dialled | None:
         return None
     if WORD.search(text):
         return None
-    digits = re.sub(r"[^0-9+*#]", "", phonenumbers.convert_alpha_characters_in_number(text))
+    typed = phonenumbers.convert_alpha_characters_in_number(text)
+    digits = re.sub(r"[^0-9+*#]", "", typed)
     if any(is_emergency(heard, region) for heard in (*_heard(digits), *_at_home(digits))):
         return Dialled(digits, None, emergency=True)
     if re.search(r"[*#]", digits):
@@ -122,7 +124,7 @@ def read_number(text: str, region: str) -> Dialled | None:
         dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
         return dialled if dialled.is_short or not region else None
     premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
-    return Dialled(_without_trunk_prefix(digits, e164), e164, premium=premium)
+    return Dialled(_without_trunk_prefix(typed, digits, e164), e164, premium=premium)
 
 
 def in_digits(text: str) -> str:
@@ -134,16 +136,20 @@ def in_digits(text: str) -> str:
     return VANITY.sub(spelt, _visible(text))
 
 
-def _without_trunk_prefix(digits: str, e164: str) -> str:
-    """What is dialled at home alone goes, such as the zero in ``+44 (0)20``; else ``digits``."""
+def _without_trunk_prefix(typed: str, digits: str, e164: str) -> str:
+    """What is dialled at home alone goes, such as the zero in ``0044 (0)20``; else ``digits``.
+
+    Without a plus it goes only where parentheses say that it is one, behind a country that has an
+    international prefix: any other digit may be an outside line's, or belong to the number.
+    """
     if digits.startswith("+"):
         return e164
     country = str(phonenumbers.parse(e164).country_code)
-    national = e164.removeprefix(f"+{country}")
-    if not digits.endswith(national):
-        return digits
-    before, written, _ = digits.removesuffix(national).rpartition(country)
-    return before + written + national if written else digits
+    for aside in IN_PARENTHESES.finditer(typed):
+        before, after = _digits(typed[: aside.start()]), _digits(typed[aside.end() :])
+        if before.endswith(country) and before != country and e164 == f"+{country}{after}":
+            return before + after
+    return digits
 
 
 def _visible(text: str) -> str:
