@@ -24,6 +24,10 @@ DISPOSITIONS: Final = {
     "CONGESTION": Disposition.FAILED,
 }
 
+FEW: Final = 5
+"""Rows: fewer may all be odd."""
+FIRST_YEAR: Final = 2000
+
 _CLID: Final = re.compile(r'\s*"?(?P<name>[^"<]*)"?\s*<(?P<number>[^>]*)>')
 _SEAT: Final = re.compile(r"(\d+)-[\w.-]+")
 
@@ -71,22 +75,36 @@ def cdr_record(row: Cdr, zone: ZoneInfo) -> CallRecord:
 def untold_column(rows: Sequence[SimpleCdr] | Sequence[Cdr]) -> str | None:
     """The column that none of ``rows`` has, and without which no missed call is known as one.
 
-    One row that tells is enough, since single rows may be odd; and a direction that is empty may
-    be that of the few calls of a quiet morning. Where no column says how a call went, one that
-    tells whether it was answered will do.
+    One row that tells is enough, since single rows may be odd; a direction may be empty, or of an
+    unknown kind, in the few calls of a quiet morning. Where no column says how a call went, one
+    that tells whether it was answered will do.
     """
     if rows and not any(_direction(row) for row in rows):
         is_there = any("direction" in row.model_fields_set for row in rows)
-        if not is_there or any(row.direction.strip() for row in rows):
+        is_filled = len(rows) >= FEW and any(row.direction.strip() for row in rows)
+        if not is_there or is_filled:
             return "direction"
     return "disposition" if rows and not any(_tells_answer(row) for row in rows) else None
 
 
 def was_answered(row: SimpleCdr | Cdr) -> bool:
-    """Whether it has a time of talk or of answer: that is known without a disposition, too."""
-    return bool(row.billsec) or (
-        isinstance(row, Cdr) and re.search("[1-9]", row.answer) is not None
-    )
+    """What talk and time of answer say of a row without a disposition: talk outweighs the other.
+
+    A word that is not known says more than they do: a queue that answers by itself has talk, too.
+    """
+    if row.disposition.strip():
+        return False
+    return bool(row.billsec) if row.billsec is not None else _has_answer(row)
+
+
+def _has_answer(row: SimpleCdr | Cdr) -> bool:
+    """Databases write "never" as the first of all days, or as one before."""
+    if not isinstance(row, Cdr):
+        return False
+    try:
+        return datetime.fromisoformat(row.answer.strip()).year >= FIRST_YEAR
+    except ValueError:
+        return False
 
 
 def is_callers_leg(row: Cdr) -> bool:
@@ -133,7 +151,9 @@ def _said(row: SimpleCdr | Cdr) -> Disposition | None:
 
 
 def _tells_answer(row: SimpleCdr | Cdr) -> bool:
-    return _said(row) is not None or row.billsec is not None or "answer" in row.model_fields_set
+    if row.disposition.strip():
+        return _said(row) is not None
+    return row.billsec is not None or "answer" in row.model_fields_set
 
 
 def _disposition(row: SimpleCdr | Cdr, answered_by: str) -> Disposition | None:

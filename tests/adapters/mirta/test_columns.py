@@ -7,7 +7,7 @@ from support.steering import Listener
 
 from bot.telephony.calls import Disposition
 from bot.telephony.errors import UnexpectedReply
-from bot.telephony.events import CallAnswered
+from bot.telephony.events import CallAnswered, CallEnded, CallStarted
 
 SIMPLE = {
     "sc_uniqueid": "srv01-1.48",
@@ -33,12 +33,13 @@ def simple_without(*names):
 
 
 async def test_a_quiet_morning_without_a_direction_is_no_history_that_hides_calls(wired):
-    for events, body in (
-        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": ""}])),
-        ("cdrs", csv_of(LEG | {"direction": "", "billsec": "0"})),
+    for events, body, rows in (
+        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": ""}]), 1),
+        ("cdrs", csv_of(LEG | {"direction": "", "billsec": "0"}), 1),
+        ("cdrs", csv_of(*[LEG | {"direction": "INTERNAL", "billsec": "0"}] * 4), 4),
     ):
         system, _ = wired(body, events=events)
-        assert len((await system.feed.fetch(None)).items) <= 1
+        assert len((await system.feed.fetch(None)).items) == rows
 
 
 async def news(wired, clock, body, events="cdrs"):
@@ -51,11 +52,12 @@ async def news(wired, clock, body, events="cdrs"):
     ("events", "body", "told"),
     [
         ("simplecdrs", simple_without("sc_direction"), "direction"),
-        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": "EAST"}]), "direction"),
+        ("simplecdrs", json.dumps([SIMPLE | {"sc_direction": "EAST"}] * 5), "direction"),
         ("simplecdrs", simple_without("sc_disposition"), "disposition"),
-        ("cdrs", csv_of(LEG | {"direction": "?", "billsec": "0"}), "direction"),
+        ("cdrs", csv_of(*[LEG | {"direction": "?", "billsec": "0"}] * 5), "direction"),
         ("cdrs", csv_of(LEG), "disposition"),
         ("cdrs", csv_of(LEG | {"disposition": ""}), "disposition"),
+        ("cdrs", csv_of(LEG | {"disposition": "TAKEN", "billsec": "20"}), "disposition"),
     ],
 )
 async def test_a_history_that_hides_missed_calls_names_the_column(events, body, told, wired):
@@ -87,7 +89,6 @@ async def test_one_odd_row_makes_no_system_blind(wired, clock):
         {"answer": "2026-11-20 14:02:20"},
         {"billsec": "20"},
         {"billsec": "20", "disposition": ""},
-        {"billsec": "20", "disposition": "TAKEN"},
     ],
 )
 async def test_a_time_of_answer_or_talk_means_answered(told, wired, clock):
@@ -103,6 +104,11 @@ async def test_a_time_of_answer_or_talk_means_answered(told, wired, clock):
         {"answer": "", "billsec": "0"},
         {"answer": ""},
         {"answer": "0000-00-00 00:00:00"},
+        {"answer": "-0001-11-30 00:00:00"},
+        {"answer": "0001-01-01 00:00:00"},
+        {"answer": "1970-01-01 01:00:00"},
+        {"answer": "N/A 1"},
+        {"answer": "2026-11-20 14:02:20", "billsec": "0"},
         {"billsec": "0"},
         {"answer": "2026-11-20 14:02:20", "billsec": "0", "disposition": "NO ANSWER"},
     ],
@@ -112,6 +118,18 @@ async def test_without_either_nobody_answered(told, wired, clock):
 
     assert not [event for event in events if isinstance(event, CallAnswered)]
     assert events[-1].disposition in (None, Disposition.NO_ANSWER)
+
+
+async def test_a_word_that_is_not_known_is_no_answer(wired, clock):
+    told = {"billsec": "20", "disposition": "ABANDONED"}
+    known = LEG | {"uniqueid": "srv01-1.49", "billsec": "9", "disposition": "ANSWERED"}
+
+    events = await news(wired, clock, csv_of(known, LEG | told))
+
+    assert [type(event) for event in events if event.call_id == "srv01-1.48"] == [
+        CallStarted,
+        CallEnded,
+    ]
 
 
 async def test_voicemail_that_answered_is_nobody_without_a_disposition(wired, clock):
