@@ -85,7 +85,9 @@ class Poller:
             save = fenced(lease, receipts.save_feed_batch)
             await self.store.write(save, self.system, self.feed.name, batch.cursor, news)
         if batch.off is not None:
-            await self._tell_off(batch.off, now)
+            await self._tell_off(batch.off)
+        if batch.skipped:
+            await self._tell_skipped()
         if self.failures or not self.told:
             log.info("%s answers", self.system)
             note = fenced(lease, health.on_look)
@@ -104,17 +106,28 @@ class Poller:
                 log.exception("%s: its feed cannot be read", self.system)
             raise UnexpectedReply(f"{self.system} answers, but Ringback cannot read it.") from error
 
-    async def _tell_off(self, off: timedelta, now: datetime) -> None:
-        """Once a day, in the log and to the ops channel: such calls are lost or dated wrongly."""
+    async def _tell_off(self, off: timedelta) -> None:
         by = f"{_rounded(abs(off))} {'ahead' if off > timedelta() else 'behind'}"
-        tell = fenced(self._lease(), _tell_once)
-        key = f"times:{self.system}:{now:%Y-%m-%d}"
-        text = (
-            f"{self.system} tells times that are about {by}: is `timezone` right? "
-            "Until it is, missed calls may be lost or dated wrongly."
+        await self._tell_daily(
+            "times",
+            f"{self.system} tells times that are about {by}: is `timezone` right?",
+            "Until it is, missed calls may be lost or dated wrongly.",
         )
-        if await self.store.write(tell, self.settings, key, text, now):
-            log.warning("%s: its times are about %s: is its timezone right", self.system, by)
+
+    async def _tell_skipped(self) -> None:
+        await self._tell_daily(
+            "skipped",
+            f"{self.system} left out events, as after a restart or when nobody has read them.",
+            "Nobody knows whether calls of then were answered, so none of them is told as missed.",
+        )
+
+    async def _tell_daily(self, what: str, wrong: str, effect: str) -> None:
+        """Once a day, in the log and to the ops channel: calls are lost or dated wrongly."""
+        now = self.clock.now()
+        tell = fenced(self._lease(), _tell_once)
+        key = f"{what}:{self.system}:{now:%Y-%m-%d}"
+        if await self.store.write(tell, self.settings, key, f"{wrong} {effect}", now):
+            log.warning("%s", wrong)
 
     async def _try(self) -> bool:
         try:

@@ -120,13 +120,14 @@ class FeedBatch:
 
     Items may repeat earlier ones (an overlap): they are recognised by their keys. ``more`` asks
     for the next look at once. ``off`` is how far the times it told are ahead (behind: negative),
-    where that shows: they are then taken as they are.
+    where that shows: they are then taken as they are. ``skipped``: the system left out some news.
     """
 
     items: tuple[FeedItem, ...]
     cursor: str
     more: bool = False
     off: timedelta | None = None
+    skipped: bool = False
 
 
 class Feed(Protocol):

@@ -95,7 +95,9 @@ class EventParser:
             raise UnparsableEvent(_complaint(error)) from None
 
     def _call_events(self, kind: str, call: StoredCall, at: datetime) -> list[PhoneEvent]:
+        """Only a call that was taken is transferred; of a call to outside nobody knows."""
         facts = _facts(call, at)
+        is_outbound = facts["direction"] is Direction.OUTBOUND
         match kind:
             case "incoming call":
                 return [CallStarted(**facts)]
@@ -103,11 +105,14 @@ class EventParser:
                 return [CallRinging(**facts, targets=self._names(call.targets))]
             case "call answered":
                 taker = self._names((call.target,) if call.target else ())
-                return [CallAnswered(**facts, answered_by=taker[0] if taker else None)]
+                answered = CallAnswered(**facts, answered_by=taker[0] if taker else None)
+                return [] if is_outbound else [answered]
             case "call finished":
                 return [CallEnded(**facts, certain=_ended_as_seen(call))]
             case _:
-                return [CallTransferred(**facts, other_call_id=leg) for leg in _other_legs(call)]
+                legs = _other_legs(call)
+                taken = [CallAnswered(**facts)] if legs and not is_outbound else []
+                return [*taken, *(CallTransferred(**facts, other_call_id=leg) for leg in legs)]
 
     def _names(self, targets: tuple[Target, ...]) -> tuple[str, ...]:
         """Each target by its number where it has one, else its user, else its phone; once each."""
@@ -174,13 +179,20 @@ def _known(text: str | None) -> str | None:
 def _direction(call: CallInformation) -> Direction | None:
     """Not every call from outside names its trunk, and our own phones may dial a DID as well."""
     caller = call.caller or Caller()
-    if caller.trunk_uuid or (call.called_did and not caller.phone_uuid):
+    is_ours = bool(caller.phone_uuid or caller.user_uuid)
+    number = caller.normalized_number or caller.number or ""
+    if caller.trunk_uuid or (not is_ours and (call.called_did or _is_long(number))):
         return Direction.INBOUND
     if call.caller is None:
         return None
     called = call.called_extension or ""
-    is_short = 0 < len(called) <= LONGEST_EXTENSION and not called.startswith("+")
-    return Direction.INTERNAL if call.called_did or is_short else Direction.OUTBOUND
+    is_inside = call.called_did or (called and not _is_long(called))
+    return Direction.INTERNAL if is_inside else Direction.OUTBOUND
+
+
+def _is_long(number: str) -> bool:
+    """Whether it is longer than extensions are: a number of the outside world."""
+    return len(number) > LONGEST_EXTENSION or number.startswith("+")
 
 
 def _ended_as_seen(call: StoredCall) -> bool:

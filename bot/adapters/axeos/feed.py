@@ -18,6 +18,9 @@ KEY_MEMBERS = ("seq", "timestamp", "event_type", "unique_id")
 MOST_CALLS = 1000
 """So many are known to go on, should the PBX not tell their ends."""
 
+DOUBTFUL = "?"
+"""Before a call in a cursor: one that was not seen in full."""
+
 
 class StoredCall(CallInformation):
     """A call's event as it is stored: its end says whether the feed saw all of it, start first."""
@@ -27,38 +30,41 @@ class StoredCall(CallInformation):
 
 @dataclass(slots=True)
 class Sight:
-    """How far the events were read, and the calls that go on and were seen from the beginning.
+    """How far the events were read, and the calls that go on, each with whether all of it was seen.
 
     As a cursor: the ``seq`` of the last event received, and the calls behind it. The number is
     followed wherever it goes: it starts from 0 after a restart or a reset of the buffer, and jumps
-    when the buffer ran over. Then events are lost, and no call is seen from the beginning. That
-    the last event is sent once more would be no loss.
+    when the buffer ran over. Then events were ``skipped``, and no call that goes on was seen in
+    full, not even if it passes another "API events" rule. That the last event is sent once more
+    would be no loss.
     """
 
     last: int | None = None
-    calls: dict[str, None] = field(default_factory=dict)
+    calls: dict[str, bool] = field(default_factory=dict)
+    skipped: bool = False
 
     @classmethod
     def read(cls, cursor: str) -> Self:
         last, *calls = cursor.split(" ")
-        return cls(int(last) if last else None, dict.fromkeys(map(unquote, calls)))
+        seen = {unquote(each.removeprefix(DOUBTFUL)): each[:1] != DOUBTFUL for each in calls}
+        return cls(int(last) if last else None, seen)
 
     def cursor(self) -> str:
         last = NOTHING_YET if self.last is None else str(self.last)
-        return " ".join([last, *map(quote, list(self.calls)[-MOST_CALLS:])])
+        calls = [f"{'' if seen else DOUBTFUL}{quote(call)}" for call, seen in self.calls.items()]
+        return " ".join([last, *calls[-MOST_CALLS:]])
 
     def take(self, event: dict[str, Any]) -> FeedItem:
         """The next event, as it is to be stored."""
-        if self.last is None or event["seq"] not in (self.last, self.last + 1):
-            self.calls.clear()
+        if self.last is not None and event["seq"] not in (self.last, self.last + 1):
+            self.skipped = True
+            self.calls = dict.fromkeys(self.calls, False)
         self.last = event["seq"]
         call = printable(str(event.get("unique_id", "")))
         match event.get("event_type"):
             case "incoming call":
-                self.calls[call] = None
-            case "call finished" if call in self.calls:
-                del self.calls[call]
-            case "call finished":
+                self.calls.setdefault(call, True)
+            case "call finished" if not self.calls.pop(call, False):
                 return _item({**event, "start_unseen": True})
         return _item(event)
 
@@ -74,20 +80,21 @@ class AxeosFeed:
     async def fetch(self, cursor: str | None) -> FeedBatch:
         """Wait for events; the first look ever skips what the buffer holds (limit 1).
 
-        Later looks set no limit: which end of the buffer it would cut off is not documented.
+        Its newest event alone is taken where a call has just begun with it. Later looks set no
+        limit: which end of the buffer it would cut off is not documented.
         """
         if cursor is None:
             return await self._start()
         sight = Sight.read(cursor)
         events = await self.client.list_events(last=sight.last)
         items = tuple(map(sight.take, events))
-        return FeedBatch(items=items, cursor=sight.cursor())
+        return FeedBatch(items=items, cursor=sight.cursor(), skipped=sight.skipped)
 
     async def _start(self) -> FeedBatch:
         sight = Sight()
-        for event in (await self.client.list_events(limit=1, hold_seconds=0))[-1:]:
-            sight.take(event)
-        return FeedBatch(items=(), cursor=sight.cursor(), more=True)
+        newest = (await self.client.list_events(limit=1, hold_seconds=0))[-1:]
+        items = tuple(map(sight.take, newest))
+        return FeedBatch(items=items if sight.calls else (), cursor=sight.cursor(), more=True)
 
 
 def _item(event: dict[str, Any]) -> FeedItem:

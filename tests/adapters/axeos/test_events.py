@@ -108,8 +108,25 @@ BLIND = CALL | {
 }
 
 
+OUTBOUND = {
+    "caller": {"phone_uuid": "p1"},
+    "called_did": None,
+    "called_extension": "0205550190",
+}
+
+
+def test_that_our_own_phone_was_picked_up_says_nothing_of_a_call_to_outside():
+    assert read(CALL | OUTBOUND | {"event_type": "call answered"}) == []
+
+
+def test_a_transfer_of_a_call_to_outside_does_not_either():
+    events = read(BLIND | OUTBOUND)
+
+    assert [type(event) for event in events] == [CallTransferred]
+
+
 def test_a_blind_transfer_joins_the_legs_of_both_sides():
-    assert read(BLIND) == [CallTransferred(**FACTS, other_call_id="17.51")]
+    assert read(BLIND) == [CallAnswered(**FACTS), CallTransferred(**FACTS, other_call_id="17.51")]
 
 
 def test_an_attended_transfer_joins_every_leg_of_all_three_sides():
@@ -126,8 +143,9 @@ def test_an_attended_transfer_joins_every_leg_of_all_three_sides():
         "transfer_target": {"unique_id": "17.61", "linked_id": "17.60"},
     }
 
-    transfers = read(body)
+    answered, *transfers = read(body)
 
+    assert answered == CallAnswered(**FACTS)
     assert transfers == [
         CallTransferred(**FACTS, other_call_id=leg) for leg in ("17.51", "17.60", "17.61")
     ]
@@ -178,7 +196,19 @@ def test_an_unknown_kind_is_named_as_such(kind):
         ({"caller": {"user_uuid": "u1"}, "called_extension": "0205550190"}, Direction.OUTBOUND),
         ({"caller": {"number": "1555"}, "called_did": "1"}, Direction.INBOUND),
         ({"caller": {}, "called_did": "1", "called_extension": "101"}, Direction.INBOUND),
-        ({"caller": {"user_uuid": "u1"}, "called_did": "1"}, Direction.INBOUND),
+        ({"caller": {"user_uuid": "u1", "number": "101"}, "called_did": "1"}, Direction.INTERNAL),
+        ({"caller": {"number": "102"}, "called_extension": "101"}, Direction.INTERNAL),
+        ({"caller": {"number": "102"}, "called_extension": "15550123"}, Direction.OUTBOUND),
+        ({"caller": {"number": "15550100"}, "called_extension": "101"}, Direction.INBOUND),
+        ({"caller": {"number": "15550100"}, "called_extension": "15550123"}, Direction.INBOUND),
+        (
+            {"caller": {"number": "100", "normalized_number": "+15550100"}, "called_did": None},
+            Direction.INBOUND,
+        ),
+        (
+            {"caller": {"phone_uuid": "p1", "number": "15550100"}, "called_extension": "15550123"},
+            Direction.OUTBOUND,
+        ),
         ({"caller": None, "called_did": "1"}, Direction.INBOUND),
         ({"called_did": "1"}, Direction.INBOUND),
         ({"caller": {"phone_uuid": "p1"}, "called_did": "1"}, Direction.INTERNAL),
@@ -190,7 +220,7 @@ def test_the_direction_follows_from_the_caller_and_the_number_dialled(body, dire
     [started] = read(HEAD | {"event_type": "incoming call", "unique_id": "17.50"} | body)
 
     assert started.direction is direction
-    assert started.requested == body.get("called_did", body.get("called_extension"))
+    assert started.requested == (body.get("called_did") or body.get("called_extension"))
 
 
 def test_a_caller_without_a_name_or_number_is_not_called_unknown():

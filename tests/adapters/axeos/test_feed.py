@@ -160,11 +160,37 @@ async def test_a_call_that_begins_after_a_gap_is_known(answering):
     assert ends == [False, False]
 
 
-async def test_a_call_that_the_first_look_sees_begin_is_known(answering):
-    _, cursor = await look(answering, None, event(3, "phone list changed"), begins(4))
-    ends, _ = await look(answering, cursor, event(5))
+async def test_a_call_that_goes_on_in_a_gap_stays_doubtful_whatever_rule_it_passes(answering):
+    _, cursor = await look(answering, "5 17.50 other", begins(60))
+    ends, later = await look(answering, cursor, begins(61), event(62))
 
+    assert (cursor, ends, later) == ("60 ?17.50 ?other", [True], "62 ?other")
+
+
+async def test_a_call_that_the_first_look_sees_begin_is_known_with_its_beginning(answering):
+    system, _ = answering(httpx.Response(200, json=[begins(4)]))
+    first = await system.feed.fetch(None)
+    ends, _ = await look(answering, first.cursor, event(5))
+
+    assert numbers(first) == [4]
     assert ends == [False]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "seqs", "skipped"),
+    [
+        ("4", [5, 6], False),
+        ("4", [4, 5], False),
+        (FROM_THE_START, [7, 8], False),
+        ("4", [6], True),
+        ("4", [0, 1], True),
+        ("4", [5, 50, 51], True),
+    ],
+)
+async def test_events_that_the_system_left_out_are_told(cursor, seqs, skipped, answering):
+    system, _ = answering(httpx.Response(200, json=[event(seq) for seq in seqs]))
+
+    assert (await system.feed.fetch(cursor)).skipped is skipped
 
 
 async def test_calls_whose_end_is_never_told_do_not_pile_up(answering):

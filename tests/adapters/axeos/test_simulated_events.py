@@ -122,7 +122,7 @@ async def test_any_event_can_be_told(watching, system, clock):
     sides = {"transferer": {"unique_id": "17.51"}, "transferee": {"unique_id": "17.50"}}
     watching.pbx.emit("blind transfer", unique_id="17.50", status="success", **sides)
 
-    [transfer] = await news(system, clock)
+    _, transfer = await news(system, clock)
 
     assert isinstance(transfer, CallTransferred)
     assert transfer.other_call_id == "17.51"
