@@ -28,7 +28,7 @@ from storage.engine import LOCK, PARTS, Engines, open_engines, part_of, read_url
 from storage.leases import list_living
 from storage.schema import migrate
 
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 
 SECRET_OPTIONS: Final = frozenset({"password", "sslpassword"})
 """https://www.postgresql.org/docs/15/libpq-connect.html, "Parameter Key Words"."""
@@ -157,10 +157,11 @@ def _url(config: Path) -> URL:
 
 def _shown(url: URL) -> str:
     """The address for a shell, without its passwords: the programs ask for them, or read
-    ~/.pgpass."""
+    ~/.pgpass. They take a blank in an option as %20 alone."""
     query = {name: value for name, value in url.query.items() if name not in SECRET_OPTIONS}
     shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
-    return quote(shown.render_as_string())
+    address, mark, options = shown.render_as_string().partition("?")
+    return quote(address + mark + options.replace("+", "%20"))
 
 
 @contextlib.contextmanager

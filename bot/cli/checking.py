@@ -32,7 +32,7 @@ TENANTS = ("tenant_code", "customer_id")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound to it
 HEALTH_SECONDS = 2.0
 
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 
 
 def check(config: Config = CONFIG) -> None:

@@ -20,7 +20,7 @@ from bot.redaction import Redactor, configure_logging
 
 DEMO_PORT = 3080
 
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 
 
 def demo(

@@ -47,7 +47,7 @@ def choose(typed: str, known: Collection[str], what: str) -> str:
 def _complain(sentence: str) -> None:
     from rich.console import Console  # large, and a server that runs well needs nothing of it
 
-    errors = Console(stderr=True, highlight=False)
+    errors = Console(stderr=True, highlight=False, emoji=False)
     errors.print(sentence, style="red", markup=False, soft_wrap=True)
 
 

@@ -13,7 +13,7 @@ from storage.moving import MoveRefused, count_rows, list_tables, require_empty
 from storage.moving import move as carry
 from storage.schema import describe, migrate
 
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 
 
 def move(
@@ -48,8 +48,8 @@ def move(
 
 
 def _move(old: Engines, new: Engines) -> dict[str, int]:
-    """An older source is changed last: a target that is refused leaves it as it was."""
-    migrate(new)
+    """An older source is changed last, and an older target not at all: a server may be using it."""
+    migrate(new, upgrades=False)
     require_empty(new)
     migrate(old)
     expected = count_rows(old)

@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 PIPE_WIDTH = 1000
 
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 
 
 def show_table(table: Table) -> None:

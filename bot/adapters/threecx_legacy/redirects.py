@@ -4,6 +4,8 @@ A redirect can mean "ask there instead" as well as "done, now look there", so it
 proves nothing, and what is not repeated here is told as "it may have happened".
 """
 
+import posixpath
+import re
 from collections.abc import Mapping
 
 import httpx
@@ -40,8 +42,7 @@ def followed_to(asked: str, location: str) -> httpx.URL | None:
 
     Same host, and same port unless it goes from http to https; the page must again be
     PbxAPI.aspx: a log-in or an error page is no answer, although it comes with a 200. The address
-    that was just asked is not asked again: it has the order, and may have carried it out. Letter
-    case makes no other address of a path, since all these servers run on Windows.
+    that was just asked is not asked again: it has the order, and may have carried it out.
     """
     if not location:
         return None
@@ -52,8 +53,15 @@ def followed_to(asked: str, location: str) -> httpx.URL | None:
         return None
     upgraded = (asked_url.scheme, target.scheme) == ("http", "https")
     same_door = (target.scheme, target.port) == (asked_url.scheme, asked_url.port)
-    path = target.path.lower()
-    if target.host != asked_url.host or target.userinfo or not path.endswith(PAGE):
+    is_page = target.path.lower().endswith(PAGE)
+    if target.host != asked_url.host or target.userinfo or not is_page:
         return None
-    moved = same_door and path != asked_url.path.lower()
+    moved = same_door and _folder(target) != _folder(asked_url)
     return target.copy_with(fragment=None) if upgraded or moved else None
+
+
+def _folder(url: httpx.URL) -> str:
+    """Where the page stands, however it is spelt: these servers run on Windows, where letter case
+    makes no other address, and nothing behind the page's name does."""
+    path = posixpath.normpath(re.sub("/+", "/", url.path.lower()))
+    return path.partition(PAGE)[0]

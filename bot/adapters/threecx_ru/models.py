@@ -26,13 +26,14 @@ def _moment(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    """``dd.mm.yyyy hh:mm:ss``, of which the day counts. No day means no end."""
+    """``dd.mm.yyyy hh:mm:ss``, of which the day counts. No day, or .NET's, means no end."""
     if not isinstance(value, str) or not value.strip():
         return value or None
     found = re.fullmatch(r"(\d{2})\.(\d{2})\.(\d{4})(?: .*)?", value.strip())
     if found is None:
         raise ValueError("expected dd.mm.yyyy")
-    return date(int(found[3]), int(found[2]), int(found[1]))
+    day = date(int(found[3]), int(found[2]), int(found[1]))
+    return day if day.year >= YEARS.start else None
 
 
 def _list(value: Any) -> Any:

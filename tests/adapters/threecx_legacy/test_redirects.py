@@ -89,6 +89,22 @@ def test_an_encrypted_address_is_not_left():
     assert followed_to("https://pbx.example.net/PbxAPI.aspx", ASKED) is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "location"),
+    [
+        ("/ivr/PbxAPI.aspx/", "/ivr/PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx/", "PbxAPI.aspx"),
+        ("/ivr//PbxAPI.aspx", "/ivr/PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx", "//pbx.example.net:5484//ivr//pbxapi.aspx"),
+        ("/ivr/PbxAPI.aspx", "/ivr/%2e/PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx", "/ivr/x/%2e%2e/PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx", "/ivr/PbxAPI.aspx/PbxAPI.aspx"),
+    ],
+)
+def test_no_spelling_of_the_page_that_was_asked_is_another_page(asked, location):
+    assert followed_to(f"http://pbx.example.net:5484{asked}", location) is None
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 @pytest.mark.parametrize("name", sorted(ORDERS))
 async def test_a_location_that_holds_the_very_order_is_asked(name, status, wire, wired):

@@ -1,7 +1,7 @@
 """What the client makes of the answers to questions: the samples and their likely variants."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -237,24 +237,6 @@ async def test_a_refused_query_does_not_quote_the_statement(client):
 
     assert str(caught.value) == "moscow did not accept the query."
     assert caught.value.__context__ is None
-
-
-async def test_the_licence_sample_is_read(answered):
-    system, _ = answered(sample("09_licence_root")["response"]["body_json"])
-
-    document = await system.client.licence()
-
-    assert (document.product, document.version) == ("3CX REST API", "9.9.9")
-    assert document.expires_on == date(2025, 12, 5)
-    assert (document.client_licences, document.concurrent_calls) == (50, 16)
-
-
-@pytest.mark.parametrize("ends", ["2025-12-05", "31.02.2026 00:00:00", "5.12.25", 7])
-async def test_a_licence_end_that_is_no_day_is_not_believed(ends, answered):
-    system, _ = answered({"product": "3CX REST API", "licenseExpire": ends})
-
-    with pytest.raises(UnexpectedReply):
-        await system.client.licence()
 
 
 async def test_a_key_with_a_slash_stays_one_segment(answered):
