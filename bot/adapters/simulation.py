@@ -124,8 +124,8 @@ class _Misbehaving:
         )
         self._simulation.requests.append(seen)
         fault = self._simulation.take(seen)
-        if fault is None or fault is Fault.REFUSE_KEY:
-            scope["refuse_key"] = fault is Fault.REFUSE_KEY
+        if fault is None or fault == Fault.REFUSE_KEY:
+            scope["refuse_key"] = fault == Fault.REFUSE_KEY
             await self._app(scope, _replay(body), send)
             return
         if fault in (Fault.HANG_AFTER, Fault.ERROR_AFTER):

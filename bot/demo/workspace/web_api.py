@@ -137,7 +137,7 @@ class WebApi:
                 self._later(order.seconds, act)
             case Fault.DROP_AFTER | Fault.FAIL_AFTER | Fault.DELAY_AFTER:
                 answer = act()
-                if order.fault is Fault.DELAY_AFTER:
+                if order.fault == Fault.DELAY_AFTER:
                     await sleep(order.seconds)
                     return answer
         call.outcome = order.error or str(order.fault)
