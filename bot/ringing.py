@@ -48,10 +48,7 @@ def _end_pause(session: Session, settings: Settings, timer: TimerRow, now: datet
         name="resume-agent",
         slack_user=timer.payload["slack_user"],
         slack_channel=timer.payload["slack_channel"],
-        payload={
-            "value": timer.key.removeprefix(pause_ends.KEY),
-            "queue": timer.payload.get("queue"),  # those of older versions have none
-        },
+        payload=timer.payload | {"value": timer.key.removeprefix(pause_ends.KEY)},
         asked_at=now,
     )
 

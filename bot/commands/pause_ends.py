@@ -1,8 +1,8 @@
 """The promised end of a pause: a timer for each extension and queue, whoever has the extension."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -10,7 +10,7 @@ from bot.commands.access import Line
 from bot.commands.button_values import value_of
 from bot.commands.endings import outcome_word, told
 from bot.commands.request import Reply, Request
-from bot.telephony.errors import OutcomeUnknown, PhoneSystemError
+from bot.telephony.errors import OutcomeUnknown, PhoneSystemError, Unreachable
 from bot.telephony.queues import PauseControl, Queue
 from bot.telephony.system import PhoneSystem
 from storage import links, timers
@@ -21,6 +21,8 @@ PAUSE_TIMER: Final = "invocation"
 KEY: Final = "resume:"
 """What their keys begin with; system, extension and queue are the rest."""
 TASK: Final = "pause agents"
+RETRY: Final = timedelta(minutes=1)
+MOST_RETRIES: Final = 15
 
 
 def pausing_of(system: PhoneSystem) -> PauseControl:
@@ -56,13 +58,14 @@ async def forget_ends(request: Request, line: Line, queues: Iterable[Queue]) -> 
     await request.services.store.write(cancel_timers)
 
 
-async def end(request: Request, value: str, name: str) -> Reply:
-    """End the pause that the rest of a timer's key names, in a queue that was called ``name``.
+async def end(request: Request, timer: Mapping[str, Any]) -> Reply:
+    """End the pause that a ``timer`` was for: ``value`` is the rest of its key, ``queue`` what the
+    queue was called, ``retries`` how often a system that cannot be reached was tried again.
 
     ``request`` is from whoever paused.
     """
-    key, extension, queue_id = value.split(":", 2)
-    where = name or queue_id
+    key, extension, queue_id = timer["value"].split(":", 2)
+    where = timer.get("queue") or queue_id  # older versions kept none
     failed = f"Extension {extension} was to take calls again in {where} now"
     system = request.services.systems.get(key)
     if system is None:
@@ -73,11 +76,32 @@ async def end(request: Request, value: str, name: str) -> Reply:
         await pausing_of(system).unpause(extension, queue_id)
     except PhoneSystemError as error:
         does = "may or may not" if isinstance(error, OutcomeUnknown) else "does not"
-        return Reply(text=f"{failed}, and {does}: {told(error)}", outcome=outcome_word(error))
+        text = f"{failed}, and {does}: {told(error)}"
+        if isinstance(error, Unreachable):
+            text = await _try_again(request, timer, text)
+        return Reply(text=text, outcome=outcome_word(error))
     own = await request.services.store.read(links.find_link, request.slack_user, system.key)
     is_own = own is not None and own.state == "active" and own.extension == extension
     who = "You take" if is_own else f"Extension {extension} takes"
     return Reply(text=f"{who} calls again in {where}.")
+
+
+async def _try_again(request: Request, timer: Mapping[str, Any], text: str) -> str:
+    """Later, since nothing happened there, unless another end was set meanwhile. Returns what the
+    person is to hear of it: nothing in between."""
+    retries = timer.get("retries", 0)
+    if retries == MOST_RETRIES:
+        return f"{text} It is not tried again: `/resume-agent` brings you back."
+    key = f"{KEY}{timer['value']}"
+    due_at = request.services.clock.now() + RETRY
+    payload = {**timer, TIME_OF_DAY: False, "retries": retries + 1}
+
+    def set_timer(session: Session) -> None:
+        if timers.find_due_at(session, key) is None:
+            timers.set_timer(session, key, PAUSE_TIMER, due_at, payload)
+
+    await request.services.store.write(set_timer)
+    return "" if retries else f"{text} It is tried again each minute, for a quarter of an hour."
 
 
 def _key(line: Line, queue: Queue) -> str:

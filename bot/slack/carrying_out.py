@@ -226,7 +226,7 @@ class Carrier:
             return await COMMANDS[row.name].run(request)
         value = str(row.payload.get("value", ""))
         if row.kind == "timer":
-            return await pause_ends.end(request, value, str(row.payload.get("queue") or ""))
+            return await pause_ends.end(request, row.payload)
         if row.name not in BUTTONS:
             raise UsageError("This button is not known here any more.")
         return await BUTTONS[row.name](

@@ -1,8 +1,13 @@
 """The end of a pause that comes by itself."""
 
+import pytest
 from support.pausing import bo, later, paused
 
 from bot.adapters.simulation import Fault
+
+
+def told(world):
+    return [message.text for message in world.workspace.dm("U0BO")]
 
 
 async def test_a_pause_for_a_while_ends_by_itself(agents):
@@ -12,7 +17,7 @@ async def test_a_pause_for_a_while_ends_by_itself(agents):
     assert paused(agents) == {"281": "lunch"}
     await later(agents, 61)
     assert paused(agents) == {}
-    assert "You take calls again in Support." in agents.workspace.dm("U0BO")[-1].text
+    assert "You take calls again in Support." in told(agents)[-1]
 
 
 async def test_a_pause_until_a_time_of_day_is_in_the_systems_zone(agents):
@@ -31,8 +36,7 @@ async def test_a_pause_ends_by_itself_after_a_restart_too(agents):
     await agents.process.start()
     await agents.settle()
     assert paused(agents) == {}
-    told = [message.text for message in agents.workspace.dm("U0BO")]
-    assert told == ["You take calls again in Support."]
+    assert told(agents) == ["You take calls again in Support."]
 
 
 async def test_a_pause_is_the_extensions_and_ends_for_that(agents):
@@ -42,11 +46,11 @@ async def test_a_pause_is_the_extensions_and_ends_for_that(agents):
     await bo(agents, "/pause-agent Support meeting for 2h")
     await later(agents, 15 * 60 + 1)
     assert agents.mirta.pbx.queues["281"].paused == {"105": "meeting"}
-    told = agents.workspace.dm("U0BO")[-1].text
-    assert told == "Extension 104 takes calls again in Support."
+    said = told(agents)[-1]
+    assert said == "Extension 104 takes calls again in Support."
     await later(agents, 2 * 60 * 60)
     assert agents.mirta.pbx.queues["281"].paused == {}
-    assert agents.workspace.dm("U0BO")[-1].text == "You take calls again in Support."
+    assert told(agents)[-1] == "You take calls again in Support."
 
 
 async def test_a_pause_ends_when_the_extension_is_nobodys(agents):
@@ -61,15 +65,15 @@ async def test_the_queue_whose_pause_ends_is_the_one_that_was_meant(agents):
     await bo(agents, "/pause-agent Sales for 15m")
     await later(agents, 15 * 60 + 1)
     assert paused(agents) == {}
-    assert agents.workspace.dm("U0BO")[-1].text == "You take calls again in Sales."
+    assert told(agents)[-1] == "You take calls again in Sales."
 
 
 async def test_an_end_that_is_not_to_be_had_is_told(agents):
     await bo(agents, "/pause-agent Support for 15m")
     agents.mirta.pbx.queues["281"].members.remove("104")
     await later(agents, 15 * 60 + 1)
-    told = agents.workspace.dm("U0BO")[-1].text
-    assert told.startswith("Extension 104 was to take calls again in Support now, and does not: ")
+    said = told(agents)[-1]
+    assert said.startswith("Extension 104 was to take calls again in Support now, and does not: ")
 
 
 async def test_an_end_needs_no_list_of_the_queues(agents):
@@ -79,32 +83,82 @@ async def test_an_end_needs_no_list_of_the_queues(agents):
     queues["281"].name = "Helpdesk"
     await later(agents, 15 * 60 + 1)
     assert paused(agents) == {}
-    assert agents.workspace.dm("U0BO")[-1].text == "You take calls again in Support."
+    assert told(agents)[-1] == "You take calls again in Support."
 
 
 async def test_an_end_that_a_wrong_key_prevents_is_a_matter_for_an_admin(agents):
     await bo(agents, "/pause-agent Support for 15m")
     agents.mirta.simulation.order(Fault.REFUSE_KEY, times=9)
     await later(agents, 15 * 60 + 1)
-    told = agents.workspace.dm("U0BO")[-1].text
-    assert told.startswith("Extension 104 was to take calls again in Support now, and does not: ")
-    assert told.endswith("Please tell an admin.")
+    said = told(agents)[-1]
+    assert said.startswith("Extension 104 was to take calls again in Support now, and does not: ")
+    assert said.endswith("Please tell an admin.")
 
 
 async def test_an_end_that_nobody_answers_for_may_have_come(agents):
     await bo(agents, "/pause-agent Support for 15m")
     agents.wires["paris"].lose_answer("PAUSE")
     await later(agents, 15 * 60 + 1)
-    told = agents.workspace.dm("U0BO")[-1].text
-    assert "take calls again in Support now, and may or may not: " in told
-    assert told.endswith("Look how things stand before you do it again.")
+    said = told(agents)[-1]
+    assert "take calls again in Support now, and may or may not: " in said
+    assert said.endswith("Look how things stand before you do it again.")
+
+
+async def test_an_end_that_the_system_cannot_be_reached_for_is_tried_again(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.wires["paris"].die()
+    await later(agents, 15 * 60 + 1)
+    for _ in range(3):
+        await later(agents, 61)
+    assert paused(agents) == {"281": "Break"}
+    agents.wires["paris"].mend()
+    await later(agents, 61)
+    assert paused(agents) == {}
+    first, second = told(agents)
+    assert first.endswith(
+        "paris cannot be reached. It is tried again each minute, for a quarter of an hour."
+    )
+    assert second == "You take calls again in Support."
+
+
+async def test_an_end_that_no_system_can_be_reached_for_is_given_up(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.wires["paris"].die()
+    await later(agents, 15 * 60 + 1)
+    for _ in range(20):
+        await later(agents, 61)
+    assert len(told(agents)) == 2
+    assert told(agents)[-1].endswith("It is not tried again: `/resume-agent` brings you back.")
+    asked = agents.wires["paris"].asked
+    await later(agents, 3600)
+    assert agents.wires["paris"].asked == asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("/resume-agent", {}),
+        ("/pause-agent Support", {"281": "Break"}),
+        ("/pause-agent Support for 1h", {"281": "Break"}),
+    ],
+)
+async def test_an_end_is_tried_again_only_while_nothing_else_was_asked(agents, typed, left):
+    await bo(agents, "/pause-agent Support for 15m")
+    agents.wires["paris"].die()
+    await later(agents, 15 * 60 + 1)
+    agents.wires["paris"].mend()
+    await bo(agents, typed)
+    for _ in range(3):
+        await later(agents, 61)
+    assert paused(agents) == left
+    assert len(told(agents)) == 1
 
 
 async def test_an_end_at_a_system_that_is_gone_from_the_settings_is_told(agents):
     await bo(agents, "/pause-agent Support for 15m")
     agents.runtime.systems.pop("paris")
     await later(agents, 15 * 60 + 1)
-    assert agents.workspace.dm("U0BO")[-1].text == (
+    assert told(agents)[-1] == (
         "Extension 104 was to take calls again in Support now: there is no phone system paris "
         "here any more, so look there."
     )
@@ -119,9 +173,9 @@ async def test_an_end_that_waited_too_long_is_not_carried_out_and_that_is_said(a
     await agents.process.start()
     await agents.settle()
     assert paused(agents) == {"281": "Break"}
-    told = agents.workspace.dm("U0BO")[-1].text
-    assert told.startswith("Ringback was not running when your pause was to end")
-    assert "`/resume-agent` brings you back" in told
+    said = told(agents)[-1]
+    assert said.startswith("Ringback was not running when your pause was to end")
+    assert "`/resume-agent` brings you back" in said
 
 
 async def test_each_queue_has_an_end_of_its_own(agents):
