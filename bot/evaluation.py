@@ -14,7 +14,7 @@ from bot.alerts.publishing import notify_ops, was_told
 from bot.alerts.verdicts import Settled, outside_party
 from bot.journey_facts import facts_of, load
 from bot.readings import Reading
-from bot.settings import Settings
+from bot.settings import Settings, SystemSettings
 from bot.telephony.events import CallEnded, CallEvent, CallStarted, MailboxChanged
 from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from storage import journeys, receipts, timers
@@ -83,16 +83,17 @@ def fold(
     session: Session, settings: Settings, system: str, road: str, event: CallEvent, now: datetime
 ) -> None:
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
-    row, known = _journey_of_call(session, system, event.call_id, event)
-    journey = join(known, journey_of(event)) if known else journey_of(event)
+    of_system, said = settings.systems[system], journey_of(event)
+    row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
+    journey = join(known, said) if known else said
     other_id = linked_call(event)
     if other_id is not None:
-        row, journey = _linked(session, system, event, other_id, row, journey, now)
+        row, journey = _linked(session, of_system, system, event, other_id, row, journey, now)
     elif journey == known:
         return
-    row = _updated(settings, system, row, journey)
+    row = _updated(of_system, system, row, journey)
     is_new_verdict = journey.is_over and not row.outcome
-    settle_seconds = settings.systems[system].settle_seconds if is_new_verdict else 0
+    settle_seconds = of_system.settle_seconds if is_new_verdict else 0
     if journey.is_over and not settle_seconds:
         settle(session, settings, row, journey, event.call_id, road, now)
     journeys.save(session, row, event.call_id)
@@ -106,29 +107,47 @@ def fold(
 
 
 def _journey_of_call(
-    session: Session, system: str, call_id: str, event: CallEvent
+    session: Session,
+    settings: SystemSettings,
+    system: str,
+    call_id: str,
+    event: CallEvent,
+    said: Journey,
 ) -> tuple[StoredJourney, Journey] | tuple[None, None]:
     """The journey of a call that the event is about, or names, as stored and as read; nothing for
-    a new one.
+    a new one. ``said`` is what else is known of the call.
 
-    Some systems give an identifier to another call once the first is long over. One of several
-    legs may go on long after another ended.
+    Some systems give an identifier to another call once the first is long over.
     """
     row = journeys.find_journey(session, system, call_id)
     if row is None:
         return None, None
     known = load(row)
-    begins = isinstance(event, CallStarted) or call_id != event.call_id
-    if known.over_at is None:
-        is_late = isinstance(event, CallStarted) and event.at - known.started_at >= LONGEST_CALL
-    elif begins or not journeys.has_legs(session, row):
-        is_late = event.at - known.over_at >= GIVEN_AGAIN_AFTER
-    else:
-        is_late = event.at - known.over_at >= LONGEST_CALL
-    if not is_late or (isinstance(event, CallEnded) and event.repeats):
+    if not _is_given_again(session, settings, row, known, event, said):
         return row, known
     journeys.forget_call(session, system, call_id)
     return None, None
+
+
+def _is_given_again(
+    session: Session,
+    settings: SystemSettings,
+    row: StoredJourney,
+    known: Journey,
+    event: CallEvent,
+    said: Journey,
+) -> bool:
+    """Whether the event is of another call. One of several legs may go on long after another ended:
+    then a call that begins shows it, or another caller."""
+    begins = isinstance(event, CallStarted)
+    if known.over_at is None:
+        return begins and event.at - known.started_at >= LONGEST_CALL
+    late = event.at - known.over_at
+    if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
+        return False
+    if begins or late >= LONGEST_CALL or not journeys.has_legs(session, row):
+        return True
+    return len({outside_party(each, settings) for each in (known, said)} - {None}) > 1
 
 
 def _number(session: Session, row: StoredJourney) -> int:
@@ -166,6 +185,7 @@ def settle(
 
 def _linked(
     session: Session,
+    settings: SystemSettings,
     system: str,
     event: CallEvent,
     other_id: str,
@@ -175,7 +195,7 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    other, _ = _journey_of_call(session, system, other_id, event)
+    other, _ = _journey_of_call(session, settings, system, other_id, event, journey)
     if other is None or (row is not None and other.id == row.id):
         return row, journey
     joined = join(journey, load(other))
@@ -194,12 +214,11 @@ def _linked(
 
 
 def _updated(
-    settings: Settings, system: str, row: StoredJourney | None, journey: Journey
+    settings: SystemSettings, system: str, row: StoredJourney | None, journey: Journey
 ) -> StoredJourney:
     """The row as it shall be stored; a new one where there was none."""
-    system_settings = settings.systems[system]
-    facts, party = facts_of(journey), outside_party(journey, system_settings)
+    facts, party = facts_of(journey), outside_party(journey, settings)
     if row is None:
-        return StoredJourney(system, system_settings.tenant, party, journey.started_at, facts)
+        return StoredJourney(system, settings.tenant, party, journey.started_at, facts)
     row.facts, row.party, row.started_at = facts, party, journey.started_at
     return row

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -85,9 +85,9 @@ class Poller:
             save = fenced(lease, receipts.save_feed_batch)
             await self.store.write(save, self.system, self.feed.name, batch.cursor, news)
         if batch.off is not None:
-            await self._tell_off(batch.off)
-        if batch.skipped:
-            await self._tell_skipped()
+            await self._tell_daily("times", self._times_are_off(batch.off), is_markup=True)
+        if batch.doubt is not None:
+            await self._tell_daily("doubt", batch.doubt)
         if self.failures or not self.told:
             log.info("%s answers", self.system)
             note = fenced(lease, health.on_look)
@@ -106,28 +106,26 @@ class Poller:
                 log.exception("%s: its feed cannot be read", self.system)
             raise UnexpectedReply(f"{self.system} answers, but Ringback cannot read it.") from error
 
-    async def _tell_off(self, off: timedelta) -> None:
+    def _times_are_off(self, off: timedelta) -> str:
         by = f"{_rounded(abs(off))} {'ahead' if off > timedelta() else 'behind'}"
-        await self._tell_daily(
-            "times",
-            f"{self.system} tells times that are about {by}: is `timezone` right?",
-            "Until it is, missed calls may be lost or dated wrongly.",
+        return (
+            f"{self.system} tells times that are about {by}: is `timezone` right? "
+            "Until it is, missed calls may be lost or dated wrongly."
         )
 
-    async def _tell_skipped(self) -> None:
-        await self._tell_daily(
-            "skipped",
-            f"{self.system} left out events, as after a restart or when nobody has read them.",
-            "Nobody knows whether calls of then were answered, so none of them is told as missed.",
-        )
-
-    async def _tell_daily(self, what: str, wrong: str, effect: str) -> None:
-        """Once a day, in the log and to the ops channel: calls are lost or dated wrongly."""
+    async def _tell_daily(self, what: str, text: str, *, is_markup: bool = False) -> None:
+        """In the log and to the ops channel, so that no silence looks like good news."""
         now = self.clock.now()
-        tell = fenced(self._lease(), _tell_once)
         key = f"{what}:{self.system}:{now:%Y-%m-%d}"
-        if await self.store.write(tell, self.settings, key, f"{wrong} {effect}", now):
-            log.warning("%s", wrong)
+
+        def tell(session: Session) -> bool:
+            if was_told(session, key):
+                return False
+            notify_ops(session, self.settings, key, text, now, is_markup=is_markup)
+            return True
+
+        if await self.store.write(fenced(self._lease(), tell)):
+            log.warning("%s: its news are doubtful: %s", self.system, text)
 
     async def _try(self) -> bool:
         try:
@@ -160,13 +158,6 @@ class Poller:
             return max(0.0, SHORTEST_HOLD_SECONDS - took_seconds) if self.feed.holds else usual
         doublings = min(self.failures, MOST_DOUBLINGS)
         return max(usual, min(2.0**doublings, LONGEST_BACK_OFF_SECONDS))
-
-
-def _tell_once(session: Session, settings: Settings, key: str, text: str, now: datetime) -> bool:
-    if was_told(session, key):
-        return False
-    notify_ops(session, settings, key, text, now, is_markup=True)
-    return True
 
 
 def _rounded(span: timedelta) -> str:

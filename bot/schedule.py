@@ -81,8 +81,8 @@ class Checks:
         system, lease = self.systems[key], self._lease(key)
         if system.queues is None or lease is None:
             return
-        in_trouble = await self.store.read(queue_watch.in_trouble, key)
-        if not in_trouble and not watches_queues(self.settings, key):
+        watched = watches_queues(self.settings, key)
+        if not watched and not await self.store.read(queue_watch.in_trouble, key):
             return
         scheduled_for = Every(self.settings.systems[key].poll_seconds).newest(self.clock.now())
         try:

@@ -51,12 +51,12 @@ def on_all_figures(
 
 
 def in_trouble(session: Session, system: str) -> dict[str, QueueTrouble]:
-    """What is in trouble on a system, by the key that it is remembered by."""
+    """What is in trouble on a system, or will be if it lasts, by the key it is remembered by."""
     watches = list_watches(session, f"{KIND}:{system}:")
     return {
         key: TROUBLE.validate_python(remembered)
         for key, remembered in watches.items()
-        if remembered["level"] != Level.CLEAR
+        if remembered["level"] != Level.CLEAR or remembered.get("worse_since")
     }
 
 

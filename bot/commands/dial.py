@@ -11,7 +11,7 @@ from bot.commands.request import Reply, Request, UsageError
 from bot.redaction import mask_numbers
 from bot.telephony.calls import Origination, Progress
 from bot.telephony.errors import PhoneSystemError, Refused
-from bot.telephony.phone_numbers import Dialled, for_reading, read_number
+from bot.telephony.phone_numbers import Dialled, as_dialled, read_number
 from storage import audit
 
 USAGE = "Usage: `/dial <number>`, for example `/dial 01 23 45 67 89`."
@@ -30,7 +30,7 @@ async def run(request: Request) -> Reply:
     region = request.services.settings.systems[line.system.key].region
     dialled = read_number(request.text, region)
     assert dialled is not None
-    number = for_reading(dialled.dial, region) if dialled.e164 else dialled.dial
+    number = as_dialled(dialled, region)
     told = f"Ringing extension {line.extension}, then {number}."
     if origination.progress is Progress.CALLER_ANSWERED:
         told = f"Extension {line.extension} picked up; {number} is being called."

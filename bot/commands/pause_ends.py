@@ -65,13 +65,11 @@ async def end(request: Request, timer: Mapping[str, Any]) -> Reply:
     ``request`` is from whoever paused.
     """
     key, extension, queue_id = timer["value"].split(":", 2)
-    where = timer.get("queue") or queue_id  # older versions kept none
-    failed = f"Extension {extension} was to take calls again in {where} now"
+    where, failed = _queue(timer), _promise(timer)
     system = request.services.systems.get(key)
     if system is None:
         text = f"{failed}: there is no phone system {key} here any more, so look there."
         return Reply(text=text, outcome="not done")
-    request.about.append(key)
     try:
         await pausing_of(system).unpause(extension, queue_id)
     except PhoneSystemError as error:
@@ -84,6 +82,24 @@ async def end(request: Request, timer: Mapping[str, Any]) -> Reply:
     is_own = own is not None and own.state == "active" and own.extension == extension
     who = "You take" if is_own else f"Extension {extension} takes"
     return Reply(text=f"{who} calls again in {where}.")
+
+
+def too_late(timer: Mapping[str, Any]) -> str:
+    """What is told where Ringback was not running when a pause was to end."""
+    return (
+        f"{_promise(timer)}, but Ringback was not running, and has only seen it now. Nothing was "
+        "done: `/resume-agent` brings you back."
+    )
+
+
+def _promise(timer: Mapping[str, Any]) -> str:
+    extension = timer["value"].split(":", 2)[1]
+    return f"Extension {extension} was to take calls again in {_queue(timer)} now"
+
+
+def _queue(timer: Mapping[str, Any]) -> str:
+    """What it was called when the pause was asked for; older versions kept only its id."""
+    return timer.get("queue") or f"the queue {timer['value'].split(':', 2)[2]}"
 
 
 async def _try_again(request: Request, timer: Mapping[str, Any], text: str) -> str:

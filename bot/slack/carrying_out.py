@@ -48,10 +48,6 @@ TOO_LATE = (
     "Ringback was not running when you asked for {what}, and has only seen it now. Nothing was "
     "done: ask again if you still want it."
 )
-TIMER_TOO_LATE = (
-    "Ringback was not running when your pause was to end, and has only seen it now. Nothing was "
-    "done: `/resume-agent` brings you back."
-)
 MAYBE = (
     "Ringback was restarted while it carried out {what}: it may have happened. Look before you "
     "ask again."
@@ -163,7 +159,9 @@ class Carrier:
         start = fenced(lease, invocations.start)
         if not await store.write(start, row.id, self._leases.process):
             return
-        too_late = TIMER_TOO_LATE if row.kind == "timer" else TOO_LATE.format(what=_what(row))
+        too_late = TOO_LATE.format(what=_what(row))
+        if row.kind == "timer":
+            too_late = pause_ends.too_late(row.payload)
         ending = Ending("not done", Reply(text=too_late))
         if self._services.clock.now() - row.asked_at <= STALE:
             with suppress(LeaseLost):  # this process was stopped for so long that others gave it up

@@ -120,14 +120,15 @@ class FeedBatch:
 
     Items may repeat earlier ones (an overlap): they are recognised by their keys. ``more`` asks
     for the next look at once. ``off`` is how far the times it told are ahead (behind: negative),
-    where that shows: they are then taken as they are. ``skipped``: the system left out some news.
+    where that shows: they are then taken as they are. ``doubt`` says in sentences what else its
+    news leave open.
     """
 
     items: tuple[FeedItem, ...]
     cursor: str
     more: bool = False
     off: timedelta | None = None
-    skipped: bool = False
+    doubt: str | None = None
 
 
 class Feed(Protocol):

@@ -127,6 +127,22 @@ def read_number(text: str, region: str) -> Dialled | None:
     return Dialled(_without_trunk_prefix(typed, digits, e164), e164, premium=premium)
 
 
+def as_dialled(number: Dialled, region: str) -> str:
+    """The number for reading, where that shows the very digits that are sent; else those."""
+    if number.e164 is None:
+        return number.dial
+    reading = for_reading(number.e164, region)
+    at_home = not reading.startswith("+")
+    if number.dial.startswith("+") or (at_home and _digits(reading) == number.dial):
+        return reading
+    international = phonenumbers.format_number(
+        phonenumbers.parse(number.e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    prefix = number.dial.removesuffix(_digits(international))
+    has_prefix = prefix not in ("", number.dial)
+    return international if has_prefix or (at_home and not prefix) else number.dial
+
+
 def in_digits(text: str) -> str:
     """``text`` with vanity numbers such as 1-800-FLOWERS written in digits; other words stay."""
 

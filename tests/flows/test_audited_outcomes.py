@@ -34,6 +34,12 @@ async def test_a_file_that_did_not_surely_arrive_is_not_called_done(box, fault, 
     assert await outcomes(box) == [("vm", outcome)]
 
 
+async def test_what_a_system_cannot_do_is_not_done(world):
+    await world.own("U0BO", "101", "lyon")
+    await world.slash("U0BO", "C0SUPPORT", "/vm play 1")
+    assert await outcomes(world) == [("vm", "not done")]
+
+
 async def test_a_file_that_arrived_is_done(box):
     await box.slash("U0BO", "C0SUPPORT", "/vm play 1")
     assert await outcomes(box) == [("vm", "done")]

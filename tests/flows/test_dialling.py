@@ -170,6 +170,12 @@ async def test_what_may_be_dialled_reaches_it_as_digits(world_with):
         assert [dest for _, dest in dialled(world)] == list(wanted.values())
 
 
+async def test_the_answer_shows_what_is_dialled(lines):
+    answer = await dial(lines, "0044 020 7946 0018")
+    assert dialled(lines) == [("104", "004402079460018")]
+    assert "then 004402079460018." in answer
+
+
 async def test_a_number_that_slack_made_a_link_of_is_dialled(lines):
     await forging.command(lines, "/dial", "<tel:0123456789|01 23 45 67 89>")
     await lines.settle()

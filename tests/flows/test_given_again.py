@@ -47,26 +47,51 @@ async def test_the_end_of_a_very_long_call_is_its_own(world):
     assert cards(world) == []
 
 
-async def test_a_leg_that_goes_on_long_after_the_other_ended_is_of_the_same_call(world):
-    call = Call(world, ago=3000)
-    leg = Call(world, "42", ago=3000)
+async def transferred(world, ago):
+    """41 was answered, and goes on as 42."""
+    call = Call(world, ago=ago)
     answered = call.post("call.answered", 5, extension="104")
-    transferred = call.post("call.transferred", 30, other_call_id="42")
-    await world.post("door", call.started(), answered, transferred)
-    await world.post("door", call.ended(disposition=None))
+    onwards = call.post("call.transferred", 10, other_call_id="42")
+    await world.post("door", call.started(), answered, onwards, call.ended(disposition=None))
+
+
+async def test_a_leg_that_goes_on_long_after_the_other_ended_is_of_the_same_call(world):
+    await transferred(world, 3000)
+    leg = Call(world, "42", ago=3000)
     rang = leg.post("call.ringing", 2400, direction="inbound", extensions=["105"])
     ended = leg.post("call.ended", 2430, direction="inbound", disposition="no_answer")
     await world.post("door", rang, ended)
     assert cards(world) == []
 
 
-@pytest.mark.parametrize(("ago", "lost"), [(2 * 60 * 60, 0), (A_DAY, 1)])
-async def test_an_identifier_of_several_is_given_again_too(world, ago, lost):
-    before = Call(world, ago=ago)
-    transferred = before.post("call.transferred", 10, other_call_id="42")
-    answered = before.post("call.answered", 5, extension="104")
-    await world.post("door", before.started(), answered, transferred, before.ended())
+@pytest.mark.parametrize("last", ["42", "43"])
+async def test_so_is_a_leg_that_such_a_leg_is_transferred_to(world, last):
+    await transferred(world, 3000)
+    third = Call(world, "43", ago=3000)
+    onwards = third.post("call.transferred", 2400, direction="inbound", other_call_id="42")
+    leg = Call(world, last, ago=3000)
+    ended = leg.post("call.ended", 2430, direction="inbound", disposition="no_answer")
+    await world.post("door", onwards, ended)
+    assert cards(world) == []
+
+
+A_CALL = ("started", "ended")
+
+
+@pytest.mark.parametrize("told", [A_CALL, A_CALL[::-1], A_CALL[1:]])
+@pytest.mark.parametrize("ago", [2 * 60 * 60, A_DAY])
+async def test_an_identifier_of_several_is_given_again_too(world, ago, told):
+    await transferred(world, ago)
     again = Call(world, "42")
     facts = {"direction": "inbound", "caller_number": OTHER}
-    await world.post("door", *(again.started(**facts), again.ended(**facts))[lost:])
+    posts = {"started": again.started(**facts), "ended": again.ended(**facts)}
+    await world.post("door", *(posts[event] for event in told))
+    assert "01 23 45 00 00" in only_card(world).all_text
+
+
+async def test_a_transfer_to_one_of_several_that_another_caller_had_is_to_todays_call(world):
+    await transferred(world, 2 * 60 * 60)
+    today = Call(world, "43")
+    onwards = today.post("call.transferred", 10, other_call_id="42")
+    await world.post("door", today.started(caller_number=OTHER), onwards, today.ended())
     assert "01 23 45 00 00" in only_card(world).all_text

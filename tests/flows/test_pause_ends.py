@@ -1,9 +1,11 @@
 """The end of a pause that comes by itself."""
 
 import pytest
+from sqlmodel import select
 from support.pausing import bo, later, paused
 
 from bot.adapters.simulation import Fault
+from storage.tables import TimerRow
 
 
 def told(world):
@@ -174,8 +176,22 @@ async def test_an_end_that_waited_too_long_is_not_carried_out_and_that_is_said(a
     await agents.settle()
     assert paused(agents) == {"281": "Break"}
     said = told(agents)[-1]
-    assert said.startswith("Ringback was not running when your pause was to end")
-    assert "`/resume-agent` brings you back" in said
+    assert said == (
+        "Extension 104 was to take calls again in Support now, but Ringback was not running, and "
+        "has only seen it now. Nothing was done: `/resume-agent` brings you back."
+    )
+
+
+async def test_an_end_of_an_older_version_names_the_queue_by_its_id(agents):
+    await bo(agents, "/pause-agent Support for 15m")
+
+    def forget_name(session):
+        (timer,) = session.exec(select(TimerRow)).all()
+        timer.payload = {name: of for name, of in timer.payload.items() if name != "queue"}
+
+    await agents.runtime.store.write(forget_name)
+    await later(agents, 15 * 60 + 1)
+    assert told(agents) == ["You take calls again in the queue 281."]
 
 
 async def test_each_queue_has_an_end_of_its_own(agents):

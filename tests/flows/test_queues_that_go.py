@@ -72,6 +72,30 @@ async def test_a_queue_of_a_system_that_has_no_limits_any_more_is_over(world):
     assert _asked_for_queues(world) == asked > 0
 
 
+HELD = LIMIT.replace("clear = 2", "clear = 2\nhold_seconds = 300")
+
+
+async def test_what_was_only_held_is_held_anew_when_the_queue_comes_back(world_with):
+    async with world_with(HELD) as world:
+        await waits(world, 10, waiting=12)
+        gone = world.mirta.pbx.queues.pop("281")
+        for _ in range(2):
+            await look(world, 3600)
+        world.mirta.pbx.queues["281"] = gone
+        await look(world)
+        assert world.workspace.messages("C0SUPPORT") == []
+
+
+async def test_what_was_only_held_is_held_anew_when_the_limits_come_back(world_with):
+    async with world_with(HELD) as world:
+        await waits(world, 10, waiting=12)
+        for thresholds in ((), world.settings.thresholds):
+            world.process.settings = world.settings.model_copy(update={"thresholds": thresholds})
+            await world.restart()
+            await look(world, 86400)
+        assert world.workspace.messages("C0SUPPORT") == []
+
+
 async def test_a_queue_that_gets_another_name_is_shown_by_that(world):
     await waits(world, 200)
     queue = world.mirta.pbx.queues["281"]

@@ -75,7 +75,7 @@ async def test_a_mistake_of_an_adapter_is_a_system_that_cannot_be_heard(world, p
 
 
 class Odd:
-    """A feed that tells times which are off, or leaves out some news."""
+    """A feed that tells times which are off, or leaves something open."""
 
     name, holds = "cdr", False
 
@@ -92,7 +92,7 @@ class Odd:
         ({"off": timedelta(hours=-1)}, "tells times that are about 1 h behind: is `timezone`"),
         ({"off": timedelta(hours=5, minutes=30)}, "tells times that are about 5 h 30 min ahead: "),
         ({"off": timedelta(minutes=3, seconds=40)}, "tells times that are about 4 min ahead: "),
-        ({"skipped": True}, "left out events, as after a restart or when nobody has read them."),
+        ({"doubt": "paris left out some events."}, "left out some events."),
     ],
 )
 async def test_what_hides_calls_is_told_once_a_day(world, poller_of, caplog, oddity, told):

@@ -20,7 +20,7 @@ URL = (
 @pytest.mark.parametrize("command", [["backup"], ["restore"]])
 def test_the_line_for_postgresql_can_be_pasted_and_holds_no_password(run, tmp_path, command):
     run.use(URL)
-    file = tmp_path / "a b'c:rm:.dump"
+    file = tmp_path / "a b'c:x:.dump"
     said = run(*command, file).output.replace("\n", "")
     line = said[said.index("pg_") :].partition(", and then")[0]
     words = shlex.split(line)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telephony.phone_numbers import read_number, to_e164
+from bot.telephony.phone_numbers import as_dialled, read_number, to_e164
 
 REGIONS = st.sampled_from(["", *sorted(phonenumbers.SUPPORTED_REGIONS)])
 
@@ -64,3 +64,25 @@ def test_a_digit_that_may_be_an_outside_lines_or_the_numbers_own_is_dialled(type
 def test_no_digit_goes_that_nobody_set_apart(typed, region):
     dialled = read_number(typed, region)
     assert dialled is None or dialled.dial == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "shown"),
+    [
+        ("0123456789", "FR", "01 23 45 67 89"),
+        ("+33 (0)1 23 45 67 89", "FR", "01 23 45 67 89"),
+        ("0033123456789", "FR", "+33 1 23 45 67 89"),
+        ("0033 01 23 45 67 89", "FR", "00330123456789"),
+        ("0044 020 7946 0018", "FR", "004402079460018"),
+        ("0044 (0)20 7946 0018", "FR", "+44 20 7946 0018"),
+        ("442079460018", "FR", "442079460018"),
+        ("1 212 555 0123", "US", "+1 212-555-0123"),
+        ("9 501 234 5678", "US", "95012345678"),
+        ("0123456789", "", "0123456789"),
+        ("*97", "FR", "*97"),
+    ],
+)
+def test_what_is_shown_has_the_digits_that_are_dialled(typed, region, shown):
+    dialled = read_number(typed, region)
+    assert dialled is not None
+    assert as_dialled(dialled, region) == shown

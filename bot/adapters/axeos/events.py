@@ -179,9 +179,7 @@ def _known(text: str | None) -> str | None:
 def _direction(call: CallInformation) -> Direction | None:
     """Not every call from outside names its trunk, and our own phones may dial a DID as well."""
     caller = call.caller or Caller()
-    is_ours = bool(caller.phone_uuid or caller.user_uuid)
-    number = caller.normalized_number or caller.number or ""
-    if caller.trunk_uuid or (not is_ours and (call.called_did or _is_long(number))):
+    if caller.trunk_uuid or (not caller.phone_uuid and _is_from_outside(call, caller)):
         return Direction.INBOUND
     if call.caller is None:
         return None
@@ -190,9 +188,17 @@ def _direction(call: CallInformation) -> Direction | None:
     return Direction.INTERNAL if is_inside else Direction.OUTBOUND
 
 
+def _is_from_outside(call: CallInformation, caller: Caller) -> bool:
+    """Of a caller without a phone or a trunk; the number of a user may be a mobile of theirs."""
+    has_long_number = _is_long(caller.normalized_number or caller.number or "")
+    if call.called_did:
+        return has_long_number or not caller.user_uuid
+    return has_long_number and not caller.user_uuid
+
+
 def _is_long(number: str) -> bool:
     """Whether it is longer than extensions are: a number of the outside world."""
-    return len(number) > LONGEST_EXTENSION or number.startswith("+")
+    return sum(map(str.isdigit, number)) > LONGEST_EXTENSION or number.startswith("+")
 
 
 def _ended_as_seen(call: StoredCall) -> bool:

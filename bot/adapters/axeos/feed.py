@@ -21,6 +21,11 @@ MOST_CALLS = 1000
 DOUBTFUL = "?"
 """Before a call in a cursor: one that was not seen in full."""
 
+SKIPPED = (
+    "{system} left out events, as after a restart or when nobody has read them. Nobody knows "
+    "whether calls of then were answered, so none of them is told as missed."
+)
+
 
 class StoredCall(CallInformation):
     """A call's event as it is stored: its end says whether the feed saw all of it, start first."""
@@ -88,7 +93,8 @@ class AxeosFeed:
         sight = Sight.read(cursor)
         events = await self.client.list_events(last=sight.last)
         items = tuple(map(sight.take, events))
-        return FeedBatch(items=items, cursor=sight.cursor(), skipped=sight.skipped)
+        doubt = SKIPPED.format(system=self.client.system) if sight.skipped else None
+        return FeedBatch(items=items, cursor=sight.cursor(), doubt=doubt)
 
     async def _start(self) -> FeedBatch:
         sight = Sight()

@@ -75,6 +75,7 @@ def _beginning(record: CallRecord) -> list[PhoneEvent]:
 
 
 def _end(record: CallRecord) -> CallEnded:
+    """Talk with a word that is not known may be a person's, or a queue's that answers by itself."""
     return CallEnded(
         call_id=record.call_id,
         at=ended_at(record),
@@ -85,4 +86,5 @@ def _end(record: CallRecord) -> CallEnded:
         disposition=record.disposition,
         answered_by=record.answered_by,
         talk_seconds=record.talk_seconds,
+        certain=record.disposition is not None or not record.talk_seconds,
     )

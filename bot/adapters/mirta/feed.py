@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.mirta.client import MirtaClient
 from bot.adapters.mirta.local_times import utc_time
 from bot.adapters.mirta.models import Cdr, SimpleCdr
-from bot.adapters.mirta.records import untold_column, was_answered
+from bot.adapters.mirta.records import strange_word, untold_column, was_answered
 from bot.adapters.mirta.zone_errors import time_off
 from bot.clock import Clock
 from bot.telephony.errors import UnexpectedReply
@@ -26,6 +26,7 @@ FIRST_LOOK: Final = timedelta(minutes=15)
 """How far back the first look ever reaches: calls that go on while we start are not lost."""
 
 DAY: Final = timedelta(days=1)
+LONGEST_WORD: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,17 @@ class CallFeed:
             items=tuple(items),
             cursor=Cursor(known.since, now).as_text(),
             off=time_off(rows, self._zone, now),
+            doubt=self._doubt(rows),
+        )
+
+    def _doubt(self, rows: list[SimpleCdr] | list[Cdr]) -> str | None:
+        strange = strange_word(rows)
+        if strange is None:
+            return None
+        column, word = strange
+        return (
+            f"{self._client.system} says {word[:LONGEST_WORD]!r} in the column {column} of its "
+            f"{self.name}, which is not known here: whether such calls were missed is not certain."
         )
 
     def _days(self, looked: datetime, now: datetime) -> tuple[date, date]:

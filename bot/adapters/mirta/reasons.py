@@ -17,7 +17,10 @@ _SQL: Final = re.compile(
 )
 _TOKEN: Final = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{12,}")
 _WORDLESS: Final = re.compile(r"[\W\d_]*|true|false", re.IGNORECASE)
-_YES: Final = re.compile(r"\b(yes|ok|done|accepted|queued|success\w*)\b", re.IGNORECASE)
+_YES: Final = re.compile(r"\b(yes|accepted|queued|added|removed|success\w*)\b", re.IGNORECASE)
+_NO: Final = re.compile(
+    r"\b(no|not|\w+n't|un(able|known)|already|denied|errors?|fail\w*|ko)\b", re.IGNORECASE
+)
 _ERROR_WORDS: Final = frozenset({"error", "failure", "failed", "ko"})
 
 
@@ -43,13 +46,18 @@ def error_of(value: object) -> object:
     return next((said for name, said in value.items() if name.lower() == "error" and said), None)
 
 
+def may_mean_yes(text: str) -> bool:
+    """Whether the answer to a change has a yes in it and no "no", like Asterisk's "Originate
+    successfully queued"."""
+    return _YES.search(text) is not None and _NO.search(text) is None
+
+
 def readable_reason(text: str, secret: str) -> str | None:
     """The reason for a refusal in ``text``, or ``None`` when it is not fit to be shown.
 
     Fit is one short line of plain words: no markup, no JSON, no SQL, nothing that looks like a
-    key, no bare true or false, which is no reason and may mean a yes, like Asterisk's "Originate
-    successfully queued". A line of fields such as ``Error|Originate failed||`` gives its first
-    field with words.
+    key, no bare true or false, which is no reason and may mean a yes. A line of fields such as
+    ``Error|Originate failed||`` gives its first field with words.
     """
     fields = [field.strip() for field in text.strip().split("|") if field.strip()]
     if len(fields) > 1 and fields[0].lower() in _ERROR_WORDS:
@@ -59,8 +67,6 @@ def readable_reason(text: str, secret: str) -> str | None:
     reason = fields[0].rstrip(".")
     if len(reason) > _LONGEST or secret in reason or not _PLAIN.fullmatch(reason):
         return None
-    if _SQL.search(reason) or _TOKEN.search(reason):
-        return None
-    if _WORDLESS.fullmatch(reason) or _YES.search(reason):
+    if _SQL.search(reason) or _TOKEN.search(reason) or _WORDLESS.fullmatch(reason):
         return None
     return reason

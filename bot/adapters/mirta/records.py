@@ -75,16 +75,30 @@ def cdr_record(row: Cdr, zone: ZoneInfo) -> CallRecord:
 def untold_column(rows: Sequence[SimpleCdr] | Sequence[Cdr]) -> str | None:
     """The column that none of ``rows`` has, and without which no missed call is known as one.
 
-    One row that tells is enough, since single rows may be odd; a direction may be empty, or of an
-    unknown kind, in the few calls of a quiet morning. Where no column says how a call went, one
-    that tells whether it was answered will do.
+    One row that tells is enough, since single rows may be odd, or a few; a direction may be empty
+    in the few calls of a quiet morning. Where no column says how a call went, one that tells
+    whether it was answered will do.
     """
+    if len(rows) < FEW and strange_word(rows):
+        return None
     if rows and not any(_direction(row) for row in rows):
         is_there = any("direction" in row.model_fields_set for row in rows)
-        is_filled = len(rows) >= FEW and any(row.direction.strip() for row in rows)
-        if not is_there or is_filled:
+        if not is_there or any(row.direction.strip() for row in rows):
             return "direction"
     return "disposition" if rows and not any(_tells_answer(row) for row in rows) else None
+
+
+def strange_word(rows: Sequence[SimpleCdr] | Sequence[Cdr]) -> tuple[str, str] | None:
+    """A column and what it says in one of ``rows`` that nobody knows: of how a call went; or, where
+    no row has one that is known, of where it came from."""
+    for row in rows:
+        if row.disposition.strip() and _said(row) is None:
+            return "disposition", row.disposition.strip()
+    if not any(_direction(row) for row in rows):
+        for row in rows:
+            if row.direction.strip():
+                return "direction", row.direction.strip()
+    return None
 
 
 def was_answered(row: SimpleCdr | Cdr) -> bool:

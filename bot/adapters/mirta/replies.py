@@ -11,7 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.adapters.mirta.reasons import EMPTY_FORMS, error_of, readable_reason, sentence_in
+from bot.adapters.mirta.reasons import (
+    EMPTY_FORMS,
+    error_of,
+    may_mean_yes,
+    readable_reason,
+    sentence_in,
+)
 from bot.adapters.mirta.sounds import named_audio, recognised_type
 from bot.adapters.transport import Reply, unexpected
 from bot.telephony.calls import Audio
@@ -160,7 +166,7 @@ class Answer:
         if DONE.match(self.text):
             return [part.strip() for part in self.text.splitlines()[0].split("|")]
         reason = readable_reason(sentence_in(self.text), self.secret)
-        if reason is None:
+        if reason is None or may_mean_yes(self.text):
             raise OutcomeUnknown(
                 f"{self.system} answered {self.what} with something that cannot be read: "
                 "it may have happened all the same."

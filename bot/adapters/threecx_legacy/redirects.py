@@ -61,7 +61,9 @@ def followed_to(asked: str, location: str) -> httpx.URL | None:
 
 
 def _folder(url: httpx.URL) -> str:
-    """Where the page stands, however it is spelt: these servers run on Windows, where letter case
-    makes no other address, and nothing behind the page's name does."""
-    path = posixpath.normpath(re.sub("/+", "/", url.path.lower()))
+    """Where the page stands, however that is spelt: these servers run on Windows, where letter case
+    and dots and blanks at the end of a name make no other address, and what is behind the page's
+    name does not either."""
+    slashes = re.sub(r"[/\\]+", "/", url.path.lower())
+    path = re.sub(r"[. ]+(?=/|$)", "", posixpath.normpath(slashes))
     return path.partition(PAGE)[0]

@@ -197,6 +197,15 @@ def test_an_unknown_kind_is_named_as_such(kind):
         ({"caller": {"number": "1555"}, "called_did": "1"}, Direction.INBOUND),
         ({"caller": {}, "called_did": "1", "called_extension": "101"}, Direction.INBOUND),
         ({"caller": {"user_uuid": "u1", "number": "101"}, "called_did": "1"}, Direction.INTERNAL),
+        (
+            {"caller": {"user_uuid": "u1", "number": "15550100"}, "called_did": "1"},
+            Direction.INBOUND,
+        ),
+        (
+            {"caller": {"user_uuid": "u1", "number": "15550100"}, "called_extension": "15550123"},
+            Direction.OUTBOUND,
+        ),
+        ({"caller": {"number": "reception"}, "called_extension": "101"}, Direction.INTERNAL),
         ({"caller": {"number": "102"}, "called_extension": "101"}, Direction.INTERNAL),
         ({"caller": {"number": "102"}, "called_extension": "15550123"}, Direction.OUTBOUND),
         ({"caller": {"number": "15550100"}, "called_extension": "101"}, Direction.INBOUND),

@@ -59,6 +59,14 @@ async def test_other_lines_refuse_a_pause(line, wired):
         await system.pausing.pause("104", "281", "Lunch")
 
 
+async def test_a_yes_within_a_sentence_leaves_the_outcome_open(wired):
+    system, wire = wired("Interface paused successfully")
+
+    with pytest.raises(OutcomeUnknown):
+        await system.pausing.pause("104", "281", "Lunch")
+    assert len(wire.requests) == 1
+
+
 async def test_the_samples_of_agent_are_understood(wired, fixture):
     system, _ = wired(body(fixture("03_agent_pause")))
     await system.pausing.pause("104", "281", "Lunch")

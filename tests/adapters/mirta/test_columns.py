@@ -57,7 +57,7 @@ async def news(wired, clock, body, events="cdrs"):
         ("cdrs", csv_of(*[LEG | {"direction": "?", "billsec": "0"}] * 5), "direction"),
         ("cdrs", csv_of(LEG), "disposition"),
         ("cdrs", csv_of(LEG | {"disposition": ""}), "disposition"),
-        ("cdrs", csv_of(LEG | {"disposition": "TAKEN", "billsec": "20"}), "disposition"),
+        ("cdrs", csv_of(*[LEG | {"disposition": "TAKEN", "billsec": "20"}] * 5), "disposition"),
     ],
 )
 async def test_a_history_that_hides_missed_calls_names_the_column(events, body, told, wired):
@@ -120,16 +120,38 @@ async def test_without_either_nobody_answered(told, wired, clock):
     assert events[-1].disposition in (None, Disposition.NO_ANSWER)
 
 
-async def test_a_word_that_is_not_known_is_no_answer(wired, clock):
-    told = {"billsec": "20", "disposition": "ABANDONED"}
+@pytest.mark.parametrize(("billsec", "certain"), [("0", True), ("20", False)])
+async def test_a_word_that_is_not_known_is_no_answer_and_talk_makes_it_doubtful(
+    billsec, certain, wired, clock
+):
+    told = {"billsec": billsec, "disposition": "ABANDONED"}
     known = LEG | {"uniqueid": "srv01-1.49", "billsec": "9", "disposition": "ANSWERED"}
 
     events = await news(wired, clock, csv_of(known, LEG | told))
 
-    assert [type(event) for event in events if event.call_id == "srv01-1.48"] == [
-        CallStarted,
-        CallEnded,
-    ]
+    started, ended = (event for event in events if event.call_id == "srv01-1.48")
+    assert (type(started), type(ended)) == (CallStarted, CallEnded)
+    assert (ended.disposition, ended.certain) == (None, certain)
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubt"),
+    [
+        ([{"disposition": "ABANDONED"}], "'ABANDONED' in the column disposition of its cdrs"),
+        ([{"disposition": "BUSY"}, {"disposition": "TAKEN"}], "'TAKEN' in the column disposition"),
+        ([{"direction": "PAGE", "disposition": "BUSY"}] * 4, "'PAGE' in the column direction"),
+        ([{"disposition": "x" * 99}], f"'{'x' * 40}' in the column disposition"),
+        ([{"direction": "PAGE", "disposition": "BUSY"}, {"disposition": "BUSY"}], None),
+        ([{"disposition": "BUSY"}], None),
+    ],
+)
+async def test_a_word_that_is_not_known_is_told_where_it_may_hide_missed_calls(rows, doubt, wired):
+    system, _ = wired(csv_of(*(LEG | row for row in rows)), events="cdrs")
+
+    batch = await system.feed.fetch(None)
+
+    assert len(batch.items) == len(rows)
+    assert batch.doubt is None if doubt is None else f"paris says {doubt}" in batch.doubt
 
 
 async def test_voicemail_that_answered_is_nobody_without_a_disposition(wired, clock):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.mirta.reasons import mistaken_key, readable_reason
+from bot.adapters.mirta.reasons import may_mean_yes, mistaken_key, readable_reason
 
 SECRET = "NLbP7GFN"
 
@@ -31,10 +31,6 @@ def test_short_sentences_are_shown_as_they_are(text, reason):
         "12345",
         "true",
         "False",
-        "Originate successfully queued",
-        "Interface paused successfully",
-        "Accepted|Originate queued|5f3a|",
-        "Yes.",
         "<b>No</b>",
         '{"error": "no"}',
         "select name from tenants",
@@ -48,6 +44,38 @@ def test_short_sentences_are_shown_as_they_are(text, reason):
 )
 def test_anything_else_is_not_shown(text):
     assert readable_reason(text, SECRET) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Originate successfully queued",
+        "Interface paused successfully",
+        "Interface unpaused successfully",
+        "Added interface to queue",
+        "Accepted|Originate queued|5f3a|",
+        "Yes.",
+    ],
+)
+def test_a_yes_within_a_sentence_may_be_one(text):
+    assert may_mean_yes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error|Originate was not accepted|",
+        "Call could not be queued",
+        "Failed|queued|",
+        "Unable to add interface: Already added",
+        "Agent isn't queued",
+        "No queued calls",
+        "Interface not found",
+        "Permission denied",
+    ],
+)
+def test_a_no_is_none_whatever_else_it_says(text):
+    assert not may_mean_yes(text)
 
 
 @given(st.text(max_size=200))

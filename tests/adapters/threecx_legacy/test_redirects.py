@@ -99,6 +99,9 @@ def test_an_encrypted_address_is_not_left():
         ("/ivr/PbxAPI.aspx", "/ivr/%2e/PbxAPI.aspx"),
         ("/ivr/PbxAPI.aspx", "/ivr/x/%2e%2e/PbxAPI.aspx"),
         ("/ivr/PbxAPI.aspx", "/ivr/PbxAPI.aspx/PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx", "/ivr/..%5Civr/PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx", "/ivr./PbxAPI.aspx"),
+        ("/ivr/PbxAPI.aspx", "/ivr%20/PbxAPI.aspx"),
     ],
 )
 def test_no_spelling_of_the_page_that_was_asked_is_another_page(asked, location):
