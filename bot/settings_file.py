@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.settings import SYSTEM_KEY, DatabaseSettings, Settings, SettingsError, SystemSettings
-from bot.settings_problems import KeyPath, Problems, note_errors, sample, unknown_name
+from bot.settings_problems import KeyPath, Problems, note_errors, unknown_name
+from bot.settings_samples import sample
 from bot.settings_secrets import has_line_break
 
 SECRET_BYTES = range(24, 65)

@@ -1,7 +1,6 @@
 """Puts what is wrong with a settings file into plain words, without showing a secret."""
 
 import difflib
-import json
 import re
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,9 +15,9 @@ from pydantic import AnyUrl, BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from bot.settings_samples import SAMPLE_LENGTH, address_sample, sample
 from bot.settings_values import UNFIT, Expected
 
-SAMPLE_LENGTH = 40
 ABSENT = object()
 KeyPath = tuple[str | int, ...]
 
@@ -74,20 +73,6 @@ def spelled(path: KeyPath) -> str:
     return text.removeprefix(".")
 
 
-def sample(value: Any) -> str:
-    """``value`` as the file would spell it, on one line and shortened to 40 characters."""
-    if isinstance(value, str):
-        short = value if len(value) <= SAMPLE_LENGTH else value[: SAMPLE_LENGTH - 1] + "…"
-        return json.dumps(short, ensure_ascii=not short.isprintable())
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**SAMPLE_LENGTH else "a huge number"
-    if isinstance(value, dict):
-        return "a table"
-    return "a list" if isinstance(value, list) else str(value)
-
-
 def note_errors(
     error: ValidationError,
     model: type[BaseModel],
@@ -137,8 +122,14 @@ def _explained(detail: ErrorDetails, place: _Place, outside: Collection[KeyPath]
             return _message(detail, place, outside)
         wanted = _message(detail, place, outside) if show else wanted
     if show or isinstance(place.value, (dict, list)):
-        return f"found {sample(place.value)}; {wanted}"
+        show_as = address_sample if _is_address(place.annotation) else sample
+        return f"found {show_as(place.value)}; {wanted}"
     return f"empty; {wanted}" if place.value == "" else wanted
+
+
+def _is_address(annotation: Any) -> bool:
+    kinds = (annotation, *get_args(annotation))
+    return any(isinstance(kind, type) and issubclass(kind, AnyUrl) for kind in kinds)
 
 
 def _is_table(place: _Place) -> bool:

@@ -95,6 +95,12 @@ def _no_direct_message(channel: str) -> str:
     return channel
 
 
+def _only_a_place(url: AnyHttpUrl) -> AnyHttpUrl:
+    if url.username or url.password or url.query or url.fragment:
+        raise ValueError("expected an address such as https://pbx.example.org, nothing more")
+    return url
+
+
 def _plain_address(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
     """Refuse what no path can be put behind, and what is not to be shown."""
     if url is not None and (url.username or url.password):
@@ -222,6 +228,9 @@ PublicUrl = Annotated[
     AfterValidator(_plain_address),
     Expected("a web address without ? and #, such as https://ringback.example.org"),
 ]
+PlaceUrl = Annotated[AnyHttpUrl, AfterValidator(_only_a_place)]
+"""Where a system is, without a key, a user or a password."""
+
 Network = Annotated[
     IPv4Network | IPv6Network,
     BeforeValidator(_only_text),

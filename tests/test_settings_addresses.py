@@ -3,6 +3,10 @@
 import pytest
 from support.settings_files import CANARY, PARIS, SLACK, problems
 
+from bot.adapters import SETTINGS_MODELS
+from bot.settings import SettingsError
+from bot.settings_file import read_settings
+
 
 @pytest.mark.parametrize(
     ("addition", "problem"),
@@ -10,7 +14,7 @@ from support.settings_files import CANARY, PARIS, SLACK, problems
         ("[server]\npublic_url = 'x y'", "server.public_url: found"),
         (
             "[server]\npublic_url = 'https://ringback.example/?a=b'",
-            'server.public_url: found "https://ringback.example/?a=b"; expected a web address '
+            'server.public_url: found "https://ringback.example…"; expected a web address '
             "without ? and #",
         ),
         ("[database]\nurl = 'mysql://x'", "database.url: expected sqlite:///PATH or postgresql://"),
@@ -50,3 +54,27 @@ def test_a_mistake_in_an_address_is_told_with_what_to_do(tmp_path, addition, pro
     (told,) = problems(tmp_path, f"{SLACK}{PARIS}{addition}\n")
 
     assert told.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "url", "shown"),
+    [
+        ("threecx_ru", f"https://h/{CANARY}/api", "https://h…"),
+        ("threecx_ru", f"h/{CANARY}", "h…"),
+        ("axeos", f"https://adm:{CANARY}@pbx.example.org", "https://…"),
+        ("axeos", f"https://adm:a/{CANARY}@pbx.example.org", "https://…"),
+        ("axeos", f"https://pbx.example.org?apiKey={CANARY}", "https://pbx.example.org…"),
+        ("mirta", f"http://p.example/proxyapi.php?key={CANARY}", "http://p.example…"),
+        ("bluerocktel", f"https://u:{CANARY}@portal.example.net/", "https://…"),
+        ("bluerocktel", f"htps://u:{CANARY}@portal.example.net/", "htps://…"),
+    ],
+)
+def test_no_key_or_password_in_an_address_is_shown(tmp_path, vendor, url, shown):
+    file = tmp_path / "ringback.toml"
+    file.write_text(f'{SLACK}[systems.x]\nvendor = "{vendor}"\nurl = "{url}"\n')
+    with pytest.raises(SettingsError) as raised:
+        read_settings(file, SETTINGS_MODELS, {})
+    told = "\n".join(raised.value.problems)
+
+    assert f'systems.x.url: found "{shown}"; expected' in told
+    assert CANARY[:6] not in told

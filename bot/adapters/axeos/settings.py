@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from bot.settings import SystemSettings
+from bot.settings_values import PlaceUrl
 
 
 class AxeosSettings(SystemSettings):
     """One Axeos PBX, asked with an API key or as one of its users."""
 
     vendor: Literal["axeos"]
-    url: AnyHttpUrl
+    url: PlaceUrl
     """The PBX itself (`https://pbx.example.org`), without `/apis/pbx`."""
     api_key: SecretStr | None = None
     """Either this, or `username` and `password`."""
@@ -32,13 +33,6 @@ class AxeosSettings(SystemSettings):
     name."""
     queues: Mapping[str, str] = {}
     """A queue's UUID and its name: the documented statistics carry neither."""
-
-    @field_validator("url")
-    @classmethod
-    def _only_a_place(cls, url: AnyHttpUrl) -> AnyHttpUrl:
-        if url.username or url.password or url.query or url.fragment:
-            raise ValueError("expected an address such as https://pbx.example.org, nothing more")
-        return url
 
     @field_validator("username")
     @classmethod

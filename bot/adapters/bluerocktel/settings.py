@@ -2,16 +2,17 @@
 
 from typing import Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from bot.settings import DAY, SystemSettings
+from bot.settings_values import PlaceUrl
 
 
 class BlueRockTelSettings(SystemSettings):
     """One BlueRockTEL instance."""
 
     vendor: Literal["bluerocktel"]
-    url: AnyHttpUrl
+    url: PlaceUrl
     """The instance, with or without `/api` at the end."""
     token: SecretStr
     """Its API token."""

@@ -1,0 +1,34 @@
+"""How values of a settings file are shown in a sentence about it: briefly, and without a secret."""
+
+import json
+import re
+from typing import Any, Final
+
+SAMPLE_LENGTH: Final = 40
+
+
+def sample(value: Any) -> str:
+    """``value`` as the file would spell it, on one line and shortened to 40 characters."""
+    if isinstance(value, str):
+        text = _place_of(value) if "://" in value else value
+        short = text if len(text) <= SAMPLE_LENGTH else text[: SAMPLE_LENGTH - 1] + "…"
+        return json.dumps(short, ensure_ascii=not short.isprintable())
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**SAMPLE_LENGTH else "a huge number"
+    if isinstance(value, dict):
+        return "a table"
+    return "a list" if isinstance(value, list) else str(value)
+
+
+def address_sample(value: Any) -> str:
+    """The same of what should be an address, but may lack what makes it one."""
+    return sample(_place_of(value) if isinstance(value, str) else value)
+
+
+def _place_of(address: str) -> str:
+    """Scheme and host, not even that where there is an @: keys stand behind, passwords before."""
+    rest = address.partition("://")[2] or address
+    host = "" if "@" in rest else re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return address if host and rest.rstrip("/") == host else f"{address.removesuffix(rest)}{host}…"
