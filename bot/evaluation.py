@@ -85,6 +85,8 @@ def fold(
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
     of_system, said = settings.systems[system], journey_of(event)
     row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
+    if known is not None and known.started_at - event.at >= LONGEST_CALL:
+        return  # of an earlier call that had the same identifier
     journey = join(known, said) if known else said
     other_id = linked_call(event)
     if other_id is not None:
@@ -137,17 +139,17 @@ def _is_given_again(
     event: CallEvent,
     said: Journey,
 ) -> bool:
-    """Whether the event is of another call. One of several legs may go on long after another ended:
-    then a call that begins shows it, or another caller."""
+    """Whether the event is of another call, though nothing told of the end of the first, or though
+    one of several legs may go on long after another ended: a call that begins shows it, or another
+    caller."""
     begins = isinstance(event, CallStarted)
-    if known.over_at is None:
-        return begins and event.at - known.started_at >= LONGEST_CALL
-    late = event.at - known.over_at
+    late = event.at - (known.over_at or known.started_at)
     if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
         return False
-    if begins or late >= LONGEST_CALL or not journeys.has_legs(session, row):
-        return True
-    return len({outside_party(each, settings) for each in (known, said)} - {None}) > 1
+    is_others = len({outside_party(each, settings) for each in (known, said)} - {None}) > 1
+    if known.over_at is None:
+        return begins and (late >= LONGEST_CALL or is_others)
+    return begins or late >= LONGEST_CALL or is_others or not journeys.has_legs(session, row)
 
 
 def _number(session: Session, row: StoredJourney) -> int:

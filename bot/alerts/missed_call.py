@@ -47,6 +47,8 @@ class MissedCall:
     withheld. ``arrived_at`` is the arrival of the newest try, ``rang`` the extensions that rang,
     ``seen_by`` the road of the news where it is a slow one. ``helper`` is who calls back for the
     owner. ``claims`` are the owner's and then every press since, as long as one may be refused.
+    ``settled_by`` is when the conversation began that turned it green: whoever opens it again
+    knows of that one.
     """
 
     arrived_at: datetime
@@ -69,6 +71,7 @@ class MissedCall:
     claims: tuple[Claim, ...] = ()
     how_resolved: str | None = None
     resolved_at: datetime | None = None
+    settled_by: datetime | None = None
     seen_by: str | None = None
 
 
@@ -135,15 +138,14 @@ def tried_again(call: MissedCall, again: MissedCall) -> Change:
 
 def reached(call: MissedCall, journey: Journey) -> Change:
     """Somebody spoke to the caller, from whatever phone: the card turns green by itself."""
-    if call.state in OVER:
+    if call.state in OVER or call.settled_by == journey.started_at:
         return Change(call=call)
     talked = f", talked {duration(journey.talked_seconds)}" if journey.talk_is_known else ""
     who = f"{journey.answered_by.value} answered" if journey.answered_by else "somebody answered"
     how = f"The caller rang again and {who}" if journey.inbound else "Reached"
     text = f"{how}{talked}."
     resolved_at = journey.over_at or journey.answered_at
-    done = replace(call, state=State.REACHED, how_resolved=text, resolved_at=resolved_at)
-    return Change(call=done, lines=(text,))
+    return _green(call, journey, text, resolved_at)
 
 
 def known_better(call: MissedCall, better: MissedCall) -> Change:
@@ -172,12 +174,19 @@ def told_elsewhere(call: MissedCall, at: datetime) -> Change:
     return Change(call=done, lines=(text,))
 
 
-def answered_after_all(call: MissedCall, at: datetime) -> Change:
+def answered_after_all(call: MissedCall, journey: Journey, at: datetime) -> Change:
     """Late news: the very call that was reported as missed was answered."""
-    if call.state in OVER:
+    if call.state in OVER or call.settled_by == journey.started_at:
         return Change(call=call)
     text = "This call was answered after all; the news of it came late."
-    done = replace(call, state=State.REACHED, how_resolved=text, resolved_at=at)
+    return _green(call, journey, text, at)
+
+
+def _green(call: MissedCall, journey: Journey, text: str, at: datetime | None) -> Change:
+    settled_by = journey.started_at
+    done = replace(
+        call, state=State.REACHED, how_resolved=text, resolved_at=at, settled_by=settled_by
+    )
     return Change(call=done, lines=(text,))
 
 

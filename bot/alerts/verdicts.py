@@ -78,7 +78,7 @@ def _has_reached(settings: Settings, journey: Journey) -> bool:
 def _answered_after_all(session: Session, alert_id: int, journey: Journey, now: datetime) -> None:
     row = alerts.get_locked(session, alert_id)
     if row is not None and journey.answered and _is_newest_try(load(row), journey):
-        apply(session, row, missed_call.answered_after_all(load(row), now), now)
+        apply(session, row, missed_call.answered_after_all(load(row), journey, now), now)
 
 
 def _is_newest_try(call: MissedCall, journey: Journey) -> bool:
@@ -142,6 +142,7 @@ def _known_better(
     other = alerts.find_open(session, key) if is_new else None
     if other is None:
         apply(session, row, change, now, dedup_key=key)
+        show_also(session, settings, row, settled.system, queues_of(change.call), now)
         if party is not None and is_new:
             _called_back_before(session, settings, system.tenant, party, call.arrived_at, now)
         return alert_id

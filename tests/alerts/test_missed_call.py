@@ -188,7 +188,7 @@ def test_the_caller_who_rings_again_is_named_as_such():
 
 
 def test_late_news_says_that_it_is_late():
-    change = missed_call.answered_after_all(OPEN, LATER)
+    change = missed_call.answered_after_all(OPEN, talk(60, Direction.INBOUND), LATER)
     assert change.call.state is State.REACHED
     assert "the news of it came late" in change.lines[0]
 
@@ -220,7 +220,7 @@ def test_what_is_over_stays_as_it_is_until_it_is_opened_again():
     unchanged = missed_call.Change(call=RESOLVED)
     assert claims.attempt(RESOLVED, LATER, is_certain=True) == unchanged
     assert missed_call.reached(RESOLVED, talk(60)) == unchanged
-    assert missed_call.answered_after_all(RESOLVED, LATER) == unchanged
+    assert missed_call.answered_after_all(RESOLVED, talk(60), LATER) == unchanged
 
 
 def test_reopening_begins_without_an_owner():

@@ -95,3 +95,21 @@ async def test_a_transfer_to_one_of_several_that_another_caller_had_is_to_todays
     onwards = today.post("call.transferred", 10, other_call_id="42")
     await world.post("door", today.started(caller_number=OTHER), onwards, today.ended())
     assert "01 23 45 00 00" in only_card(world).all_text
+
+
+@pytest.mark.parametrize("event", ["call.started", "call.answered", "call.ended"])
+async def test_news_of_yesterdays_call_is_none_of_todays(world, event):
+    before, today = Call(world, ago=A_DAY), Call(world)
+    answered = before.ended(disposition="answered")
+    await world.post("door", before.started(caller_number=OTHER), answered)
+    await world.post("door", today.started(), before.post(event, 5), today.ended())
+    await world.post("door", before.post(event, 6))
+    assert "01 23 45 67 89" in only_card(world).all_text
+    assert "Open: nobody has claimed it" in only_card(world).all_text
+
+
+async def test_another_caller_is_another_call_though_the_end_of_the_first_was_lost(world):
+    before, now = Call(world, ago=60 * 60), Call(world)
+    await world.post("door", before.started(), before.post("call.answered", 5, extension="104"))
+    await world.post("door", now.started(caller_number=OTHER), now.ended())
+    assert "01 23 45 00 00" in only_card(world).all_text

@@ -238,3 +238,30 @@ async def test_an_end_that_is_told_again_with_the_recording_turns_no_card_green(
         await post(again | {"title": "late"})
         assert len(cards(world)) == 1
         assert "try 2" not in only_card(world).all_text
+
+
+async def test_a_queue_that_comes_late_brings_the_card_to_its_channel(world_with):
+    sales = '[[routes]]\nchannel = "C0SALES"\nqueues = ["Sales"]\n'
+    async with world_with(routes=sales) as world:
+        call = Call(world)
+        await world.post("door", call.ended(direction="inbound"), call.started(queue="Sales"))
+        for channel in ("C0SALES", "C0SUPPORT"):
+            (card,) = world.workspace.messages(channel)
+            assert "for Sales" in card.all_text
+
+
+@pytest.mark.parametrize("late", [{"talk_seconds": 25}, {"extension": "104"}])
+async def test_late_news_of_a_talk_that_did_not_settle_it_leaves_a_card_open(world, late):
+    await world.post("door", Call(world, ago=300).started(), Call(world, ago=300).ended())
+    talk = Call(world, "42")
+    answered = talk.post("call.answered", 5, extension="105")
+    ended = {"disposition": "answered"}
+    await world.post("door", talk.started(), answered, talk.ended(**ended))
+    assert "answered" in only_card(world).all_text
+    await world.click("U0BO", "C0SUPPORT", "Missed call", "missed_call.reopen")
+    await world.post("door", talk.post("call.ended", 31, **ended, **late))
+    assert "Open: nobody has claimed it" in only_card(world).all_text
+    third = Call(world, "43", ago=-60)
+    answered = third.post("call.answered", 5, extension="105")
+    await world.post("door", third.started(), answered, third.ended(**ended))
+    assert "Open: nobody has claimed it" not in only_card(world).all_text

@@ -106,9 +106,8 @@ def _ended(post: Post, facts: dict[str, Any]) -> list[PhoneEvent]:
     end = CallEnded(**facts, repeats=post.repeats)
     match post.finishtype.lower():
         case "ok":
-            by = post.extension
-            end = replace(end, disposition=Disposition.ANSWERED, answered_by=by)
-            return [end] if post.repeats else [CallAnswered(**facts, answered_by=by), end]
+            taken = replace(end, disposition=Disposition.ANSWERED, answered_by=post.extension)
+            return [taken]
         case "missed":
             return [replace(end, disposition=Disposition.NO_ANSWER)]
         case _:

@@ -14,6 +14,7 @@ from bot.adapters.threecx_ru.simulated_posts import RECORDING, in_capital_case
 from bot.telephony.calls import Direction, Disposition
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
 from bot.telephony.events import CallAnswered, CallEnded, CallRinging, RawEvent
+from bot.telephony.journeys import journey_of
 
 SAMPLE = Path(__file__).parent / "fixtures" / "11_webhook_missed_call.json"
 NOON = datetime(2025, 11, 20, 12, tzinfo=UTC)
@@ -99,12 +100,19 @@ def test_an_outgoing_call_goes_to_the_outside_number():
         post("outgoing", user="0101", usertype="ext", finishtype="Ok"),
     ]
 
-    answered, again, ended = read(bodies)
+    answered, ended = read(bodies)
 
-    for event in (answered, again, ended):
+    for event in (answered, ended):
         assert event.direction is Direction.OUTBOUND
         assert (event.caller_number, event.requested) == ("0101", "15550100")
     assert ended.disposition is Disposition.ANSWERED
+
+
+def test_an_end_does_not_tell_how_long_people_talked():
+    [ended] = read([post("incoming", user="0101", usertype="ext", finishtype="Ok")])
+
+    journey = journey_of(ended)
+    assert (journey.answered, journey.talk_is_known) == (True, False)
 
 
 def test_hanging_up_is_not_yet_the_end():
