@@ -233,7 +233,8 @@ class DiallingSettings(Part):
     calls_per_hour: int = Field(default=60, gt=0)
     """So many for each person."""
     allow_premium: bool = False
-    """Whether premium-rate numbers may be rung. Emergency numbers never are."""
+    """Whether premium-rate numbers may be rung. Emergency numbers never are; 015 is an extension,
+    unless its 0 stands apart."""
 
 
 class MissedCallSettings(Part):

@@ -72,7 +72,8 @@ def check_allowed(request: Request, dialled: Dialled) -> None:
         raise Refused("Premium-rate numbers are not dialled from here.")
     if not limits.allowed_prefixes or dialled.is_short:
         return
-    if dialled.e164 is None or not dialled.e164.startswith(limits.allowed_prefixes):
+    reached = [dialled.e164 or "", *filter(None, [dialled.abroad])]
+    if not all(number.startswith(limits.allowed_prefixes) for number in reached):
         allowed = ", ".join(limits.allowed_prefixes)
         raise Refused(f"Only numbers that begin with {allowed} are dialled from here.")
 

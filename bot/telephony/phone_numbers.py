@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 import phonenumbers
 from phonenumbers import shortnumberinfo
@@ -22,8 +22,15 @@ LONGEST_COUNTRY_CODE = 3
 LONGEST_EXTENSION = 4
 """Usually."""
 NUMBER_CHARACTERS = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
-WORD = re.compile(r"[A-Za-z] | [A-Za-z]")
-"""Letters with a blank beside them are words, and no vanity number such as 1-800-FLOWERS."""
+LETTERS = re.compile(r"[A-Za-z]")
+VANITY_NUMBER = re.compile(r"[+(]?[0-9][^A-Za-z]*(?<! )[A-Za-z][A-Za-z-]{2,}[0-9-]*")
+"""Such as 1-800-FLOWERS. Other letters are words, or slips of the finger."""
+UNLIKE_SHORT = re.compile(r"[0-9]{3}[ .\-/][0-9]{3}|[0-9]+([./][0-9]+)+")
+"""Two extensions, or a time or an address: no short number is written like that."""
+LINE_APART = re.compile(r"[09][ .\-/][0-9]")
+"""An outside line's digit that stands by itself."""
+TURNED = frozenset({"LRO", "RLO"})
+"""Unicode's marks that turn a number round: it is seen from its end."""
 VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")
 IN_PARENTHESES = re.compile(r"\([0-9]{1,2}\)")
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
@@ -38,11 +45,13 @@ class Dialled:
     """A number that somebody wants to be dialled.
 
     ``e164`` is ``None`` for an extension or a short code, and for national numbers of no known
-    region; ``dial`` is what the system gets.
+    region; ``dial`` is what the system gets. ``abroad`` is the number of another country that it
+    is if its first digit only opens an outside line.
     """
 
     dial: str
     e164: str | None
+    abroad: str | None = None
     emergency: bool = False
     premium: bool = False
 
@@ -107,24 +116,43 @@ def read_number(text: str, region: str) -> Dialled | None:
     the digits they do not need, so it would get past whatever its beginning is checked for. For
     the same reason there is no number behind a code.
     """
-    link = SLACK_LINK.search(text)
-    text = _visible(link.group(1) if link else text).strip().removeprefix("tel:").strip()
-    if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
+    readable = _readable(text)
+    if readable is None:
         return None
-    if WORD.search(text):
-        return None
-    typed = phonenumbers.convert_alpha_characters_in_number(text)
+    typed = phonenumbers.convert_alpha_characters_in_number(readable)
     digits = re.sub(r"[^0-9+*#]", "", typed)
-    if any(is_emergency(heard, region) for heard in (*_heard(digits), *_at_home(digits))):
+    heard = _heard(digits, is_line_apart=LINE_APART.match(readable) is not None)
+    if any(is_emergency(each, region) for each in (*heard, *_at_home(digits))):
         return Dialled(digits, None, emergency=True)
+    if "+" in digits[1:]:
+        return None
     if re.search(r"[*#]", digits):
         return Dialled(digits, None) if CODE.fullmatch(digits) else None
     e164 = to_e164(digits, region)
     if e164 is None:
         dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
-        return dialled if dialled.is_short or not region else None
-    premium = any(_is_premium(heard, region) for heard in (digits, *_heard(digits)))
-    return Dialled(_without_trunk_prefix(typed, digits, e164), e164, premium=premium)
+        is_number = not region
+        if dialled.is_short:
+            is_number = readable == typed and not UNLIKE_SHORT.fullmatch(readable)
+        return dialled if is_number else None
+    return Dialled(
+        _without_trunk_prefix(typed, digits, e164),
+        e164,
+        abroad=next(filter(None, (_abroad(each, region) for each in heard[1:])), None),
+        premium=any(_is_premium(each, region) for each in (digits, *heard)),
+    )
+
+
+def _readable(text: str) -> str | None:
+    """What was typed, as a person sees it; ``None`` where that can be no number."""
+    link = SLACK_LINK.search(text)
+    text = link.group(1) if link else text
+    if any(category(mark) == "No" or bidirectional(mark) in TURNED for mark in text):
+        return None
+    text = _visible(text).strip().removeprefix("tel:").strip()
+    if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
+        return None
+    return None if LETTERS.search(text) and not VANITY_NUMBER.fullmatch(text) else text
 
 
 def as_dialled(number: Dialled, region: str) -> str:
@@ -178,12 +206,16 @@ def _visible(text: str) -> str:
     return "".join(ODD.get(category(mark), mark) for mark in kept)
 
 
-def _heard(digits: str) -> list[str]:
-    """What a trunk may hear: all of it, or what stands behind a code or an outside line's digit."""
+def _heard(digits: str, *, is_line_apart: bool) -> list[str]:
+    """What a trunk may hear: all of it, or what stands behind a code or an outside line's digit.
+
+    Such as 015 are extensions, unless the first digit stands apart.
+    """
     plain = _digits(digits)
     if re.search(r"[*#]", digits):
         return [plain, *(plain[start:] for start in range(1, len(plain) - 2))]
-    return [plain, plain[1:]] if plain.startswith(OUTSIDE_LINE) and len(plain) > 3 else [plain]
+    has_line = plain.startswith(OUTSIDE_LINE) and (len(plain) > 3 or is_line_apart)
+    return [plain, plain[1:]] if has_line else [plain]
 
 
 def _at_home(digits: str) -> list[str]:
@@ -197,6 +229,19 @@ def _at_home(digits: str) -> list[str]:
     national = plain.removeprefix("00")
     heard = (national[start:].removeprefix("0") for start in range(LONGEST_COUNTRY_CODE + 1))
     return [each for each in heard if len(each) > 2]
+
+
+def _abroad(number: str, region: str) -> str | None:
+    """The number in E.164 where it begins as calls to other countries do, else ``None``; as it is
+    where that is no country's."""
+    of_none = number if number.startswith("00") else None
+    try:
+        parsed = phonenumbers.parse(number, region or None, keep_raw_input=True)
+    except phonenumbers.NumberParseException:
+        return of_none
+    if parsed.country_code_source != phonenumbers.CountryCodeSource.FROM_NUMBER_WITH_IDD:
+        return of_none
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _is_premium(number: str, region: str) -> bool:

@@ -153,6 +153,14 @@ async def test_what_must_not_be_dialled_never_reaches_the_phone_system(world_wit
     assert wrong == {}
 
 
+async def test_an_outside_line_gets_no_number_past_what_is_allowed(world_with):
+    async with world_with('[dialling]\nallowed_prefixes = ["+33"]') as world:
+        await world.own("U0BO", "104", "paris")
+        answer = await dial(world, "0000123456")
+        assert "Only numbers that begin with +33 are dialled from here." in answer
+        assert dialled(world) == []
+
+
 async def test_what_may_be_dialled_reaches_it_as_digits(world_with):
     more = '[dialling]\nallowed_prefixes = ["+33"]'
     wanted = {

@@ -1,0 +1,80 @@
+"""Slips of the finger and odd spellings: no stranger's phone rings, and no limit is got round."""
+
+import pytest
+
+from bot.telephony.phone_numbers import read_number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "012345678O",
+        "O123456789",
+        "1O4",
+        "10l",
+        "14h30",
+        "bob2",
+        "ext104",
+        "x104",
+        "pat5",
+        "U0BO",
+        "C0987654321",
+        "104abc",
+        "800 FLOWERS",
+        "104-105",
+        "104 105",
+        "104/105",
+        "104+105",
+        "10.0.0.1",
+        "10\u2074",
+        "\u202e98 76 54 32 10",
+        "0123456789 or so",
+    ],
+)
+@pytest.mark.parametrize("region", ["FR", "US", ""])
+def test_what_is_not_written_like_a_number_is_none(typed, region):
+    assert read_number(typed, region) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "dial"),
+    [
+        ("1-800-FLOWERS", "18003569377"),
+        ("1-800-GO-FEDEX", "18004633339"),
+        ("(800)FLOWERS", "8003569377"),
+        ("+1-888-GET-HELP", "+18884384357"),
+        ("36 10", "3610"),
+        ("0 105", "0105"),
+        ("104", "104"),
+    ],
+)
+def test_what_is_written_like_one_is(typed, dial):
+    dialled = read_number(typed, "US")
+    assert dialled is not None
+    assert dialled.dial == dial
+
+
+@pytest.mark.parametrize("typed", ["0 15", "0-17", "9 15", "0 112", "0112"])
+def test_an_emergency_number_behind_an_outside_line_is_one(typed):
+    dialled = read_number(typed, "FR")
+    assert dialled is not None
+    assert dialled.emergency
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "abroad"),
+    [
+        ("0 0044 20 7946 0018", "DE", "+442079460018"),
+        ("000442079460018", "DE", "+442079460018"),
+        ("0 00 1 212 555 0123", "DE", "+12125550123"),
+        ("0000123456", "FR", "000123456"),
+        ("0044 20 7946 0018", "DE", None),
+        ("030 123456", "DE", None),
+        ("0123456789", "FR", None),
+        ("+971 50 123 4567", "FR", None),
+    ],
+)
+def test_a_number_of_another_country_behind_an_outside_line_is_known(typed, region, abroad):
+    dialled = read_number(typed, region)
+    assert dialled is not None
+    assert dialled.abroad == abroad
