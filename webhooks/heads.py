@@ -36,6 +36,9 @@ class LimitedHeads(HttpToolsProtocol):
         self._beside_body = 0
         super().on_message_begin()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Whoever wants to speak WebSocket here is a scanner: no two lines of the log for each."""
+
     def on_body(self, body: bytes) -> None:
         self._beside_body -= len(body)
         super().on_body(body)

@@ -5,7 +5,6 @@ post would cost a quarter more.
 """
 
 import json
-import logging
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,9 +16,8 @@ from storage.engine import DatabaseUnusable
 from storage.receipts import NewReceipt, insert_receipts
 from storage.store import Backlog
 from webhooks.bodies import BodyReader, NotRead
+from webhooks.rejections import Rejections
 from webhooks.verify import Headers, Rejected, dedupe_key, verify
-
-log = logging.getLogger(__name__)
 
 PATH = "/phone/"
 RETRY_AFTER_SECONDS = 5
@@ -42,6 +40,7 @@ class PhoneDoor:
     def __init__(self, runtime: Runtime, others: ASGIApp) -> None:
         self._others = others
         self._bodies = BodyReader()
+        self._rejections = Rejections(runtime.clock)
         self._settings = runtime.settings
         self._systems = runtime.systems
         self._store = runtime.store
@@ -83,7 +82,7 @@ class PhoneDoor:
             )
         except (NotRead, Rejected) as reason:
             shown = sender or "an unknown address"
-            log.warning("A post for %s from %s was rejected: %s", key, shown, reason)
+            self._rejections.tell(key, f"A post for {key} from {shown}", reason)
             return reason.status, str(reason)
         return await self._store_it(key, headers, body, now)
 

@@ -4,18 +4,15 @@ Bolt answers malformed unsigned input with 500; here it is a 4xx before Bolt see
 of the body is logged.
 """
 
-import logging
-
 from slack_bolt.async_app import AsyncBoltRequest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.runtime import Runtime
 from webhooks.bodies import BodyReader, NotRead
+from webhooks.rejections import Rejections
 from webhooks.shapes import Misshapen, check_shape, storable
 from webhooks.verify import Rejected, verify_slack
-
-log = logging.getLogger(__name__)
 
 
 class SlackDoor:
@@ -24,6 +21,7 @@ class SlackDoor:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._bodies = BodyReader()
+        self._rejections = Rejections(runtime.clock)
 
     async def __call__(self, request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -33,7 +31,7 @@ class SlackDoor:
             verify_slack(secret, dict(request.scope["headers"]), body, self._runtime.clock.now())
             asked = _read(body, str(request.url.query), headers)
         except (NotRead, Rejected) as reason:
-            log.warning("A request to /slack/events was rejected: %s", reason)
+            self._rejections.tell("slack", "A request to /slack/events", reason)
             return _refusal(reason.status, str(reason))
         except (ValueError, RecursionError):
             return _refusal(400, "the body cannot be read")

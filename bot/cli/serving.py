@@ -30,7 +30,7 @@ app = typer.Typer(name="ringback", pretty_exceptions_enable=False, rich_markup_m
 
 @app.command()
 def serve(config: Config = CONFIG) -> None:
-    """Run Ringback: take events and commands, poll, alert. Ctrl-C or SIGTERM stops it."""
+    """Run Ringback: take events and commands, poll, alert. Ctrl-C, SIGTERM or SIGHUP stops it."""
     settings = load_settings(config, "INFO")
     listening = bind(settings.server)
     _on_signal(_end)
@@ -41,6 +41,8 @@ def serve(config: Config = CONFIG) -> None:
 def _on_signal(handler: Callable[[int, FrameType | None], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, handler)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

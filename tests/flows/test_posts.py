@@ -35,6 +35,23 @@ async def test_an_unsigned_post_is_refused_and_not_stored(world):
     assert await rows(world) == []
 
 
+async def test_many_posts_that_are_refused_are_few_lines_of_the_log(world, caplog):
+    async def knock(*systems):
+        for system in systems:
+            assert (await world.app.post(f"/phone/{system}", content=b"{}")).status_code == 401
+
+    await knock(*["door"] * 50, "lyon")
+    await world.clock.advance(60)
+    await knock("door", "door")
+    told = [line for line in caplog.messages if "was rejected" in line]
+    assert [line.partition(" from ")[0] for line in told] == [
+        "A post for door",
+        "A post for lyon",
+        "A post for door",
+    ]
+    assert told[-1].endswith("(49 more since the last such line)")
+
+
 async def test_where_a_post_came_from_that_is_refused_is_logged_and_not_answered(world, caplog):
     networks = (ip_network("198.51.100.7"),)
     world.runtime.settings.systems["door"].__dict__["webhook_addresses"] = networks

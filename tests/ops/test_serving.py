@@ -34,7 +34,7 @@ def wait_for(words, process):
     raise AssertionError(f"it did not say: {words}")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_process_that_is_told_to_stop_closes_its_database(tmp_path, number):
     folder = tmp_path / "one"
     with started(folder) as process:
