@@ -1,7 +1,7 @@
 """What all simulators share: a log of requests, and faults that can be ordered.
 
 A simulator is as unpleasant as the real thing. ``POST /_simulator/fault`` orders a fault and
-``GET /_simulator/requests`` tells what was asked so far, without query strings and bodies. The
+``GET /_simulator/requests`` tells what was asked so far, without values that sound secret. The
 page with buttons for all that is in ``simulation_page.py``.
 """
 
@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.adapters.secret_names import names_secret
 from bot.adapters.simulation_controls import Controls
 from bot.adapters.simulation_page import CONTROL, answer, control_routes, render, wants_json
 
@@ -42,6 +44,15 @@ class SimulatedRequest:
     query: str
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def shown(self) -> str:
+        """What was asked, for people: without the values that sound secret."""
+        asked = parse_qsl(self.query, keep_blank_values=True)
+        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            asked += parse_qsl(self.body.decode("latin-1"), keep_blank_values=True)
+        told = [f"{name}={'•••' if names_secret(name) else value}" for name, value in asked]
+        return " ".join([self.method, self.path, *told])
 
 
 @dataclass
@@ -75,7 +86,7 @@ class Simulation:
         async def page(request: Request) -> Response:
             if wants_json(request):
                 return JSONResponse(controls.told())
-            seen = [f"{each.method} {each.path}" for each in self.requests]
+            seen = [each.shown for each in self.requests]
             return HTMLResponse(render(controls, list(Fault), seen))
 
         async def order(request: Request) -> Response:
@@ -103,7 +114,8 @@ class Simulation:
         return None
 
     async def _requests_over_http(self, request: Request) -> Response:
-        return JSONResponse([{"method": s.method, "path": s.path} for s in self.requests])
+        seen = self.requests
+        return JSONResponse([{"method": s.method, "path": s.path, "shown": s.shown} for s in seen])
 
 
 class _Misbehaving:

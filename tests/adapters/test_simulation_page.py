@@ -169,3 +169,16 @@ async def test_a_driver_that_orders_a_fault_is_answered_in_json(mirta):
 
     assert (reply.status_code, reply.json()["title"]) == (200, "MiRTA PBX")
     assert (await mirta.get("/pbx/proxyapi.php")).status_code == 500
+
+
+async def test_the_page_lists_what_was_asked_without_its_key(mirta):
+    asked = {"key": "canary-key", "reqtype": "DIAL", "source": "104", "dest": "<0123456789>"}
+    await mirta.get("/pbx/proxyapi.php", params=asked)
+    await mirta.post("/pbx/proxyapi.php", data=asked)
+    page = (await mirta.get(CONTROL, headers=BROWSER)).text
+    (first, second) = (await mirta.get(f"{CONTROL}/requests")).json()
+    words = "key=••• reqtype=DIAL source=104 dest=<0123456789>"
+    assert first["shown"] == f"GET /pbx/proxyapi.php {words}"
+    assert second["shown"] == f"POST /pbx/proxyapi.php {words}"
+    assert escape(first["shown"]) in page
+    assert "canary" not in page
