@@ -120,9 +120,9 @@ def _called_back_before(
     session: Session, settings: Settings, tenant: str, party: str, since: datetime, now: datetime
 ) -> None:
     """News of a missed call may come later than news of the call back."""
-    for known in journeys.list_by_party(session, tenant, party, since):
+    for known in reversed(journeys.list_by_party(session, tenant, party, since)):
         journey = journey_facts.load(known)
-        if journey.is_over and journey.answered:
+        if journey.is_over:
             _called(session, settings, tenant, party, journey, now)
 
 

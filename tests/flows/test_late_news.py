@@ -265,3 +265,20 @@ async def test_late_news_of_a_talk_that_did_not_settle_it_leaves_a_card_open(wor
     answered = third.post("call.answered", 5, extension="105")
     await world.post("door", third.started(), answered, third.ended(**ended))
     assert "Open: nobody has claimed it" not in only_card(world).all_text
+
+
+@pytest.mark.parametrize("reached", [False, True])
+async def test_call_backs_that_are_told_before_the_missed_call_count_in_their_order(world, reached):
+    missed = Call(world, ago=300)
+    facts = {"caller_number": "104", "requested": NUMBER}
+    for number, ago in (("42", 200), ("43", 100)):
+        back = Call(world, number, ago=ago)
+        answered = back.post("call.answered", 5, extension="104")
+        is_last = reached and number == "43"
+        end = back.ended(disposition="answered" if is_last else "no_answer")
+        posts = [back.started("outbound", **facts), *([answered] if is_last else []), end]
+        await world.post("door", *posts)
+    await world.post("door", missed.started(), missed.ended())
+    first, second = [reply.text for reply in only_card(world).replies]
+    assert first == "Called back without reaching anybody (1)."
+    assert second.startswith("Reached" if reached else "Called back without reaching anybody (2)")
