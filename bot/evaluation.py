@@ -3,6 +3,7 @@
 All of it and the receipts' own end are one transaction, so each receipt counts exactly once.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,11 +23,15 @@ from storage.journeys import StoredJourney
 from storage.receipts import Settlement
 from storage.unreadable import count_since
 
+log = logging.getLogger(__name__)
+
 JOURNEY_TIMER = "journey"
 PLACE = re.compile(r"\[\d+\]\.?")
 """In a list: the same mistake may be made at many."""
 GIVEN_AGAIN_AFTER = timedelta(minutes=30)
 """An event that comes so long after its call's end is of another call with the same identifier."""
+ANOTHER_CALLER_AFTER = timedelta(hours=1)
+"""So late a caller with another number is another one; a leg may show somebody else's before."""
 LONGEST_CALL = timedelta(hours=12)
 """Nobody told of the end of one that began so long ago, if a call with its identifier begins."""
 
@@ -85,8 +90,9 @@ def fold(
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
     of_system, said = settings.systems[system], journey_of(event)
     row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
-    if known is not None and known.started_at - event.at >= LONGEST_CALL:
-        return  # of an earlier call that had the same identifier
+    if known is not None and _is_of_earlier_call(known, event, now):
+        log.info("%s: news of an earlier call with the same identifier is left out", system)
+        return
     journey = join(known, said) if known else said
     other_id = linked_call(event)
     if other_id is not None:
@@ -108,6 +114,11 @@ def fold(
         timers.set_timer(session, f"{JOURNEY_TIMER}:{number}", JOURNEY_TIMER, due_at, payload)
 
 
+def _is_of_earlier_call(known: Journey, event: CallEvent, now: datetime) -> bool:
+    """A beginning that is yet to come is no such sign: a clock was put back in mid-call."""
+    return known.started_at - event.at >= LONGEST_CALL and known.started_at <= now
+
+
 def _journey_of_call(
     session: Session,
     settings: SystemSettings,
@@ -115,9 +126,11 @@ def _journey_of_call(
     call_id: str,
     event: CallEvent,
     said: Journey,
+    *,
+    began_at: datetime | None = None,
 ) -> tuple[StoredJourney, Journey] | tuple[None, None]:
     """The journey of a call that the event is about, or names, as stored and as read; nothing for
-    a new one. ``said`` is what else is known of the call.
+    a new one. ``said`` is what else is known of the call, ``began_at`` when it began, if it did.
 
     Some systems give an identifier to another call once the first is long over.
     """
@@ -125,7 +138,9 @@ def _journey_of_call(
     if row is None:
         return None, None
     known = load(row)
-    if not _is_given_again(session, settings, row, known, event, said):
+    if isinstance(event, CallStarted):
+        began_at = event.at
+    if not _is_given_again(session, settings, row, known, event, said, began_at):
         return row, known
     journeys.forget_call(session, system, call_id)
     return None, None
@@ -138,18 +153,27 @@ def _is_given_again(
     known: Journey,
     event: CallEvent,
     said: Journey,
+    began_at: datetime | None,
 ) -> bool:
-    """Whether the event is of another call, though nothing told of the end of the first, or though
-    one of several legs may go on long after another ended: a call that begins shows it, or another
-    caller."""
-    begins = isinstance(event, CallStarted)
+    """Whether the event is of another call, though nothing told of the end of the
+    first, or though one of several legs may go on long after another ended: a call that begins
+    shows it, or another caller."""
+    is_others = _another_caller(known, said, settings)
     late = event.at - (known.over_at or known.started_at)
     if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
         return False
-    is_others = len({outside_party(each, settings) for each in (known, said)} - {None}) > 1
     if known.over_at is None:
-        return begins and (late >= LONGEST_CALL or is_others)
-    return begins or late >= LONGEST_CALL or is_others or not journeys.has_legs(session, row)
+        return isinstance(event, CallStarted) and (late >= LONGEST_CALL or is_others)
+    if late >= LONGEST_CALL or not journeys.has_legs(session, row):
+        return True
+    begins = began_at is not None and began_at - known.over_at >= GIVEN_AGAIN_AFTER
+    return begins or (is_others and late >= ANOTHER_CALLER_AFTER)
+
+
+def _another_caller(one: Journey, other: Journey, settings: SystemSettings) -> bool:
+    """Whether both come from outside, and from two numbers."""
+    parties = [outside_party(each, settings) for each in (one, other) if each.inbound]
+    return len(set(filter(None, parties))) > 1
 
 
 def _number(session: Session, row: StoredJourney) -> int:
@@ -197,7 +221,10 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    other, _ = _journey_of_call(session, settings, system, other_id, event, journey)
+    began_at = journey.started_at if row is not None else None
+    other, _ = _journey_of_call(
+        session, settings, system, other_id, event, journey, began_at=began_at
+    )
     if other is None or (row is not None and other.id == row.id):
         return row, journey
     joined = join(journey, load(other))

@@ -30,5 +30,5 @@ def address_sample(value: Any) -> str:
 def _place_of(address: str) -> str:
     """Scheme and host, not even that where there is an @: keys stand behind, passwords before."""
     rest = address.partition("://")[2] or address
-    host = "" if "@" in rest else re.split(r"[/?#]", rest, maxsplit=1)[0]
+    host = "" if "@" in rest else re.split(r"[/?#\\;&%]|:(?![0-9]+(?:/|$))", rest, maxsplit=1)[0]
     return address if host and rest.rstrip("/") == host else f"{address.removesuffix(rest)}{host}…"

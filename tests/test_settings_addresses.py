@@ -64,6 +64,7 @@ def test_a_mistake_in_an_address_is_told_with_what_to_do(tmp_path, addition, pro
         ("axeos", f"https://adm:{CANARY}@pbx.example.org", "https://…"),
         ("axeos", f"https://adm:a/{CANARY}@pbx.example.org", "https://…"),
         ("axeos", f"https://pbx.example.org?apiKey={CANARY}", "https://pbx.example.org…"),
+        ("threecx_ru", f"https://h:{CANARY}", "https://h…"),
         ("mirta", f"http://p.example/proxyapi.php?key={CANARY}", "http://p.example…"),
         ("bluerocktel", f"https://u:{CANARY}@portal.example.net/", "https://…"),
         ("bluerocktel", f"htps://u:{CANARY}@portal.example.net/", "htps://…"),

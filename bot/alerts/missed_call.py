@@ -138,7 +138,7 @@ def tried_again(call: MissedCall, again: MissedCall) -> Change:
 
 def reached(call: MissedCall, journey: Journey) -> Change:
     """Somebody spoke to the caller, from whatever phone: the card turns green by itself."""
-    if call.state in OVER or call.settled_by == journey.started_at:
+    if call.state in OVER or _is_settled_by(call, journey):
         return Change(call=call)
     talked = f", talked {duration(journey.talked_seconds)}" if journey.talk_is_known else ""
     who = f"{journey.answered_by.value} answered" if journey.answered_by else "somebody answered"
@@ -176,10 +176,16 @@ def told_elsewhere(call: MissedCall, at: datetime) -> Change:
 
 def answered_after_all(call: MissedCall, journey: Journey, at: datetime) -> Change:
     """Late news: the very call that was reported as missed was answered."""
-    if call.state in OVER or call.settled_by == journey.started_at:
+    if call.state in OVER or _is_settled_by(call, journey):
         return Change(call=call)
     text = "This call was answered after all; the news of it came late."
     return _green(call, journey, text, at)
+
+
+def _is_settled_by(call: MissedCall, journey: Journey) -> bool:
+    """Whether that conversation turned it green once, whatever has become known of it since."""
+    over_at = journey.over_at or journey.started_at
+    return call.settled_by is not None and journey.started_at <= call.settled_by <= over_at
 
 
 def _green(call: MissedCall, journey: Journey, text: str, at: datetime | None) -> Change:

@@ -110,7 +110,13 @@ async def _try_again(request: Request, timer: Mapping[str, Any], text: str) -> s
         return f"{text} It is not tried again: `/resume-agent` brings you back."
     key = f"{KEY}{timer['value']}"
     due_at = request.services.clock.now() + RETRY
-    payload = {**timer, TIME_OF_DAY: False, "retries": retries + 1}
+    payload = {
+        **timer,
+        "slack_user": request.slack_user,  # invocations of older versions have them aside
+        "slack_channel": request.slack_channel,
+        TIME_OF_DAY: False,
+        "retries": retries + 1,
+    }
 
     def set_timer(session: Session) -> None:
         if timers.find_due_at(session, key) is None:

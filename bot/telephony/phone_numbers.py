@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import bidirectional, category
+from unicodedata import category
 
 import phonenumbers
 from phonenumbers import shortnumberinfo
@@ -23,14 +23,15 @@ LONGEST_EXTENSION = 4
 """Usually."""
 NUMBER_CHARACTERS = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
 LETTERS = re.compile(r"[A-Za-z]")
-VANITY_NUMBER = re.compile(r"[+(]?[0-9][^A-Za-z]*(?<! )[A-Za-z][A-Za-z-]{2,}[0-9-]*")
+VANITY_NUMBER = re.compile(
+    r"\+?\(?(?:[0-9][^0-9A-Za-z]*){3,}(?<! )(?![OoIil-]+$)[A-Za-z][A-Za-z-]{2,}"
+)
 """Such as 1-800-FLOWERS. Other letters are words, or slips of the finger."""
-UNLIKE_SHORT = re.compile(r"[0-9]{3}[ .\-/][0-9]{3}|[0-9]+([./][0-9]+)+")
-"""Two extensions, or a time or an address: no short number is written like that."""
-LINE_APART = re.compile(r"[09][ .\-/][0-9]")
+UNLIKE_SHORT = re.compile(r"\(?[0-9]{3}[ .\-/()]+[0-9]{3}|[0-9]+(?:[./][0-9]+)+")
+"""Two extensions, or a time or an address: few short numbers are written like that."""
+LINE_APART = re.compile(r"\(?[09]\)?[ .\-/()]*[ .\-/()][ .\-/()]*[0-9]")
 """An outside line's digit that stands by itself."""
-TURNED = frozenset({"LRO", "RLO"})
-"""Unicode's marks that turn a number round: it is seen from its end."""
+LONGEST_TYPED = 100
 VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")
 IN_PARENTHESES = re.compile(r"\([0-9]{1,2}\)")
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
@@ -133,12 +134,14 @@ def read_number(text: str, region: str) -> Dialled | None:
         dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
         is_number = not region
         if dialled.is_short:
-            is_number = readable == typed and not UNLIKE_SHORT.fullmatch(readable)
+            is_likely = not UNLIKE_SHORT.fullmatch(readable) or _is_known(digits, region)
+            is_number = readable == typed and is_likely
         return dialled if is_number else None
+    behind = [] if digits.startswith("+") or _is_known(digits, region) else heard[1:]
     return Dialled(
         _without_trunk_prefix(typed, digits, e164),
         e164,
-        abroad=next(filter(None, (_abroad(each, region) for each in heard[1:])), None),
+        abroad=next(filter(None, (_abroad(each, region) for each in behind)), None),
         premium=any(_is_premium(each, region) for each in (digits, *heard)),
     )
 
@@ -147,7 +150,7 @@ def _readable(text: str) -> str | None:
     """What was typed, as a person sees it; ``None`` where that can be no number."""
     link = SLACK_LINK.search(text)
     text = link.group(1) if link else text
-    if any(category(mark) == "No" or bidirectional(mark) in TURNED for mark in text):
+    if len(text) > LONGEST_TYPED or any(category(mark) == "No" for mark in text):
         return None
     text = _visible(text).strip().removeprefix("tel:").strip()
     if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
@@ -229,6 +232,16 @@ def _at_home(digits: str) -> list[str]:
     national = plain.removeprefix("00")
     heard = (national[start:].removeprefix("0") for start in range(LONGEST_COUNTRY_CODE + 1))
     return [each for each in heard if len(each) > 2]
+
+
+def _is_known(digits: str, region: str) -> bool:
+    """Whether the region has that number, or short number."""
+    try:
+        parsed = phonenumbers.parse(digits, region or None)
+    except phonenumbers.NumberParseException:
+        return False
+    is_short = shortnumberinfo.is_valid_short_number_for_region(parsed, region)
+    return is_short or phonenumbers.is_valid_number(parsed)
 
 
 def _abroad(number: str, region: str) -> str | None:

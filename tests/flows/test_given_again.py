@@ -113,3 +113,27 @@ async def test_another_caller_is_another_call_though_the_end_of_the_first_was_lo
     await world.post("door", before.started(), before.post("call.answered", 5, extension="104"))
     await world.post("door", now.started(caller_number=OTHER), now.ended())
     assert "01 23 45 00 00" in only_card(world).all_text
+
+
+async def test_a_caller_who_is_sent_on_to_another_number_is_the_same_call(world):
+    call = Call(world, ago=3000)
+    onwards = {"direction": "outbound", "caller_number": "104", "requested": OTHER}
+    await world.post("door", call.started(), call.post("call.started", 2400, **onwards))
+    await world.post("door", call.post("call.ended", 2430, disposition="no_answer"))
+    assert "01 23 45 67 89" in only_card(world).all_text
+
+
+async def test_a_transfer_of_a_call_of_its_own_is_none_to_an_earlier_call(world):
+    await transferred(world, 2 * 60 * 60)
+    today = Call(world, "43")
+    onwards = today.post("call.transferred", 10, other_call_id="42")
+    await world.post("door", today.started(), onwards, today.ended())
+    assert "01 23 45 67 89" in only_card(world).all_text
+
+
+async def test_a_leg_that_shows_another_number_is_of_the_same_call(world):
+    await transferred(world, 3000)
+    leg = Call(world, "42", ago=3000)
+    facts = {"direction": "inbound", "caller_number": OTHER, "disposition": "no_answer"}
+    await world.post("door", leg.post("call.ended", 2430, **facts))
+    assert cards(world) == []

@@ -250,8 +250,17 @@ async def test_a_queue_that_comes_late_brings_the_card_to_its_channel(world_with
             assert "for Sales" in card.all_text
 
 
-@pytest.mark.parametrize("late", [{"talk_seconds": 25}, {"extension": "104"}])
-async def test_late_news_of_a_talk_that_did_not_settle_it_leaves_a_card_open(world, late):
+@pytest.mark.parametrize(
+    ("event", "seconds", "late"),
+    [
+        ("call.ended", 31, {"talk_seconds": 25, "disposition": "answered"}),
+        ("call.ended", 31, {"extension": "104", "disposition": "answered"}),
+        ("call.started", -5, {"direction": "inbound", "caller_number": NUMBER}),
+    ],
+)
+async def test_late_news_of_a_talk_that_did_not_settle_it_leaves_a_card_open(
+    world, event, seconds, late
+):
     await world.post("door", Call(world, ago=300).started(), Call(world, ago=300).ended())
     talk = Call(world, "42")
     answered = talk.post("call.answered", 5, extension="105")
@@ -259,7 +268,7 @@ async def test_late_news_of_a_talk_that_did_not_settle_it_leaves_a_card_open(wor
     await world.post("door", talk.started(), answered, talk.ended(**ended))
     assert "answered" in only_card(world).all_text
     await world.click("U0BO", "C0SUPPORT", "Missed call", "missed_call.reopen")
-    await world.post("door", talk.post("call.ended", 31, **ended, **late))
+    await world.post("door", talk.post(event, seconds, **late))
     assert "Open: nobody has claimed it" in only_card(world).all_text
     third = Call(world, "43", ago=-60)
     answered = third.post("call.answered", 5, extension="105")

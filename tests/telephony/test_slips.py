@@ -27,7 +27,13 @@ from bot.telephony.phone_numbers import read_number
         "104+105",
         "10.0.0.1",
         "10\u2074",
-        "\u202e98 76 54 32 10",
+        "(104) 105",
+        "104 - 105",
+        "0800-OOO-123",
+        "0800-OOO",
+        "01-23-45-6--OO-O",
+        "3pm-meeting",
+        "1" * 101,
         "0123456789 or so",
     ],
 )
@@ -54,7 +60,26 @@ def test_what_is_written_like_one_is(typed, dial):
     assert dialled.dial == dial
 
 
-@pytest.mark.parametrize("typed", ["0 15", "0-17", "9 15", "0 112", "0112"])
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        ("116 117", "FR"),
+        ("116 000", "GB"),
+        ("712 345", "AD"),
+        ("20.12.34", "NC"),
+        ("555-0123", "US"),
+        ("\u202d+33 1 23 45 67 89\u202c", "FR"),
+    ],
+)
+def test_what_a_region_has_is_a_number_however_it_is_written(typed, region):
+    dialled = read_number(typed, region)
+    assert dialled is not None
+    assert not dialled.emergency
+
+
+@pytest.mark.parametrize(
+    "typed", ["0 15", "0-17", "9 15", "(0) 15", "(0)17", "0 - 15", "0-(15)", "0 112", "0112"]
+)
 def test_an_emergency_number_behind_an_outside_line_is_one(typed):
     dialled = read_number(typed, "FR")
     assert dialled is not None
@@ -72,6 +97,11 @@ def test_an_emergency_number_behind_an_outside_line_is_one(typed):
         ("030 123456", "DE", None),
         ("0123456789", "FR", None),
         ("+971 50 123 4567", "FR", None),
+        ("+90 2123456789", "SG", None),
+        ("+90 (0)212 345 67 89", "TR", None),
+        ("900 12 345", "NO", None),
+        ("900 123 456", "ES", None),
+        ("9012 3456", "SG", None),
     ],
 )
 def test_a_number_of_another_country_behind_an_outside_line_is_known(typed, region, abroad):

@@ -34,6 +34,7 @@ from bot.telephony.events import (
     PhoneEvent,
     RawEvent,
 )
+from bot.telephony.phone_numbers import shown_number
 
 MAILBOX_MEMBERS = frozenset({"mailbox_number", "new_messages", "old_messages"})
 """By these the voicemail event is known, whatever its name."""
@@ -190,10 +191,11 @@ def _direction(call: CallInformation) -> Direction | None:
 
 def _is_from_outside(call: CallInformation, caller: Caller) -> bool:
     """Of a caller without a phone or a trunk; the number of a user may be a mobile of theirs."""
-    has_long_number = _is_long(caller.normalized_number or caller.number or "")
+    number = caller.normalized_number or caller.number or ""
+    is_outer = _is_long(number) or (number != "" and shown_number(_known(number)) is None)
     if call.called_did:
-        return has_long_number or not caller.user_uuid
-    return has_long_number and not caller.user_uuid
+        return is_outer or not caller.user_uuid
+    return is_outer and not caller.user_uuid
 
 
 def _is_long(number: str) -> bool:

@@ -17,9 +17,13 @@ _SQL: Final = re.compile(
 )
 _TOKEN: Final = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{12,}")
 _WORDLESS: Final = re.compile(r"[\W\d_]*|true|false", re.IGNORECASE)
-_YES: Final = re.compile(r"\b(yes|accepted|queued|added|removed|success\w*)\b", re.IGNORECASE)
+_YES: Final = re.compile(
+    r"\b(yes|ok|done|accepted|queued|added|removed|success\w*)\b", re.IGNORECASE
+)
 _NO: Final = re.compile(
-    r"\b(no|not|\w+n't|un(able|known)|already|denied|errors?|fail\w*|ko)\b", re.IGNORECASE
+    r"\b(no|not|cannot|\w+n't|un(able|known)|already|denied|invalid|must|only|required|rejected"
+    r"|error|fail\w*|ko)\b",
+    re.IGNORECASE,
 )
 _ERROR_WORDS: Final = frozenset({"error", "failure", "failed", "ko"})
 

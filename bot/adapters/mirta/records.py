@@ -79,12 +79,13 @@ def untold_column(rows: Sequence[SimpleCdr] | Sequence[Cdr]) -> str | None:
     in the few calls of a quiet morning. Where no column says how a call went, one that tells
     whether it was answered will do.
     """
+    if rows and not any("direction" in row.model_fields_set for row in rows):
+        return "direction"
     if len(rows) < FEW and strange_word(rows):
         return None
-    if rows and not any(_direction(row) for row in rows):
-        is_there = any("direction" in row.model_fields_set for row in rows)
-        if not is_there or any(row.direction.strip() for row in rows):
-            return "direction"
+    is_unknown = rows and not any(_direction(row) for row in rows)
+    if is_unknown and any(row.direction.strip() for row in rows):
+        return "direction"
     return "disposition" if rows and not any(_tells_answer(row) for row in rows) else None
 
 

@@ -55,6 +55,8 @@ def test_anything_else_is_not_shown(text):
         "Added interface to queue",
         "Accepted|Originate queued|5f3a|",
         "Yes.",
+        "Done",
+        "Originate OK",
     ],
 )
 def test_a_yes_within_a_sentence_may_be_one(text):
@@ -66,6 +68,8 @@ def test_a_yes_within_a_sentence_may_be_one(text):
     [
         "Error|Originate was not accepted|",
         "Call could not be queued",
+        "Cannot be added",
+        "Queue is required to be added",
         "Failed|queued|",
         "Unable to add interface: Already added",
         "Agent isn't queued",
