@@ -158,10 +158,10 @@ def _is_given_again(
     """Whether the event is of another call, though nothing told of the end of the
     first, or though one of several legs may go on long after another ended: a call that begins
     shows it, or another caller."""
-    is_others = _another_caller(known, said, settings)
     late = event.at - (known.over_at or known.started_at)
     if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
         return False
+    is_others = _another_caller(known, said, settings)
     if known.over_at is None:
         return isinstance(event, CallStarted) and (late >= LONGEST_CALL or is_others)
     if late >= LONGEST_CALL or not journeys.has_legs(session, row):
