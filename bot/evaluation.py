@@ -155,9 +155,9 @@ def _is_given_again(
     said: Journey,
     began_at: datetime | None,
 ) -> bool:
-    """Whether the event is of another call, though nothing told of the end of the
-    first, or though one of several legs may go on long after another ended: a call that begins
-    shows it, or another caller."""
+    """Whether the event is of another call, though nothing told of the end of the first, or though
+    one of several legs may go on long after another ended: a call that begins shows it, or another
+    caller."""
     late = event.at - (known.over_at or known.started_at)
     if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
         return False

@@ -106,10 +106,15 @@ async def test_an_end_that_nobody_answers_for_may_have_come(agents):
     assert said.endswith("Look how things stand before you do it again.")
 
 
-async def test_an_end_that_the_system_cannot_be_reached_for_is_tried_again(agents):
+async def end_while_away(agents):
+    """A pause is to end, and the phone system cannot be reached."""
     await bo(agents, "/pause-agent Support for 15m")
     agents.wires["paris"].die()
     await later(agents, 15 * 60 + 1)
+
+
+async def test_an_end_that_the_system_cannot_be_reached_for_is_tried_again(agents):
+    await end_while_away(agents)
     for _ in range(3):
         await later(agents, 61)
     assert paused(agents) == {"281": "Break"}
@@ -124,9 +129,7 @@ async def test_an_end_that_the_system_cannot_be_reached_for_is_tried_again(agent
 
 
 async def test_an_end_that_no_system_can_be_reached_for_is_given_up(agents):
-    await bo(agents, "/pause-agent Support for 15m")
-    agents.wires["paris"].die()
-    await later(agents, 15 * 60 + 1)
+    await end_while_away(agents)
     for _ in range(20):
         await later(agents, 61)
     assert len(told(agents)) == 2
@@ -145,9 +148,7 @@ async def test_an_end_that_no_system_can_be_reached_for_is_given_up(agents):
     ],
 )
 async def test_an_end_is_tried_again_only_while_nothing_else_was_asked(agents, typed, left):
-    await bo(agents, "/pause-agent Support for 15m")
-    agents.wires["paris"].die()
-    await later(agents, 15 * 60 + 1)
+    await end_while_away(agents)
     agents.wires["paris"].mend()
     await bo(agents, typed)
     for _ in range(3):
