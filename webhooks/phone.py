@@ -5,9 +5,7 @@ post would cost a quarter more.
 """
 
 import json
-from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,7 +15,7 @@ from storage.receipts import NewReceipt, insert_receipts
 from storage.store import Backlog
 from webhooks.bodies import BodyReader, NotRead
 from webhooks.rejections import Rejections
-from webhooks.verify import Headers, Rejected, dedupe_key, verify
+from webhooks.verify import Rejected, Verifier
 
 PATH = "/phone/"
 RETRY_AFTER_SECONDS = 5
@@ -41,8 +39,11 @@ class PhoneDoor:
         self._others = others
         self._bodies = BodyReader()
         self._rejections = Rejections(runtime.clock)
-        self._settings = runtime.settings
-        self._systems = runtime.systems
+        self._verifiers = {
+            key: Verifier(runtime.settings.systems[key])
+            for key, system in runtime.systems.items()
+            if system.parse is not None
+        }
         self._store = runtime.store
         self._clock = runtime.clock
 
@@ -63,42 +64,23 @@ class PhoneDoor:
     async def _take(self, scope: Scope, receive: Receive) -> tuple[int, str]:
         if scope["method"] != "POST":
             return 405, "post events here"
-        key = scope["path"].removeprefix(PATH)
-        system = self._systems.get(key)
-        if system is None or system.parse is None:
+        system = scope["path"].removeprefix(PATH)
+        verifier = self._verifiers.get(system)
+        if verifier is None:
             return 404, "no such phone system here"
-        headers = dict(scope["headers"])
-        query, now = scope["query_string"], self._clock.now()
+        headers, now = dict(scope["headers"]), self._clock.now()
         sender = (scope.get("client") or ("", 0))[0]
         try:
             body = await self._bodies.read(scope, receive)
-            verify(
-                self._settings.systems[key],
-                headers,
-                dict(parse_qsl(query.decode("latin-1"))) if query else {},
-                body,
-                sender,
-                now,
-            )
+            key = verifier.verify(headers, scope["query_string"], body, sender, now)
         except (NotRead, Rejected) as reason:
             shown = sender or "an unknown address"
-            self._rejections.tell(key, f"A post for {key} from {shown}", reason)
+            self._rejections.tell(system, f"A post for {system} from {shown}", reason)
             return reason.status, str(reason)
-        return await self._store_it(key, headers, body, now)
-
-    async def _store_it(
-        self, key: str, headers: Headers, body: bytes, now: datetime
-    ) -> tuple[int, str]:
-        receipt = NewReceipt(
-            system=key,
-            dedupe_key=dedupe_key(self._settings.systems[key], headers, body),
-            road="push",
-            content_type=headers.get(b"content-type", b"").decode("latin-1")[:100],
-            body=body,
-            received_at=now,
-        )
         if self._store.is_stuck:
             return 503, NOT_STORED
+        kind = headers.get(b"content-type", b"").decode("latin-1")[:100]
+        receipt = NewReceipt(system, key, "push", kind, body, now)
         try:
             await self._store.write_item(insert_receipts, receipt)
         except (Backlog, DatabaseUnusable):  # the store has logged it

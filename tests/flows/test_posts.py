@@ -55,6 +55,7 @@ async def test_many_posts_that_are_refused_are_few_lines_of_the_log(world, caplo
 async def test_where_a_post_came_from_that_is_refused_is_logged_and_not_answered(world, caplog):
     networks = (ip_network("198.51.100.7"),)
     world.runtime.settings.systems["door"].__dict__["webhook_addresses"] = networks
+    await world.restart()
     post = world.door.whole_call_in_one_post(NUMBER)
     reply = await world.app.post("/phone/door", content=post.body, headers=post.headers)
     assert reply.json() == {"error": "the sender's address is not on the list"}

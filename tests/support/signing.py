@@ -11,7 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 from standardwebhooks import Webhook
 
 from bot.settings import SystemSettings
-from webhooks.verify import Rejected, verify, verify_slack
+from webhooks.verify import Rejected, Verifier, verify_slack
 
 NOW = datetime(2026, 11, 20, 13, 2, 11, tzinfo=UTC)
 BODY = '{"event": "call.ended", "caller": "Zoë"}'.encode()
@@ -67,12 +67,12 @@ def accepted(
     settings: SystemSettings,
     headers: Mapping[str, str],
     body: bytes = BODY,
-    query: Mapping[str, str] | None = None,
+    query: bytes = b"",
     address: str = "192.0.2.7",
     now: datetime = NOW,
 ) -> bool:
     try:
-        verify(settings, raw(headers), query or {}, body, address, now)
+        Verifier(settings).verify(raw(headers), query, body, address, now)
     except Rejected:
         return False
     return True
