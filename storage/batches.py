@@ -3,15 +3,15 @@ them until it is committed."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from storage.engine import ONE_STATEMENT
+from storage.engine import without_transaction
 from storage.topics import TOPICS, Topic
 from storage.troubles import check_open, lost_a_race, lost_the_connection, told_of
 
@@ -21,24 +21,32 @@ MOST_TRIES = 3
 """So often a unit is run anew that lost a race; it may lose again: what it had locked goes to
 whoever is awake first."""
 
-Many = Callable[[Connection, Sequence[Any]], Collection[Topic]]
-"""Writes many items at once, with one statement; returns what that brought work for. It may be
-committed at once, also where the server is lost: to write the same again changes nothing."""
+
+class Statement(NamedTuple):
+    """SQL for the driver, and its values. The rows that it writes are work for ``topic``."""
+
+    sql: str
+    values: tuple[Any, ...]
+    topic: Topic
+
+
+Many = Callable[[str, Sequence[Any]], Statement]
+"""Makes one statement that writes many items, in a dialect (``sqlite`` or ``postgresql``). It may
+be run more than once: to write the same again changes nothing."""
 
 
 class Transaction:
     """What units share. Incoming posts need no session, which costs more than they do: so there is
     one once a unit asks for it.
 
-    What was not committed is left to whoever owns the connection to undo. If it is to be ``alone``,
-    a statement that writes many items is all there is.
+    What was not committed is left to whoever owns the connection to undo.
     """
 
-    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.topics: set[Topic] = set()
         self._session: Session | None = None
-        self._begin(alone=alone)
+        self._begun = connection.begin()
 
     @property
     def session(self) -> Session:
@@ -50,7 +58,9 @@ class Transaction:
 
     def add(self, many: Many, items: Sequence[Any]) -> None:
         """Write many items at once."""
-        self.topics.update(many(self.connection, items))
+        sql, values, topic = many(self.connection.dialect.name, items)
+        if self.connection.exec_driver_sql(sql, values).rowcount:
+            self.topics.add(topic)
 
     def flush(self) -> None:
         """Let the session write what it has not written yet."""
@@ -70,19 +80,13 @@ class Transaction:
         if self._begun.is_active:  # where the session has failed, it has done that itself
             self._begun.rollback()
         self.topics.clear()
-        self._begin()
+        self._begun = self.connection.begin()
 
     def commit(self) -> None:
         """Raises ``DatabaseUnusable``, or what the driver raises."""
-        if not self._is_alone:
-            check_open(self.connection)
+        check_open(self.connection)
         self._begun.commit()
         self._close_session()
-
-    def _begin(self, *, alone: bool = False) -> None:
-        self._is_alone = alone
-        self.connection.execution_options(**{ONE_STATEMENT: alone})
-        self._begun = self.connection.begin()
 
     def _close_session(self) -> None:
         if self._session is not None:
@@ -92,20 +96,40 @@ class Transaction:
 
 @dataclass(slots=True)
 class Unit:
-    """Work for the writer: one call, or one ``item`` of a call that takes many."""
+    """Work for the writer: one call, or one ``item`` of those that ``many`` writes at once."""
 
-    work: Callable[[Transaction], Any]
     done: asyncio.Future[Any]
+    work: Callable[[Transaction], Any] | None = None
     many: Many | None = None
     item: Any = None
     result: Any = None
     error: Exception | None = None
 
+    def run(self, shared: Transaction) -> Any:
+        """Do it by itself."""
+        if self.many is not None:
+            shared.add(self.many, [self.item])
+        return self.work(shared) if self.work is not None else None
 
-def is_one_statement(batch: Sequence[Unit]) -> bool:
-    """Whether all of them are items that are written at once."""
+
+def write_alone(connection: Connection, batch: Sequence[Unit]) -> set[Topic] | None:
+    """Write items by one statement that is a transaction by itself; what it brought work for.
+
+    This is the busiest road of all, and SQLAlchemy on it would take a tenth of all that a post
+    costs. ``None`` if there is more to do than that, or it fails: then do it like everything else,
+    which finds out what is wrong.
+    """
     many = batch[0].many
-    return many is not None and all(unit.many is many for unit in batch)
+    if many is None or any(unit.many is not many for unit in batch):
+        return None
+    try:
+        driver = without_transaction(connection)
+        statement = many(connection.dialect.name, [unit.item for unit in batch])
+        written = driver.execute(statement.sql, statement.values).rowcount
+    except Exception as error:  # noqa: BLE001 - done again, it is handed to whoever asked for it
+        log.info("A batch of %s is to be in a transaction: %s", len(batch), type(error).__name__)
+        return None
+    return {statement.topic} if written else set()
 
 
 def run_all(shared: Transaction, batch: Sequence[Unit]) -> None:
@@ -143,7 +167,7 @@ def _run_together(
         for group in groups:
             many, result = group[0].many, None
             if many is None:
-                result = group[0].work(shared)
+                result = group[0].run(shared)
             else:
                 shared.add(many, [unit.item for unit in group])
             shared.flush()
@@ -171,7 +195,7 @@ def _run(shared: Transaction, group: list[Unit]) -> None:
         # One of them breaks it, and it is not known yet which.
         log.error("A batch of %s failed and is tried one by one", len(group), exc_info=error)
     for unit in group:
-        unit.result, unit.error = _run_one(shared, unit.work)
+        unit.result, unit.error = _run_one(shared, unit.run)
 
 
 def _run_one(

@@ -40,9 +40,6 @@ WAL = "-wal"
 PARTS = ("", WAL, "-shm", "-journal")
 """What the files of one SQLite database are called. They belong together: an old log over a new
 file destroys it."""
-ONE_STATEMENT = "is_one_statement"
-"""An execution option of a connection that writes: no transaction is begun for the statement that
-follows, since it is one by itself. With PostgreSQL that spares two of three ways there and back."""
 LOCK = ".lock"
 """What the file beside it is called that a server holds."""
 SAFE_SQLITE = (3, 51, 3)
@@ -140,14 +137,10 @@ def _postgres_engine(target: URL, connections: int) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
-        if driver.autocommit != _has_one_statement(connection):
-            driver.autocommit = _has_one_statement(connection)
+        if driver.autocommit:
+            driver.autocommit = False
 
     return engine
-
-
-def _has_one_statement(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(ONE_STATEMENT))
 
 
 def _limits(target: URL) -> dict[str, Any]:
@@ -277,7 +270,16 @@ def _sqlite_engine(target: URL, connections: int, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not _has_one_statement(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def without_transaction(connection: Connection) -> Any:
+    """The driver's own connection, where each statement is a transaction by itself until the next
+    one is begun. With PostgreSQL that spares two of three ways there and back.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql" and not driver.autocommit:
+        driver.autocommit = True
+    return driver

@@ -1,15 +1,17 @@
 """Receipts: incoming posts and what feeds brought, each stored once, taken up in order."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import chain, groupby, islice, zip_longest
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Integer, bindparam, text
+from sqlalchemy import Executable, Integer, bindparam, text
 from sqlmodel import Session, col, func, select, update
 
+from storage.batches import Statement
 from storage.columns import columns_of, select_values
 from storage.tables import CursorRow, ReceiptRow
 from storage.topics import Topic, announce
@@ -56,7 +58,7 @@ FIRST = (
 )
 """In the order of the partial index, so that nothing else is read."""
 OLDEST = FIRST.where(col(ReceiptRow.system) == bindparam("of_system"))
-LARGEST_INSERT = 500
+LARGEST_INSERT = 512
 SQLITE_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
 VALUES {rows}
@@ -101,27 +103,28 @@ class Settlement:
 
 def save_receipts(session: Session, receipts: Sequence[NewReceipt]) -> None:
     """Store each receipt whose ``(system, dedupe_key)`` is new; of several alike the first."""
-    for topic in insert_receipts(session.connection(), receipts):
-        announce(session, topic)
+    connection = session.connection()
+    for start in range(0, len(receipts), LARGEST_INSERT):
+        some = receipts[start : start + LARGEST_INSERT]
+        sql, values, topic = insert_receipts(connection.dialect.name, some)
+        if connection.exec_driver_sql(sql, values).rowcount:
+            announce(session, topic)
 
 
-def insert_receipts(connection: Connection, receipts: Sequence[NewReceipt]) -> Collection[Topic]:
-    """The same without a session: this is the busiest of all. Returns what it brought work for."""
-    starts = range(0, len(receipts), LARGEST_INSERT)
-    new = sum(_insert(connection, receipts[start : start + LARGEST_INSERT]) for start in starts)
-    return {Topic.RECEIPTS} if new else ()
-
-
-def _insert(connection: Connection, news: Sequence[NewReceipt]) -> int:
-    """One statement through the driver. Returns how many were new."""
-    if any(new.received_at.tzinfo is None for new in news):
+def insert_receipts(dialect: str, receipts: Sequence[NewReceipt]) -> Statement:
+    """The statement that does this for ``LARGEST_INSERT`` at most (see ``Store.write_item``)."""
+    if any(new.received_at.tzinfo is None for new in receipts):
         raise ValueError("a datetime without a zone cannot be stored")
-    if connection.dialect.name == "sqlite":
-        sql = SQLITE_INSERT.format(rows=", ".join([SQLITE_ROW] * len(news)))
-        values: tuple[Any, ...] = tuple(chain.from_iterable(map(_sqlite_row, news)))
-    else:
-        sql, values = POSTGRESQL_INSERT, tuple(map(list, zip(*news, strict=True)))
-    return connection.exec_driver_sql(sql, values).rowcount
+    if dialect == "sqlite":
+        values = tuple(chain.from_iterable(map(_sqlite_row, receipts)))
+        return Statement(_sqlite_insert(len(receipts)), values, Topic.RECEIPTS)
+    columns = tuple(map(list, zip(*receipts, strict=True)))
+    return Statement(POSTGRESQL_INSERT, columns, Topic.RECEIPTS)
+
+
+@cache
+def _sqlite_insert(rows: int) -> str:
+    return SQLITE_INSERT.format(rows=", ".join([SQLITE_ROW] * rows))
 
 
 def _sqlite_row(new: NewReceipt) -> tuple[Any, ...]:

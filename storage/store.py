@@ -10,17 +10,17 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from storage.batches import Many, Transaction, Unit, is_one_statement, run_all
+from storage.batches import Statement, Transaction, Unit, run_all, write_alone
 from storage.engine import READERS, DatabaseUnusable, Engines
 from storage.outages import Outage, Relapsing
 from storage.topics import Topic
@@ -37,7 +37,8 @@ P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 ItemT = TypeVar("ItemT")
 
-LARGEST_BATCH = 256
+LARGEST_ROUND = 256
+"""A batch is less than two of these."""
 LONGEST_BACKLOG = 10_000
 HELD_SECONDS = 0.05
 """The writer keeps its connection so long without anything to write."""
@@ -47,11 +48,6 @@ STUCK_SECONDS = 5.0
 
 class Backlog(Exception):
     """So much waits to be written that nothing more is taken on; try again soon."""
-
-
-@dataclass(slots=True)
-class _Stop:
-    """Tells the writer to finish what came before and end."""
 
 
 @dataclass
@@ -66,9 +62,12 @@ class Store:
     _connection: Connection | None = None
     """The writer's while it has something to do: to take it from the pool, and to ask whether the
     server is still there, is a tenth of a batch."""
+    _taken: int = 0
+    """How many units the writer has taken up; nobody else changes this."""
     _gathered: list[Unit] = field(default_factory=list)
     """What was asked for in this round of the event loop; the writer is woken once for all."""
-    _queue: "queue.SimpleQueue[Unit | _Stop]" = field(default_factory=queue.SimpleQueue)
+    _queue: "queue.SimpleQueue[list[Unit] | None]" = field(default_factory=queue.SimpleQueue)
+    """The rounds; ``None`` tells the writer to finish what came before and end."""
     _listeners: dict[Topic, list[asyncio.Event]] = field(default_factory=dict)
     _unusable: Relapsing = field(default_factory=lambda: Relapsing(Outage(log)))
     _unreadable: Outage = field(default_factory=lambda: Outage(log))
@@ -89,7 +88,7 @@ class Store:
     @property
     def backlog(self) -> int:
         """How many units wait for the writer."""
-        return self._queue.qsize() + len(self._gathered)
+        return self.asked - self._taken
 
     @property
     def is_stuck(self) -> bool:
@@ -114,17 +113,18 @@ class Store:
         Raises what the unit raised, ``Backlog``, or ``DatabaseUnusable``: then nothing of the
         unit was kept, unless a server was cut off in the middle of the commit.
         """
-        result: ResultT = await self._submit(lambda shared: unit(shared.session, *args, **kwargs))
+        done = self._loop.create_future()
+        self._submit(Unit(done, work=lambda shared: unit(shared.session, *args, **kwargs)))
+        result: ResultT = await done
         return result
 
     async def write_item(
-        self, many: Callable[[Connection, Sequence[ItemT]], Collection[Topic]], item: ItemT
+        self, many: Callable[[str, Sequence[ItemT]], Statement], item: ItemT
     ) -> None:
-        """Like ``write``, for a function that takes many items at once: a batch's share a call.
-
-        It gets a bare connection for one statement, and returns what that brought work for.
-        """
-        await self._submit(lambda shared: shared.add(many, [item]), many, item)
+        """Like ``write``, for an item that shares a statement with others (see ``Many``)."""
+        done = self._loop.create_future()
+        self._submit(Unit(done, many=many, item=item))
+        await done
 
     async def read(
         self,
@@ -155,33 +155,26 @@ class Store:
         """Write what is waiting, then close every connection."""
         self.is_closed = True
         self._hand_over()
-        self._queue.put(_Stop())
+        self._queue.put(None)
         await self._loop.run_in_executor(None, self._writer.join)
         await self._loop.run_in_executor(None, self._readers.shutdown)
         self.engines.dispose()
 
-    def _submit(
-        self,
-        work: Callable[[Transaction], Any],
-        many: Many | None = None,
-        item: Any = None,
-    ) -> asyncio.Future[Any]:
+    def _submit(self, unit: Unit) -> None:
         self._require_open()
         if self.backlog >= LONGEST_BACKLOG:
             self._too_slow.goes_on("The database is too far behind to take more")
             raise Backlog("The database is too far behind to take more.")
         self._too_slow.is_over("The database takes more again")
         self.asked += 1
-        done = self._loop.create_future()
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
-        self._gathered.append(Unit(work, done, many, item))
-        return done
+        self._gathered.append(unit)
 
     def _hand_over(self) -> None:
-        for unit in self._gathered:
-            self._queue.put(unit)
-        self._gathered.clear()
+        gathered, self._gathered = self._gathered, []
+        for start in range(0, len(gathered), LARGEST_ROUND):
+            self._queue.put(gathered[start : start + LARGEST_ROUND])
 
     def _require_open(self) -> None:
         if self.is_closed:
@@ -193,6 +186,7 @@ class Store:
             batch, stopping = self._take()
             if not batch:
                 continue
+            self._taken += len(batch)
             self._batch_began = self._loop.time()
             topics = self._commit(batch)
             self._batch_began = None
@@ -205,15 +199,17 @@ class Store:
             if self._connection is None:
                 self._connection = self.engines.writer.connect()
             is_failing = self._unusable.lasts
-            alone = is_one_statement(batch) and not is_failing
-            shared = Transaction(self._connection, alone=alone)
-            run_all(shared, batch)
-            if is_failing:
-                prove_writable(self._connection)
-            shared.commit()
+            topics = None if is_failing else write_alone(self._connection, batch)
+            if topics is None:
+                shared = Transaction(self._connection)
+                run_all(shared, batch)
+                if is_failing:
+                    prove_writable(self._connection)
+                shared.commit()
+                topics = shared.topics
             self.commits += 1
             self._note(batch)
-            return shared.topics
+            return topics
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the units
             self._let_go(for_good=True)  # after a failed commit it may still be in a transaction
             for unit in batch:
@@ -244,19 +240,19 @@ class Store:
             self._unusable.fails(now, told, mistake_in(error))
 
     def _take(self) -> tuple[list[Unit], bool]:
-        """Whatever is waiting, at least one; and whether to stop afterwards."""
+        """Whatever is waiting, at least one round; and whether to stop afterwards."""
         batch: list[Unit] = []
-        while len(batch) < LARGEST_BATCH:
+        while len(batch) < LARGEST_ROUND:
             try:
-                got = self._queue.get_nowait() if batch else self._wait_for_work()
+                more = self._queue.get_nowait() if batch else self._wait_for_work()
             except queue.Empty:
                 break
-            if isinstance(got, _Stop):
+            if more is None:
                 return batch, True
-            batch.append(got)
+            batch += more
         return batch, False
 
-    def _wait_for_work(self) -> Unit | _Stop:
+    def _wait_for_work(self) -> list[Unit] | None:
         with suppress(queue.Empty):
             return self._queue.get(timeout=HELD_SECONDS)
         self._let_go()

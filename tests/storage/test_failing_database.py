@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from support.writers import writer_held
 
+from storage.batches import Statement
 from storage.engine import DatabaseUnusable, open_engines
 from storage.outages import RELAPSE_SECONDS, Outage, Relapsing
 from storage.receipts import NewReceipt, insert_receipts
@@ -284,8 +285,8 @@ async def test_a_lost_connection_is_made_anew(postgres_store, postgres_url):
 
 
 async def test_what_is_logged_of_a_failure_holds_nothing_that_was_to_be_stored(store, caplog):
-    def unhappy(connection, items):
-        connection.execute(text("INSERT INTO nowhere VALUES (:value)"), {"value": CANARY})
+    def unhappy(dialect, items):
+        return Statement("INSERT INTO nowhere VALUES (?)", (CANARY,), Topic.RECEIPTS)
 
     await together(store, store.write_item(unhappy, 1), store.write_item(unhappy, 2))
     assert "tried one by one" in caplog.text
