@@ -129,8 +129,8 @@ def _sqlite_insert(rows: int) -> str:
 
 def _sqlite_row(new: NewReceipt) -> tuple[Any, ...]:
     """SQLite keeps the time as text: UTC, but without saying so."""
-    at = new.received_at.astimezone(UTC).replace(tzinfo=None)
-    return (*new[:-1], at.isoformat(" ", "microseconds"))
+    at = new.received_at.astimezone(UTC).isoformat(" ", "microseconds")
+    return (*new[:-1], at.removesuffix("+00:00"))
 
 
 def save_feed_batch(

@@ -198,17 +198,10 @@ class Store:
         try:
             if self._connection is None:
                 self._connection = self.engines.writer.connect()
-            is_failing = self._unusable.lasts
-            topics = None if is_failing else write_alone(self._connection, batch)
+            topics = None if self.is_failing else write_alone(self._connection, batch)
             if topics is None:
-                shared = Transaction(self._connection)
-                run_all(shared, batch)
-                if is_failing:
-                    prove_writable(self._connection)
-                shared.commit()
-                topics = shared.topics
+                topics = self._commit_together(self._connection, batch)
             self.commits += 1
-            self._note(batch)
             return topics
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the units
             self._let_go(for_good=True)  # after a failed commit it may still be in a transaction
@@ -216,6 +209,15 @@ class Store:
                 unit.error = unusable(error)
             self._note(batch)
             return set()
+
+    def _commit_together(self, connection: Connection, batch: list[Unit]) -> set[Topic]:
+        shared = Transaction(connection)
+        run_all(shared, batch)
+        if self.is_failing:
+            prove_writable(connection)
+        shared.commit()
+        self._note(batch)
+        return shared.topics
 
     def _let_go(self, *, for_good: bool = False) -> None:
         """Give the connection back to the pool; ``for_good`` it is never used again."""

@@ -61,16 +61,11 @@ class BodyReader:
         Raises ``NotRead``: ``TooLarge``, ``OtherProtocol``, or ``TooSlow``, for a sender may hold
         back its very first byte.
         """
-        is_other = is_asked_for = False
-        for name, value in scope["headers"]:
-            if name == b"content-length" and value.isdigit():
-                if len(value) > LONGEST_LENGTH or int(value) > largest:
-                    raise TooLarge
-            elif name == b"upgrade":
-                is_other = True
-            elif name in CONNECTION and b"upgrade" in value.lower():
-                is_asked_for = True
-        if is_other and is_asked_for:
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and (len(length) > LONGEST_LENGTH or int(length) > largest):
+            raise TooLarge
+        if b"upgrade" in headers and _asks_to_upgrade(scope):
             raise OtherProtocol
         task = asyncio.current_task(self._loop)
         assert task is not None
@@ -95,6 +90,12 @@ class BodyReader:
                 task.cancel()
         is_needed = bool(self._begun)
         self._next_look = self._loop.call_later(LOOK_SECONDS, self._look) if is_needed else None
+
+
+def _asks_to_upgrade(scope: Scope) -> bool:
+    return any(
+        name in CONNECTION and b"upgrade" in value.lower() for name, value in scope["headers"]
+    )
 
 
 async def _read(receive: Receive, largest: int) -> bytes:
