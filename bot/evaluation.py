@@ -158,15 +158,17 @@ def _is_given_again(
     """Whether the event is of another call, though nothing told of the end of the first, or though
     one of several legs may go on long after another ended: a call that begins shows it, or another
     caller."""
-    late = event.at - (known.over_at or known.started_at)
+    since = known.over_at or known.started_at
+    late = event.at - since
     if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
         return False
-    is_others = _another_caller(known, said, settings)
+    is_others, begins_after = _another_caller(known, said, settings), GIVEN_AGAIN_AFTER
     if known.over_at is None:
-        return isinstance(event, CallStarted) and (late >= LONGEST_CALL or is_others)
-    if late >= LONGEST_CALL or not journeys.has_legs(session, row):
+        is_others = isinstance(event, CallStarted) and (is_others or _comes_in_now(known, said))
+        begins_after = LONGEST_CALL
+    elif late >= LONGEST_CALL or not journeys.has_legs(session, row):
         return True
-    begins = began_at is not None and began_at - known.over_at >= GIVEN_AGAIN_AFTER
+    begins = began_at is not None and began_at - since >= begins_after
     return begins or (is_others and late >= ANOTHER_CALLER_AFTER)
 
 
@@ -174,6 +176,11 @@ def _another_caller(one: Journey, other: Journey, settings: SystemSettings) -> b
     """Whether both come from outside, and from two numbers."""
     parties = [outside_party(each, settings) for each in (one, other) if each.inbound]
     return len(set(filter(None, parties))) > 1
+
+
+def _comes_in_now(known: Journey, said: Journey) -> bool:
+    """Whether what was known for a call of our own would be one from outside now."""
+    return said.inbound and known.direction is not None and not known.inbound
 
 
 def _number(session: Session, row: StoredJourney) -> int:
@@ -221,7 +228,8 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    began_at = journey.started_at if row is not None else None
+    shows_start = row is not None and journey.caller_number is not None
+    began_at = journey.started_at if shows_start else None  # a leg that only rang may be an old one
     other, _ = _journey_of_call(
         session, settings, system, other_id, event, journey, began_at=began_at
     )

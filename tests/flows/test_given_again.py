@@ -137,3 +137,39 @@ async def test_a_leg_that_shows_another_number_is_of_the_same_call(world):
     facts = {"direction": "inbound", "caller_number": OTHER, "disposition": "no_answer"}
     await world.post("door", leg.post("call.ended", 2430, **facts))
     assert cards(world) == []
+
+
+async def test_another_leg_in_a_long_talk_is_of_the_same_call(world):
+    call = Call(world, ago=2400)
+    await world.post("door", call.started(), call.post("call.answered", 5, extension="104"))
+    leg = {"direction": "inbound", "caller_number": OTHER}
+    await world.post("door", call.post("call.started", 2300, **leg))
+    await world.post("door", call.post("call.ended", 2400, disposition=None))
+    assert cards(world) == []
+
+
+async def test_a_call_of_our_own_whose_end_was_lost_does_not_hide_a_missed_one(world):
+    ours, missed = Call(world, ago=2 * 60 * 60), Call(world)
+    rings_out = ours.started("outbound", caller_number="104", requested=OTHER)
+    await world.post("door", rings_out, ours.post("call.answered", 5, extension="104"))
+    await world.post("door", missed.started(), missed.ended())
+    assert "01 23 45 67 89" in only_card(world).all_text
+
+
+async def test_a_transfer_to_an_identifier_whose_end_was_lost_yesterday_is_to_todays_call(world):
+    before, today = Call(world, "42", ago=A_DAY), Call(world, "43")
+    answered = before.post("call.answered", 5, extension="104")
+    await world.post("door", before.started(caller_number=OTHER), answered)
+    onwards = today.post("call.transferred", 10, other_call_id="42")
+    await world.post("door", today.started(), onwards, today.ended())
+    assert "01 23 45 67 89" in only_card(world).all_text
+
+
+async def test_a_leg_that_rings_before_it_is_transferred_to_such_a_leg_is_of_the_same_call(world):
+    await transferred(world, 3000)
+    third, leg = Call(world, "43", ago=3000), Call(world, "42", ago=3000)
+    await world.post("door", third.post("call.ringing", 2390, extensions=["105"]))
+    await world.post("door", third.post("call.transferred", 2400, other_call_id="42"))
+    ended = leg.post("call.ended", 2430, direction="inbound", disposition="no_answer")
+    await world.post("door", ended)
+    assert cards(world) == []
