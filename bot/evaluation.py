@@ -91,7 +91,7 @@ def fold(
     of_system, said = settings.systems[system], journey_of(event)
     row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
     if known is not None and _is_of_earlier_call(known, event, now):
-        log.info("%s: news of an earlier call with the same identifier is left out", system)
+        _leave_out(session, settings, system, event, known, now)
         return
     journey = join(known, said) if known else said
     other_id = linked_call(event)
@@ -117,6 +117,28 @@ def fold(
 def _is_of_earlier_call(known: Journey, event: CallEvent, now: datetime) -> bool:
     """A beginning that is yet to come is no such sign: a clock was put back in mid-call."""
     return known.started_at - event.at >= LONGEST_CALL and known.started_at <= now
+
+
+def _leave_out(
+    session: Session,
+    settings: Settings,
+    system: str,
+    event: CallEvent,
+    known: Journey,
+    now: datetime,
+) -> None:
+    """Told once a day where the known call goes on: the event may be its own, dated wrongly."""
+    log.info("%s: news of an earlier call with the same identifier is left out", system)
+    key = f"earlier:{system}:{now:%Y-%m-%d}"
+    if known.is_over or was_told(session, key):
+        return
+    text = (
+        f"An event from {system} is dated {event.at:%Y-%m-%d %H:%M} UTC, hours before its call "
+        f"began ({known.started_at:%Y-%m-%d %H:%M} UTC). It is left out, as news of an earlier "
+        "call with the same identifier. If there was none, the date is wrong, and missed calls "
+        f"may be lost: look at the clock of {system} and at how it writes times."
+    )
+    notify_ops(session, settings, key, text, now)
 
 
 def _journey_of_call(

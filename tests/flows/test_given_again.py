@@ -173,3 +173,20 @@ async def test_a_leg_that_rings_before_it_is_transferred_to_such_a_leg_is_of_the
     ended = leg.post("call.ended", 2430, direction="inbound", disposition="no_answer")
     await world.post("door", ended)
     assert cards(world) == []
+
+
+async def test_an_end_that_is_dated_long_before_its_call_is_told_once_a_day(world):
+    call = Call(world)
+    await world.post("door", call.started(), call.ringing("104"))
+    for seconds in (30, 31):
+        await world.post("door", call.post("call.ended", seconds - 13 * 60 * 60))
+    (told,) = world.workspace.messages("C0OPS")
+    assert "is dated 2026-11-20 00:01 UTC, hours before its call began" in told.text
+    await world.post("door", call.ended())
+    assert "Fri 20 Nov 14:01 CET" in only_card(world).all_text
+
+
+async def test_news_of_an_earlier_call_is_nothing_to_tell_where_todays_is_over(world):
+    before, today = Call(world, ago=A_DAY), Call(world)
+    await world.post("door", today.started(), today.ended(), before.ended())
+    assert world.workspace.messages("C0OPS") == []
