@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.commands.marks import visible
 from bot.commands.request import Command, Reply, Request, UsageError
+from bot.telephony.spellings import RIGHT_TO_LEFT
 
 HELP: Final = "help"
 ON_SYSTEM: Final = "[@system]"
@@ -23,6 +24,10 @@ NOBODY_ELSE: Final = (
 )
 NO_CHANNEL: Final = (
     "Nothing was done: a channel cannot be mentioned here. Leave out the # of a name."
+)
+TURNED: Final = (
+    "Nothing was done: that holds a mark which turns text around. Type it again instead of "
+    "pasting it."
 )
 
 
@@ -42,7 +47,10 @@ def prepare(typed: str, command: Command) -> Command:
 
 
 def tidy(text: str) -> str:
-    """``visible``. Raises ``UsageError`` where it is longer than anything that can be meant."""
+    """``visible``. Raises ``UsageError`` where it is longer than anything that can be meant, or is
+    shown in another order than it is read."""
+    if RIGHT_TO_LEFT in text:
+        raise UsageError(TURNED)
     text = visible(text)
     if len(text) > LONGEST:
         raise UsageError(f"Nothing was done: that is too long. Use at most {LONGEST} characters.")

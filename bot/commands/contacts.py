@@ -12,7 +12,8 @@ from bot.commands.request import Button, Reply, Request, UsageError
 from bot.commands.roles import require_line
 from bot.telephony.contacts import Contact, Contacts
 from bot.telephony.errors import NotSupported
-from bot.telephony.phone_numbers import SLACK_LINK, for_reading, to_e164
+from bot.telephony.phone_numbers import for_reading, to_e164
+from bot.telephony.spellings import SLACK_LINK
 from bot.telephony.system import PhoneSystem
 
 TASK = "keep contacts"

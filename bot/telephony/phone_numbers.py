@@ -4,39 +4,27 @@
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import category
 
 import phonenumbers
 from phonenumbers import shortnumberinfo
 
+from bot.telephony.spellings import is_known, is_like_short, is_vanity, readable, visible
+
 WITHHELD = frozenset(
     {"", "-1", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
 )
-SLACK_LINK = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
 EXTENSION = re.compile(r"[0-9]{1,6}")
 LONGEST_SHORT_CODE = 6
 LONGEST_COUNTRY_CODE = 3
 LONGEST_EXTENSION = 4
 """Usually."""
-NUMBER_CHARACTERS = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
-LETTERS = re.compile(r"[A-Za-z]")
-VANITY_NUMBER = re.compile(
-    r"\+?\(?(?:[0-9][^0-9A-Za-z]*){3,}(?<! )(?![OoIil-]+$)[A-Za-z][A-Za-z-]{2,}"
-)
-"""Such as 1-800-FLOWERS. Other letters are words, or slips of the finger."""
-UNLIKE_SHORT = re.compile(r"\(?[0-9]{3}[ .\-/()]+[0-9]{3}|[0-9]+(?:[./][0-9]+)+")
-"""Two extensions, or a time or an address: few short numbers are written like that."""
 LINE_APART = re.compile(r"\(?[09]\)?[ .\-/()]*[ .\-/()][ .\-/()]*[0-9]")
 """An outside line's digit that stands by itself."""
-LONGEST_TYPED = 100
 VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")
 IN_PARENTHESES = re.compile(r"\([0-9]{1,2}\)")
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
-ODD = {"Zs": " ", "Pd": "-"}
-"""What stands for blanks and hyphens of any kind, by Unicode's categories."""
 OUTSIDE_LINE = ("0", "9")
 """What some systems want before a number that leaves the house."""
 
@@ -117,12 +105,12 @@ def read_number(text: str, region: str) -> Dialled | None:
     the digits they do not need, so it would get past whatever its beginning is checked for. For
     the same reason there is no number behind a code.
     """
-    readable = _readable(text)
-    if readable is None:
+    seen = readable(text)
+    if seen is None:
         return None
-    typed = phonenumbers.convert_alpha_characters_in_number(readable)
+    typed = phonenumbers.convert_alpha_characters_in_number(seen)
     digits = re.sub(r"[^0-9+*#]", "", typed)
-    heard = _heard(digits, is_line_apart=LINE_APART.match(readable) is not None)
+    heard = _heard(digits, is_line_apart=LINE_APART.match(seen) is not None)
     if any(is_emergency(each, region) for each in (*heard, *_at_home(digits))):
         return Dialled(digits, None, emergency=True)
     if "+" in digits[1:]:
@@ -130,32 +118,19 @@ def read_number(text: str, region: str) -> Dialled | None:
     if re.search(r"[*#]", digits):
         return Dialled(digits, None) if CODE.fullmatch(digits) else None
     e164 = to_e164(digits, region)
+    if typed != seen and (e164 is None or not is_vanity(seen, [digits, *heard[1:]], region)):
+        return None
     if e164 is None:
         dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
-        is_number = not region
-        if dialled.is_short:
-            is_likely = not UNLIKE_SHORT.fullmatch(readable) or _is_known(digits, region)
-            is_number = readable == typed and is_likely
+        is_number = is_like_short(seen, digits, region) if dialled.is_short else not region
         return dialled if is_number else None
-    behind = [] if digits.startswith("+") or _is_known(digits, region) else heard[1:]
+    behind = [] if digits.startswith("+") or is_known(digits, region) else heard[1:]
     return Dialled(
         _without_trunk_prefix(typed, digits, e164),
         e164,
         abroad=next(filter(None, (_abroad(each, region) for each in behind)), None),
         premium=any(_is_premium(each, region) for each in (digits, *heard)),
     )
-
-
-def _readable(text: str) -> str | None:
-    """What was typed, as a person sees it; ``None`` where that can be no number."""
-    link = SLACK_LINK.search(text)
-    text = link.group(1) if link else text
-    if len(text) > LONGEST_TYPED or any(category(mark) == "No" for mark in text):
-        return None
-    text = _visible(text).strip().removeprefix("tel:").strip()
-    if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
-        return None
-    return None if LETTERS.search(text) and not VANITY_NUMBER.fullmatch(text) else text
 
 
 def as_dialled(number: Dialled, region: str) -> str:
@@ -180,7 +155,7 @@ def in_digits(text: str) -> str:
     def spelt(found: re.Match[str]) -> str:
         return phonenumbers.convert_alpha_characters_in_number(found.group())
 
-    return VANITY.sub(spelt, _visible(text))
+    return VANITY.sub(spelt, visible(text))
 
 
 def _without_trunk_prefix(typed: str, digits: str, e164: str) -> str:
@@ -197,16 +172,6 @@ def _without_trunk_prefix(typed: str, digits: str, e164: str) -> str:
         if before.endswith(country) and before != country and e164 == f"+{country}{after}":
             return before + after
     return digits
-
-
-def _visible(text: str) -> str:
-    """What a person sees: pasted numbers hold odd blanks, hyphens and marks of direction."""
-    kept = (
-        mark
-        for mark in unicodedata.normalize("NFKC", text.replace("\t", " "))
-        if category(mark) != "Cf"
-    )
-    return "".join(ODD.get(category(mark), mark) for mark in kept)
 
 
 def _heard(digits: str, *, is_line_apart: bool) -> list[str]:
@@ -232,16 +197,6 @@ def _at_home(digits: str) -> list[str]:
     national = plain.removeprefix("00")
     heard = (national[start:].removeprefix("0") for start in range(LONGEST_COUNTRY_CODE + 1))
     return [each for each in heard if len(each) > 2]
-
-
-def _is_known(digits: str, region: str) -> bool:
-    """Whether the region has that number, or short number."""
-    try:
-        parsed = phonenumbers.parse(digits, region or None)
-    except phonenumbers.NumberParseException:
-        return False
-    is_short = shortnumberinfo.is_valid_short_number_for_region(parsed, region)
-    return is_short or phonenumbers.is_valid_number(parsed)
 
 
 def _abroad(number: str, region: str) -> str | None:

@@ -101,3 +101,9 @@ async def test_what_a_database_cannot_keep_is_left_out_of_what_was_typed(paris):
     await forging.command(paris, "/pause-agent", "lunch\x00 break")
     await paris.settle()
     assert paris.mirta.pbx.queues["281"].paused == {"104": "lunch break"}
+
+
+@pytest.mark.parametrize("line", ["/dial \u202e9876543210", "/pbx dial \u202e9876543210\u202c"])
+async def test_what_is_shown_backwards_is_not_done(line, paris):
+    assert "Nothing was done: that holds a mark which turns text around." in await say(paris, line)
+    assert paris.mirta.pbx.dialled == []

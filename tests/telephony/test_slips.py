@@ -49,6 +49,8 @@ def test_what_is_not_written_like_a_number_is_none(typed, region):
         ("1-800-GO-FEDEX", "18004633339"),
         ("(800)FLOWERS", "8003569377"),
         ("+1-888-GET-HELP", "+18884384357"),
+        ("9-1-800-FLOWERS", "918003569377"),
+        ("212-FLOWERS", "2123569377"),
         ("36 10", "3610"),
         ("0 105", "0105"),
         ("104", "104"),
@@ -61,12 +63,67 @@ def test_what_is_written_like_one_is(typed, dial):
 
 
 @pytest.mark.parametrize(
+    ("typed", "region", "e164"),
+    [
+        ("1-800-FREE-411", "US", "+18003733411"),
+        ("1-800-FREE411", "US", "+18003733411"),
+        ("1-800-GOOG-411", "US", "+18004664411"),
+        ("+49-800-FLOWERS", "DE", "+498003569377"),
+        ("0800-330-TELE", "DE", "+498003308353"),
+    ],
+)
+def test_letters_may_stand_anywhere_behind_the_beginning(typed, region, e164):
+    dialled = read_number(typed, region)
+    assert dialled is not None
+    assert dialled.e164 == e164
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        ("030/123456-tel", "DE"),
+        ("+49 30 123456-Bob", "DE"),
+        ("0171-1234567-mobil", "DE"),
+        ("0664-123456-mob", "AT"),
+        ("27 12 34-tel", "LU"),
+        ("555-0123-ext", "US"),
+        ("732-4567-ext", "US"),
+        ("10.30-meeting", "FR"),
+        ("2.15-meeting", "US"),
+        ("7/30-meeting", "US"),
+    ],
+)
+def test_a_word_behind_a_number_is_none_of_its_digits(typed, region):
+    assert read_number(typed, region) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        *(("204 205", region) for region in ("US", "DE", "FI", "SE", "LU")),
+        ("104/5", "FR"),
+        ("10.45", "FR"),
+        ("20.11.26", "DE"),
+    ],
+)
+def test_two_extensions_a_time_and_a_date_are_no_short_number(typed, region):
+    assert read_number(typed, region) is None
+
+
+@pytest.mark.parametrize("typed", ["\u202e9876543210", "01 23 \u202e98 76 54\u202c"])
+def test_a_number_that_is_shown_backwards_is_none(typed):
+    assert read_number(typed, "FR") is None
+
+
+@pytest.mark.parametrize(
     ("typed", "region"),
     [
         ("116 117", "FR"),
         ("116 000", "GB"),
         ("712 345", "AD"),
         ("20.12.34", "NC"),
+        ("131 444", "AU"),
+        ("13.14.44", "AU"),
         ("555-0123", "US"),
         ("\u202d+33 1 23 45 67 89\u202c", "FR"),
     ],

@@ -1,0 +1,114 @@
+"""How numbers are typed, and what is typed like one but is a word, a time or two extensions."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+from unicodedata import category
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType, shortnumberinfo
+
+SLACK_LINK: Final = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
+LONGEST_TYPED: Final = 100
+LONGEST_LOCAL: Final = 6
+"""Digits that may be the beginning of a longer number, though some region has numbers so short."""
+NUMBER_CHARACTERS: Final = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
+LETTERS: Final = re.compile(r"[A-Za-z]")
+VANITY_NUMBER: Final = re.compile(
+    r"(?P<before>\+?\(?(?:[0-9][^0-9A-Za-z]*){3,})(?<! )(?![OoIil-]+[0-9-]*$)"
+    r"[A-Za-z][A-Za-z-]{2,}[0-9-]*"
+)
+"""Such as 1-800-FLOWERS. Other letters are words, or slips of the finger."""
+TWO_OF_THREE: Final = re.compile(r"\(?[0-9]{3}[ .\-/()]+[0-9]{3}")
+"""Two extensions, unless it is a short number."""
+TIME_OR_DATE: Final = re.compile(r"[0-9]+(?:[./][0-9]+)+")
+"""Or an address; few short numbers are written like that."""
+SERVICES: Final = (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST)
+"""Such as 131 444 in Australia, which is 13 14 44 as well."""
+TIME_BEFORE: Final = re.compile(r"[0-9]{1,2}[./][0-9]{2}[^0-9]*")
+"""A time or a date, with what stands between it and a word."""
+BETWEEN: Final = re.compile(r"[^0-9]+")
+RIGHT_TO_LEFT: Final = "\u202e"
+"""What stands behind this mark is shown backwards."""
+ODD: Final = {"Zs": " ", "Pd": "-"}
+"""What stands for blanks and hyphens of any kind, by Unicode's categories."""
+
+
+def readable(text: str) -> str | None:
+    """What was typed, as a person sees it; ``None`` where that can be no number."""
+    link = SLACK_LINK.search(text)
+    text = link.group(1) if link else text
+    if len(text) > LONGEST_TYPED or RIGHT_TO_LEFT in text:
+        return None
+    if any(category(mark) == "No" for mark in text):
+        return None
+    text = visible(text).strip().removeprefix("tel:").strip()
+    if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
+        return None
+    return None if LETTERS.search(text) and not VANITY_NUMBER.fullmatch(text) else text
+
+
+def visible(text: str) -> str:
+    """What a person sees: pasted numbers hold odd blanks, hyphens and marks of direction."""
+    kept = (
+        mark
+        for mark in unicodedata.normalize("NFKC", text.replace("\t", " "))
+        if category(mark) != "Cf"
+    )
+    return "".join(ODD.get(category(mark), mark) for mark in kept)
+
+
+def is_vanity(typed: str, heard: Iterable[str], region: str) -> bool:
+    """Whether the letters in ``typed`` are digits: the region has a number that they make, as one
+    of ``heard``, and none without them."""
+    found = VANITY_NUMBER.fullmatch(typed)
+    if found is None or TIME_BEFORE.fullmatch(found["before"]):
+        return False
+    return any(is_known(each, region) for each in heard) and not _is_whole(found["before"], region)
+
+
+def is_like_short(typed: str, digits: str, region: str) -> bool:
+    """Whether ``typed`` is written like an extension or a short number, or as the region writes
+    ``digits``. Numbers for messages alone are dialled by nobody."""
+    is_pair = TWO_OF_THREE.fullmatch(typed) is not None
+    if not is_pair and not TIME_OR_DATE.fullmatch(typed):
+        return True
+    number = _parsed(digits, region)
+    if number is None:
+        return False
+    if is_pair and shortnumberinfo.is_valid_short_number_for_region(number, region):
+        return not shortnumberinfo.is_sms_service_for_region(number, region)
+    if not phonenumbers.is_valid_number(number):
+        return False
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    if is_pair and phonenumbers.number_type(number) in SERVICES:
+        return BETWEEN.sub("", written) == digits
+    return BETWEEN.sub(" ", written) == BETWEEN.sub(" ", typed)
+
+
+def is_known(digits: str, region: str) -> bool:
+    """Whether the region has that number, or short number."""
+    number = _parsed(digits, region)
+    if number is None:
+        return False
+    is_short = shortnumberinfo.is_valid_short_number_for_region(number, region)
+    return is_short or phonenumbers.is_valid_number(number)
+
+
+def _is_whole(typed: str, region: str) -> bool:
+    """Whether it is a number by itself, also one that is dialled without its area's code."""
+    number = _parsed(typed, region)
+    if number is None:
+        return False
+    is_long = len(str(number.national_number)) > LONGEST_LOCAL
+    return phonenumbers.is_valid_number(number) or (
+        is_long and phonenumbers.is_possible_number(number)
+    )
+
+
+def _parsed(number: str, region: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, region or None)
+    except phonenumbers.NumberParseException:
+        return None
