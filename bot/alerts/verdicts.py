@@ -48,7 +48,7 @@ def on_journey(session: Session, settings: Settings, settled: Settled, now: date
             return _missed(session, settings, settled, now)
         return _known_better(session, settings, settled, told, now)
     if told is not None:
-        _answered_after_all(session, told, journey, now)
+        _answered_after_all(session, settings, told, journey, now)
     if (party := outside_party(journey, settings.systems[settled.system])) is not None:
         _called(session, settings, settings.systems[settled.system].tenant, party, journey, now)
     return told
@@ -75,9 +75,16 @@ def _has_reached(settings: Settings, journey: Journey) -> bool:
     return journey.answered and (long_enough or not journey.talk_is_known)
 
 
-def _answered_after_all(session: Session, alert_id: int, journey: Journey, now: datetime) -> None:
+def _answered_after_all(
+    session: Session, settings: Settings, alert_id: int, journey: Journey, now: datetime
+) -> None:
+    """A card that tells of an earlier try, too, is not settled by a talk too short to settle it
+    elsewhere. One of no seconds is of unknown length: such an answer is dated when it was told."""
     row = alerts.get_locked(session, alert_id)
-    if row is not None and journey.answered and _is_newest_try(load(row), journey):
+    if row is None or not journey.answered or not _is_newest_try(load(row), journey):
+        return
+    is_talk = _has_reached(settings, journey) or not journey.talked_seconds
+    if load(row).tries == 1 or is_talk:
         apply(session, row, missed_call.answered_after_all(load(row), journey, now), now)
 
 

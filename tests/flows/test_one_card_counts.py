@@ -1,5 +1,6 @@
 """Of two cards about one caller one counts, and both say what is true."""
 
+import pytest
 from support.cards import NUMBER, lines, only_card
 from support.posted_calls import Call
 
@@ -74,3 +75,15 @@ async def test_a_call_back_of_which_nobody_knows_the_end_is_no_failure(lyon):
     told = "Called back; the phone system does not tell whether anybody was reached."
     assert lines(only_card(lyon)) == [told]
     assert "without an answer" not in only_card(lyon).all_text
+
+
+@pytest.mark.parametrize(("answered_at", "is_open"), [(28, True), (5, False)])
+async def test_late_news_of_a_short_talk_does_not_settle_an_earlier_try(
+    world, answered_at, is_open
+):
+    missed, again = Call(world, "41", ago=300), Call(world, "42")
+    await world.post("door", missed.started(), missed.ended())
+    await world.post("door", again.started(), again.ended(disposition=None))
+    assert "*Tries*\n2" in only_card(world).all_text
+    await world.post("door", again.post("call.answered", answered_at, extension="104"))
+    assert ("Open: nobody has claimed it" in only_card(world).all_text) is is_open
