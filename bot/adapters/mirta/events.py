@@ -11,6 +11,7 @@ from bot.adapters.mirta.records import (
     cdr_record,
     ended_at,
     is_callers_leg,
+    is_doubtful,
     simple_record,
 )
 from bot.telephony.calls import CallRecord, Disposition
@@ -47,12 +48,14 @@ class CallEvents:
 
     def _simple(self, row: SimpleCdr) -> list[PhoneEvent]:
         record = simple_record(row, self.zone)
-        return [*_beginning(record), _end(record)]
+        return [*_beginning(record), _end(record, certain=not is_doubtful(row))]
 
     def _leg(self, row: Cdr) -> list[PhoneEvent]:
         record = cdr_record(row, self.zone)
         events = _beginning(record)
-        return [*events, _end(record)] if is_callers_leg(row) else events
+        if not is_callers_leg(row):
+            return events
+        return [*events, _end(record, certain=not is_doubtful(row))]
 
 
 def _beginning(record: CallRecord) -> list[PhoneEvent]:
@@ -74,8 +77,7 @@ def _beginning(record: CallRecord) -> list[PhoneEvent]:
     return [started, answered]
 
 
-def _end(record: CallRecord) -> CallEnded:
-    """Talk with a word that is not known may be a person's, or a queue's that answers by itself."""
+def _end(record: CallRecord, *, certain: bool) -> CallEnded:
     return CallEnded(
         call_id=record.call_id,
         at=ended_at(record),
@@ -86,5 +88,5 @@ def _end(record: CallRecord) -> CallEnded:
         disposition=record.disposition,
         answered_by=record.answered_by,
         talk_seconds=record.talk_seconds,
-        certain=record.disposition is not None or not record.talk_seconds,
+        certain=certain,
     )

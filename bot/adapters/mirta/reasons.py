@@ -18,7 +18,9 @@ _SQL: Final = re.compile(
 _TOKEN: Final = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{12,}")
 _WORDLESS: Final = re.compile(r"[\W\d_]*|true|false", re.IGNORECASE)
 _YES: Final = re.compile(
-    r"\b(yes|ok|done|accepted|queued|added|removed|success\w*)\b", re.IGNORECASE
+    r"\b(yes|ok|done|accepted|queued|added|removed|initiated|originated|placed|sent|started"
+    r"|success\w*)\b",
+    re.IGNORECASE,
 )
 _NO: Final = re.compile(
     r"\b(no|not|cannot|\w+n't|un(able|known)|already|denied|invalid|must|only|required|rejected"

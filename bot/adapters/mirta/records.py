@@ -112,6 +112,17 @@ def was_answered(row: SimpleCdr | Cdr) -> bool:
     return bool(row.billsec) if row.billsec is not None else _has_answer(row)
 
 
+def is_doubtful(row: SimpleCdr | Cdr) -> bool:
+    """Whether talk, a time of answer or who answered stands beside a word that is not known.
+
+    It may be a person's, or a queue's that answers by itself.
+    """
+    if not row.disposition.strip() or _said(row) is not None:
+        return False
+    who = row.who_answered.strip().lower() if isinstance(row, SimpleCdr) else ""
+    return bool(row.billsec) or _has_answer(row) or (who != "" and "voicemail" not in who)
+
+
 def _has_answer(row: SimpleCdr | Cdr) -> bool:
     """Databases write "never" as the first of all days, or as one before."""
     if not isinstance(row, Cdr):

@@ -22,6 +22,7 @@ LEG = {
     "realsrc": "15550100",
     "direction": "IN",
 }
+COMPLETED = LEG | {"disposition": "COMPLETED"}
 
 
 def csv_of(*rows):
@@ -132,6 +133,40 @@ async def test_a_word_that_is_not_known_is_no_answer_and_talk_makes_it_doubtful(
     started, ended = (event for event in events if event.call_id == "srv01-1.48")
     assert (type(started), type(ended)) == (CallStarted, CallEnded)
     assert (ended.disposition, ended.certain) == (None, certain)
+
+
+@pytest.mark.parametrize(
+    ("events", "row"),
+    [
+        ("cdrs", COMPLETED | {"answer": "2026-11-20 14:02:20"}),
+        ("cdrs", COMPLETED | {"answer": "2026-11-20 14:02:20", "billsec": "0"}),
+        (
+            "simplecdrs",
+            SIMPLE | {"sc_disposition": "COMPLETED", "sc_whoanswered": "104-DEMO"},
+        ),
+    ],
+)
+async def test_a_time_of_answer_or_who_it_was_makes_such_a_word_doubtful_too(
+    events, row, wired, clock
+):
+    body = csv_of(row) if events == "cdrs" else json.dumps([row])
+
+    *_, ended = await news(wired, clock, body, events)
+
+    assert (ended.disposition, ended.certain) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"sc_disposition": "COMPLETED", "sc_whoanswered": "VOICEMAIL-102"},
+        {"sc_disposition": "NO ANSWER", "sc_whoanswered": "104-DEMO"},
+    ],
+)
+async def test_a_voicemail_box_or_a_known_word_leaves_no_doubt(told, wired, clock):
+    *_, ended = await news(wired, clock, json.dumps([SIMPLE | told]), "simplecdrs")
+
+    assert ended.certain
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,10 @@ def test_anything_else_is_not_shown(text):
         "Yes.",
         "Done",
         "Originate OK",
+        "Call initiated",
+        "Originated",
+        "Request sent",
+        "Call placed",
     ],
 )
 def test_a_yes_within_a_sentence_may_be_one(text):
@@ -76,6 +80,8 @@ def test_a_yes_within_a_sentence_may_be_one(text):
         "No queued calls",
         "Interface not found",
         "Permission denied",
+        "The call cannot be initiated",
+        "Request not sent",
     ],
 )
 def test_a_no_is_none_whatever_else_it_says(text):
