@@ -5,6 +5,8 @@ import re
 from typing import Any, Final
 
 SAMPLE_LENGTH: Final = 40
+HOST: Final = re.compile(r"[\w.-]+(?::[0-9]+(?=/|$))?")
+"""And its port; whatever else follows may be a secret."""
 
 
 def sample(value: Any) -> str:
@@ -28,7 +30,13 @@ def address_sample(value: Any) -> str:
 
 
 def _place_of(address: str) -> str:
-    """Scheme and host, not even that where there is an @: keys stand behind, passwords before."""
+    """Scheme and host, not even that where there is an @: keys stand behind, passwords before.
+
+    Without a scheme a word alone may be a key: a host has a dot in it, or a path behind it.
+    """
     rest = address.partition("://")[2] or address
-    host = "" if "@" in rest else re.split(r"[/?#\\;&%]|:(?![0-9]+(?:/|$))", rest, maxsplit=1)[0]
+    found = HOST.match(rest)
+    host = found[0] if found and "@" not in rest else ""
+    if rest == address and "." not in host and not rest.removeprefix(host).startswith("/"):
+        host = ""
     return address if host and rest.rstrip("/") == host else f"{address.removesuffix(rest)}{host}…"

@@ -68,6 +68,12 @@ def test_a_mistake_in_an_address_is_told_with_what_to_do(tmp_path, addition, pro
         ("mirta", f"http://p.example/proxyapi.php?key={CANARY}", "http://p.example…"),
         ("bluerocktel", f"https://u:{CANARY}@portal.example.net/", "https://…"),
         ("bluerocktel", f"htps://u:{CANARY}@portal.example.net/", "htps://…"),
+        ("threecx_ru", f"https://h key={CANARY}", "https://h…"),
+        ("threecx_ru", f"https://h {CANARY}", "https://h…"),
+        ("threecx_ru", f"https://h|{CANARY}", "https://h…"),
+        ("threecx_ru", f"https://pbx.example.org:5001,{CANARY}", "https://pbx.example.org…"),
+        ("threecx_ru", CANARY, "…"),
+        ("threecx_ru", "pbx.example.org:5001", "pbx.example.org:5001"),
     ],
 )
 def test_no_key_or_password_in_an_address_is_shown(tmp_path, vendor, url, shown):
