@@ -1,14 +1,17 @@
 """Reads request bodies with a limit on size and on time."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.types import Receive, Scope
+from starlette.types import Receive
 
+Headers = Mapping[bytes, bytes]
+"""As ASGI servers give them; the names are in lower case."""
 LARGEST_BODY = 1024 * 1024
 LONGEST_LENGTH = 15
 """Digits of a declared size; Python refuses to read numbers of thousands of digits."""
-CONNECTION = frozenset({b"connection", b"proxy-connection"})
+CONNECTION = (b"connection", b"proxy-connection")
 """httptools takes either for the other."""
 SLOWEST_SECONDS = 10.0
 LOOK_SECONDS = 1.0
@@ -55,17 +58,16 @@ class BodyReader:
         self._late: set[asyncio.Task[Any]] = set()
         self._next_look: asyncio.TimerHandle | None = None
 
-    async def read(self, scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    async def read(self, headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
         """The whole body. A declared size is believed before anything is read.
 
         Raises ``NotRead``: ``TooLarge``, ``OtherProtocol``, or ``TooSlow``, for a sender may hold
         back its very first byte.
         """
-        headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"")
         if length.isdigit() and (len(length) > LONGEST_LENGTH or int(length) > largest):
             raise TooLarge
-        if b"upgrade" in headers and _asks_to_upgrade(scope):
+        if b"upgrade" in headers and _asks_to_upgrade(headers):
             raise OtherProtocol
         task = asyncio.current_task(self._loop)
         assert task is not None
@@ -92,23 +94,18 @@ class BodyReader:
         self._next_look = self._loop.call_later(LOOK_SECONDS, self._look) if is_needed else None
 
 
-def _asks_to_upgrade(scope: Scope) -> bool:
-    return any(
-        name in CONNECTION and b"upgrade" in value.lower() for name, value in scope["headers"]
-    )
+def _asks_to_upgrade(headers: Headers) -> bool:
+    return any(b"upgrade" in headers.get(name, b"").lower() for name in CONNECTION)
 
 
 async def _read(receive: Receive, largest: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while size <= largest:
+    body = bytearray()
+    while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise TooSlow
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
+        body += message.get("body", b"")
+        if len(body) > largest:
+            raise TooLarge
         if not message.get("more_body"):
-            break
-    if size > largest:
-        raise TooLarge
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            return bytes(body)

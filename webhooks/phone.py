@@ -5,6 +5,7 @@ post would cost a quarter more.
 """
 
 import json
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -51,41 +52,36 @@ class PhoneDoor:
         if scope["type"] != "http" or not scope["path"].startswith(PATH):
             await self._others(scope, receive, send)
             return
-        status, text = await self._take(scope, receive)
-        if status == 202:
-            await send(STORED)
-            await send(NO_BODY)
-            return
-        headers = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if status == 503 else []
-        if status == 405:
-            headers = [(b"allow", b"POST")]
-        await answer(send, status, text, headers)
-
-    async def _take(self, scope: Scope, receive: Receive) -> tuple[int, str]:
-        if scope["method"] != "POST":
-            return 405, "post events here"
         system = scope["path"].removeprefix(PATH)
         verifier = self._verifiers.get(system)
+        if scope["method"] != "POST":
+            await answer(send, 405, "post events here", [(b"allow", b"POST")])
+            return
         if verifier is None:
-            return 404, "no such phone system here"
+            await answer(send, 404, "no such phone system here")
+            return
         headers, now = dict(scope["headers"]), self._clock.now()
         sender = (scope.get("client") or ("", 0))[0]
         try:
-            body = await self._bodies.read(scope, receive)
+            body = await self._bodies.read(headers, receive)
             key = verifier.verify(headers, scope["query_string"], body, sender, now)
+            kind = headers.get(b"content-type", b"").decode("latin-1")[:100]
+            await self._store_it(NewReceipt(system, key, "push", kind, body, now))
         except (NotRead, Rejected) as reason:
             shown = sender or "an unknown address"
             self._rejections.tell(system, f"A post for {system} from {shown}", reason)
-            return reason.status, str(reason)
-        if self._store.is_stuck:
-            return 503, NOT_STORED
-        kind = headers.get(b"content-type", b"").decode("latin-1")[:100]
-        receipt = NewReceipt(system, key, "push", kind, body, now)
-        try:
-            await self._store.write_item(insert_receipts, receipt)
+            await answer(send, reason.status, str(reason))
         except (Backlog, DatabaseUnusable):  # the store has logged it
-            return 503, NOT_STORED
-        return 202, ""
+            await answer(send, 503, NOT_STORED, [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)])
+        else:
+            await send(STORED)
+            await send(NO_BODY)
+
+    def _store_it(self, receipt: NewReceipt) -> Awaitable[None]:
+        """Raises ``Backlog`` or ``DatabaseUnusable``."""
+        if self._store.is_stuck:
+            raise Backlog(NOT_STORED)
+        return self._store.write_item(insert_receipts, receipt)
 
 
 async def answer(

@@ -24,11 +24,12 @@ class SlackDoor:
         self._rejections = Rejections(runtime.clock)
 
     async def __call__(self, request: Request) -> Response:
+        raw = dict(request.scope["headers"])
         headers = {name.lower(): value for name, value in request.headers.items()}
         secret = self._runtime.settings.slack.signing_secret.get_secret_value()
         try:
-            body = await self._bodies.read(request.scope, request.receive)
-            verify_slack(secret, dict(request.scope["headers"]), body, self._runtime.clock.now())
+            body = await self._bodies.read(raw, request.receive)
+            verify_slack(secret, raw, body, self._runtime.clock.now())
             asked = _read(body, str(request.url.query), headers)
         except (NotRead, Rejected) as reason:
             self._rejections.tell("slack", "A request to /slack/events", reason)

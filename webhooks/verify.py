@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import parse_qsl
 
 from bot.settings import SystemSettings
+from webhooks.bodies import Headers
 
 WINDOW_SECONDS = 300
 HMAC_HEADER = "X-Signature"
@@ -21,8 +22,6 @@ SECRET_PARAMETER = "token"  # noqa: S105 - the name of a query parameter
 _TIMESTAMP = re.compile(rb"[1-9][0-9]{0,10}")
 _DELIVERY_ID = re.compile(rb"[!-~]{1,200}")
 
-Headers = Mapping[bytes, bytes]
-"""As ASGI servers give them; the names are in lower case."""
 _Check = Callable[[Headers, bytes, bytes, datetime], str]
 """Like ``Verifier.verify``, but for the address."""
 

@@ -35,6 +35,13 @@ async def store(url):
 
 
 @pytest.fixture
+async def postgres_store(postgres_url):
+    made = Store(open_engines(postgres_url, serving=False))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
 async def other(url):
     """A second process on the same database, as far as the database can tell."""
     made = Store(open_engines(url, serving=False))

@@ -57,13 +57,6 @@ async def file_store(sqlite_url):
     await made.close()
 
 
-@pytest.fixture
-async def postgres_store(postgres_url):
-    made = Store(open_engines(postgres_url, serving=False))
-    yield made
-    await made.close()
-
-
 async def test_nothing_is_called_written_when_the_disk_fills_up_beside_it(file_store):
     """SQLite then undoes the whole transaction, and says so only to the unit that failed."""
     await file_store.write(leave_pages, 3)

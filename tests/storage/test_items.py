@@ -73,6 +73,18 @@ async def test_items_alone_are_a_transaction_by_themselves(store, many, begun):
     assert await store.read(keys) == ["a", "b", "c", "d"]
 
 
+async def test_what_follows_items_alone_is_kept_as_a_whole_or_not_at_all(postgres_store, many):
+    def half(session):
+        put(session, "b")
+        session.flush()
+        raise RuntimeError("the other half")
+
+    await postgres_store.write_item(many, "a")
+    with pytest.raises(RuntimeError, match="the other half"):
+        await postgres_store.write(half)
+    assert await postgres_store.read(keys) == ["a"]
+
+
 async def test_items_alone_that_fail_are_tried_in_a_transaction(store, many):
     await in_one_batch(store, *(store.write_item(many, item) for item in ("e", "bad")))
     assert many.calls == ["ebad", "ebad", "ebad", "e", "bad"]
