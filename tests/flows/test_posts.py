@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -50,6 +51,18 @@ async def test_many_posts_that_are_refused_are_few_lines_of_the_log(world, caplo
         "A post for door",
     ]
     assert told[-1].endswith("(49 more since the last such line)")
+
+
+async def test_posts_that_are_refused_do_not_hide_those_refused_for_another_reason(world, caplog):
+    old = headers_of_bytes(SECRETS["DOOR_SECRET"], b"{}", world.clock.now() - timedelta(hours=1))
+    for headers in ({}, {}, old, old):
+        reply = await world.app.post("/phone/door", content=b"{}", headers=headers)
+        assert reply.status_code == 401
+    reasons = [line.partition(" rejected: ")[2] for line in caplog.messages if "rejected" in line]
+    assert reasons == [
+        "the webhook-id is missing or not printable ASCII",
+        "the timestamp is more than five minutes off",
+    ]
 
 
 async def test_where_a_post_came_from_that_is_refused_is_logged_and_not_answered(world, caplog):
