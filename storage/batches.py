@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from storage.engine import without_transaction
+from storage.engine import DatabaseUnusable, without_transaction
 from storage.topics import TOPICS, Topic
-from storage.troubles import check_open, lost_a_race, lost_the_connection, told_of
+from storage.troubles import LOCKED, check_open, lost_a_race, lost_the_connection, told_of
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,8 @@ def write_alone(connection: Connection, batch: Sequence[Unit]) -> set[Topic] | N
 
     This is the busiest road of all, and SQLAlchemy on it would take a tenth of all that a post
     costs. ``None`` if there is more to do than that, or it fails: then do it like everything else,
-    which finds out what is wrong.
+    which finds out what is wrong. Raises ``DatabaseUnusable`` where it has waited for a lock: whoever
+    waits twice as long may lose a lease.
     """
     many = batch[0].many
     if many is None or any(unit.many is not many for unit in batch):
@@ -127,6 +128,10 @@ def write_alone(connection: Connection, batch: Sequence[Unit]) -> set[Topic] | N
         statement = many(connection.dialect.name, [unit.item for unit in batch])
         written = driver.execute(statement.sql, statement.values).rowcount
     except Exception as error:  # noqa: BLE001 - done again, it is handed to whoever asked for it
+        if getattr(error, "sqlstate", None) == LOCKED:
+            raise DatabaseUnusable("The database cannot be used: something is locked.") from None
+        if getattr(connection.connection.driver_connection, "closed", False):
+            connection.invalidate()
         log.info("A batch of %s is to be in a transaction: %s", len(batch), type(error).__name__)
         return None
     return {statement.topic} if written else set()

@@ -11,6 +11,7 @@ from storage.engine import DatabaseUnusable
 from storage.tables import WatchRow
 
 DEADLOCK = "40P01"
+LOCKED = "55P03"
 NOT_ALLOWED = "42501"
 """https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,11 +12,17 @@ from storage.store import Store
 
 
 @asynccontextmanager
-async def writer_held(store: Store) -> AsyncIterator[None]:
-    """The writer does not get on inside the block; what is written there becomes one batch."""
+async def writer_held(
+    store: Store, before: Callable[[Session], None] = lambda session: None
+) -> AsyncIterator[None]:
+    """The writer does not get on inside the block; what is written there becomes one batch.
+
+    What it has done ``before`` is not committed inside.
+    """
     begun, go_on = threading.Event(), threading.Event()
 
     def hold(session: Session) -> None:
+        before(session)
         begun.set()
         go_on.wait(10)
 
