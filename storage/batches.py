@@ -117,8 +117,8 @@ def write_alone(connection: Connection, batch: Sequence[Unit]) -> set[Topic] | N
 
     This is the busiest road of all, and SQLAlchemy on it would take a tenth of all that a post
     costs. ``None`` if there is more to do than that, or it fails: then do it like everything else,
-    which finds out what is wrong. Raises ``DatabaseUnusable`` where it has waited for a lock: whoever
-    waits twice as long may lose a lease.
+    which finds out what is wrong. Raises ``DatabaseUnusable`` where it has waited for a lock: to
+    wait twice as long may cost a lease.
     """
     many = batch[0].many
     if many is None or any(unit.many is not many for unit in batch):
