@@ -250,7 +250,7 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    shows_start = row is not None and journey.caller_number is not None
+    shows_start = row is not None and journey.direction is not None
     began_at = journey.started_at if shows_start else None  # a leg that only rang may be an old one
     other, _ = _journey_of_call(
         session, settings, system, other_id, event, journey, began_at=began_at

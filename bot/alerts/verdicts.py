@@ -79,12 +79,13 @@ def _answered_after_all(
     session: Session, settings: Settings, alert_id: int, journey: Journey, now: datetime
 ) -> None:
     """A card that tells of an earlier try, too, is not settled by a talk too short to settle it
-    elsewhere. One of no seconds is of unknown length: such an answer is dated when it was told."""
+    elsewhere. Where nobody has told how long it was, one of no seconds was answered as late as it
+    ended: so are answers dated that are told late."""
     row = alerts.get_locked(session, alert_id)
     if row is None or not journey.answered or not _is_newest_try(load(row), journey):
         return
-    is_talk = _has_reached(settings, journey) or not journey.talked_seconds
-    if load(row).tries == 1 or is_talk:
+    is_untold = journey.talk_seconds is None and not journey.talked_seconds
+    if load(row).tries == 1 or is_untold or _has_reached(settings, journey):
         apply(session, row, missed_call.answered_after_all(load(row), journey, now), now)
 
 

@@ -47,8 +47,8 @@ def prepare(typed: str, command: Command) -> Command:
 
 
 def tidy(text: str) -> str:
-    """``visible``. Raises ``UsageError`` where it is longer than anything that can be meant, or is
-    shown in another order than it is read."""
+    """``visible``. Raises ``UsageError`` where it is longer than anything that can be meant, or
+    holds the mark that has digits shown backwards."""
     if RIGHT_TO_LEFT in text:
         raise UsageError(TURNED)
     text = visible(text)

@@ -165,6 +165,21 @@ async def test_a_transfer_to_an_identifier_whose_end_was_lost_yesterday_is_to_to
     assert "01 23 45 67 89" in only_card(world).all_text
 
 
+@pytest.mark.parametrize("ago", [2_000, 2 * 60 * 60, 40_000, A_DAY])
+async def test_a_withheld_caller_transferred_to_an_identifier_given_again_is_one_of_today(
+    world, ago
+):
+    before, leg, today = Call(world, "41", ago=ago), Call(world, "42", ago=ago), Call(world, "43")
+    onwards = before.post("call.transferred", 10, other_call_id="42")
+    answered = before.post("call.answered", 5, extension="104")
+    ended = leg.post("call.ended", 20, disposition=None)
+    await world.post("door", before.started(caller_number=OTHER), answered, onwards, ended)
+    withheld = today.started(caller_number=None), today.ringing("104")
+    onwards = today.post("call.transferred", 20, other_call_id="42")
+    await world.post("door", *withheld, onwards, today.ended())
+    assert len(cards(world)) == 1
+
+
 async def test_a_leg_that_rings_before_it_is_transferred_to_such_a_leg_is_of_the_same_call(world):
     await transferred(world, 3000)
     third, leg = Call(world, "43", ago=3000), Call(world, "42", ago=3000)

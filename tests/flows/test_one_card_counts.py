@@ -87,3 +87,13 @@ async def test_late_news_of_a_short_talk_does_not_settle_an_earlier_try(
     assert "*Tries*\n2" in only_card(world).all_text
     await world.post("door", again.post("call.answered", answered_at, extension="104"))
     assert ("Open: nobody has claimed it" in only_card(world).all_text) is is_open
+
+
+@pytest.mark.parametrize("talked", [0, 2])
+async def test_late_news_of_hardly_any_talk_does_not_settle_an_earlier_try(world, talked):
+    missed, again = Call(world, "41", ago=300), Call(world, "42")
+    await world.post("door", missed.started(), missed.ended())
+    await world.post("door", again.started(), again.ended(disposition=None))
+    ended = again.post("call.ended", 31, disposition="answered", talk_seconds=talked)
+    await world.post("door", ended)
+    assert "Open: nobody has claimed it" in only_card(world).all_text
