@@ -24,7 +24,7 @@ _YES: Final = re.compile(
 )
 _NO: Final = re.compile(
     r"\b(no|not|cannot|\w+n't|un(able|known)|already|denied|invalid|must|only|required|rejected"
-    r"|error|fail\w*|ko)\b",
+    r"|error|fail\w*|ko|never|nothing|none|nobody|zero|wrong|bad|incorrect|missing|too many)\b",
     re.IGNORECASE,
 )
 _ERROR_WORDS: Final = frozenset({"error", "failure", "failed", "ko"})

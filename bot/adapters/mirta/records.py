@@ -113,14 +113,17 @@ def was_answered(row: SimpleCdr | Cdr) -> bool:
 
 
 def is_doubtful(row: SimpleCdr | Cdr) -> bool:
-    """Whether talk, a time of answer or who answered stands beside a word that is not known.
+    """Whether talk, a time of answer or a person's seat stands beside a word that is not known.
 
-    It may be a person's, or a queue's that answers by itself.
+    It may be a person's, or a queue's that answers by itself; a voicemail box is neither.
     """
     if not row.disposition.strip() or _said(row) is not None:
         return False
-    who = row.who_answered.strip().lower() if isinstance(row, SimpleCdr) else ""
-    return bool(row.billsec) or _has_answer(row) or (who != "" and "voicemail" not in who)
+    who = row.who_answered if isinstance(row, SimpleCdr) else row.where_landed
+    if _is_voicemail(who):
+        return False
+    is_seat = isinstance(row, SimpleCdr) and _SEAT.fullmatch(who.strip()) is not None
+    return bool(row.billsec) or _has_answer(row) or is_seat
 
 
 def _has_answer(row: SimpleCdr | Cdr) -> bool:
@@ -182,9 +185,13 @@ def _tells_answer(row: SimpleCdr | Cdr) -> bool:
     return row.billsec is not None or "answer" in row.model_fields_set
 
 
+def _is_voicemail(who: str) -> bool:
+    return "voicemail" in who.lower()
+
+
 def _disposition(row: SimpleCdr | Cdr, answered_by: str) -> Disposition | None:
     """How it went; a call that a voicemail box answered was taken by nobody."""
     disposition = _said(row) or (Disposition.ANSWERED if was_answered(row) else None)
-    if disposition is Disposition.ANSWERED and "voicemail" in answered_by.lower():
+    if disposition is Disposition.ANSWERED and _is_voicemail(answered_by):
         return Disposition.VOICEMAIL
     return disposition

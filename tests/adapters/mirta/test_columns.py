@@ -160,11 +160,21 @@ async def test_a_time_of_answer_or_who_it_was_makes_such_a_word_doubtful_too(
     "told",
     [
         {"sc_disposition": "COMPLETED", "sc_whoanswered": "VOICEMAIL-102"},
+        {"sc_disposition": "COMPLETED", "sc_whoanswered": "VOICEMAIL-102", "sc_billsec": "20"},
+        *({"sc_disposition": "CANCEL", "sc_whoanswered": nobody} for nobody in ("-", "0", "281")),
         {"sc_disposition": "NO ANSWER", "sc_whoanswered": "104-DEMO"},
     ],
 )
 async def test_a_voicemail_box_or_a_known_word_leaves_no_doubt(told, wired, clock):
     *_, ended = await news(wired, clock, json.dumps([SIMPLE | told]), "simplecdrs")
+
+    assert ended.certain
+
+
+async def test_a_leg_that_landed_in_a_voicemail_box_leaves_no_doubt(wired, clock):
+    told = {"answer": "2026-11-20 14:02:20", "billsec": "20", "wherelanded": "VOICEMAIL-102"}
+
+    *_, ended = await news(wired, clock, csv_of(COMPLETED | told), "cdrs")
 
     assert ended.certain
 

@@ -82,6 +82,10 @@ def test_a_yes_within_a_sentence_may_be_one(text):
         "Permission denied",
         "The call cannot be initiated",
         "Request not sent",
+        "Wrong parameters sent",
+        "Too many requests sent",
+        "Nothing was sent",
+        "Call never started",
     ],
 )
 def test_a_no_is_none_whatever_else_it_says(text):
