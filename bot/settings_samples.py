@@ -5,8 +5,11 @@ import re
 from typing import Any, Final
 
 SAMPLE_LENGTH: Final = 40
-HOST: Final = re.compile(r"[\w.-]+(?::[0-9]+(?=/|$))?")
+SCHEME: Final = re.compile(r"[A-Za-z]{1,8}")
+HOST: Final = re.compile(r"[\w.-]+(?::[0-9]{1,5}(?=/|$))?")
 """And its port; whatever else follows may be a secret."""
+DOMAIN: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]{1,5})?")
+"""What can hardly be a key."""
 
 
 def sample(value: Any) -> str:
@@ -32,11 +35,15 @@ def address_sample(value: Any) -> str:
 def _place_of(address: str) -> str:
     """Scheme and host, not even that where there is an @: keys stand behind, passwords before.
 
-    Without a scheme a word alone may be a key: a host has a dot in it, or a path behind it.
+    Without a scheme only a name with a domain is shown: anything else may be a key.
     """
-    rest = address.partition("://")[2] or address
+    scheme, mark, rest = address.partition("://")
+    if not mark:
+        rest = address
+    elif not SCHEME.fullmatch(scheme):
+        return "…"
     found = HOST.match(rest)
     host = found[0] if found and "@" not in rest else ""
-    if rest == address and "." not in host and not rest.removeprefix(host).startswith("/"):
+    if not mark and not DOMAIN.fullmatch(host):
         host = ""
     return address if host and rest.rstrip("/") == host else f"{address.removesuffix(rest)}{host}…"
