@@ -10,7 +10,14 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import shortnumberinfo
 
-from bot.telephony.spellings import is_known, is_like_short, is_vanity, readable, visible
+from bot.telephony.spellings import (
+    LONGEST_EXTENSION,
+    is_known,
+    is_like_short,
+    is_vanity,
+    readable,
+    visible,
+)
 
 WITHHELD = frozenset(
     {"", "-1", "anonymous", "restricted", "private", "unknown", "unavailable", "withheld"}
@@ -18,8 +25,6 @@ WITHHELD = frozenset(
 EXTENSION = re.compile(r"[0-9]{1,6}")
 LONGEST_SHORT_CODE = 6
 LONGEST_COUNTRY_CODE = 3
-LONGEST_EXTENSION = 4
-"""Usually."""
 LINE_APART = re.compile(r"\(?[09]\)?[ .\-/()]*[ .\-/()][ .\-/()]*[0-9]")
 """An outside line's digit that stands by itself."""
 VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")

@@ -28,6 +28,12 @@ SERVICES: Final = (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST)
 """Such as 131 444 in Australia, which is 13 14 44 as well."""
 TIME_BEFORE: Final = re.compile(r"[0-9]{1,2}[./][0-9]{2}[^0-9]*")
 """A time or a date, with what stands between it and a word."""
+LONGEST_EXTENSION: Final = 4
+"""Usually."""
+NORTH_AMERICA: Final = 1
+"""Where an area's code is three digits, and stands before a word without anything before it."""
+PAIRS: Final = re.compile(r"(?:3[2-9]|[4-9][0-9])(?:\.[0-9]{2})+")
+"""Pairs that begin with no day and no hour."""
 BETWEEN: Final = re.compile(r"[^0-9]+")
 RIGHT_TO_LEFT: Final = "\u202e"
 """What stands behind this mark is shown backwards."""
@@ -61,30 +67,36 @@ def visible(text: str) -> str:
 
 def is_vanity(typed: str, heard: Iterable[str], region: str) -> bool:
     """Whether the letters in ``typed`` are digits: the region has a number that they make, as one
-    of ``heard``, and none without them."""
+    of ``heard``, and none without them, nor an extension."""
     found = VANITY_NUMBER.fullmatch(typed)
     if found is None or TIME_BEFORE.fullmatch(found["before"]):
         return False
-    return any(is_known(each, region) for each in heard) and not _is_whole(found["before"], region)
+    known = [each for each in heard if is_known(each, region)]
+    if not known or _is_whole(found["before"], region):
+        return False
+    return not _is_extension(found["before"], region) or any(
+        _is_service(each, region) for each in known
+    )
 
 
 def is_like_short(typed: str, digits: str, region: str) -> bool:
     """Whether ``typed`` is written like an extension or a short number, or as the region writes
     ``digits``. Numbers for messages alone are dialled by nobody."""
-    is_pair = TWO_OF_THREE.fullmatch(typed) is not None
-    if not is_pair and not TIME_OR_DATE.fullmatch(typed):
+    is_two, are_pairs = TWO_OF_THREE.fullmatch(typed), PAIRS.fullmatch(typed)
+    if not is_two and not TIME_OR_DATE.fullmatch(typed):
         return True
     number = _parsed(digits, region)
     if number is None:
         return False
-    if is_pair and shortnumberinfo.is_valid_short_number_for_region(number, region):
+    is_short = shortnumberinfo.is_valid_short_number_for_region(number, region)
+    if is_short and (is_two or are_pairs):
         return not shortnumberinfo.is_sms_service_for_region(number, region)
     if not phonenumbers.is_valid_number(number):
         return False
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    if is_pair and phonenumbers.number_type(number) in SERVICES:
+    if is_two and phonenumbers.number_type(number) in SERVICES:
         return BETWEEN.sub("", written) == digits
-    return BETWEEN.sub(" ", written) == BETWEEN.sub(" ", typed)
+    return are_pairs is not None or BETWEEN.sub(" ", written) == BETWEEN.sub(" ", typed)
 
 
 def is_known(digits: str, region: str) -> bool:
@@ -101,10 +113,29 @@ def _is_whole(typed: str, region: str) -> bool:
     number = _parsed(typed, region)
     if number is None:
         return False
-    is_long = len(str(number.national_number)) > LONGEST_LOCAL
+    national, prefix = str(number.national_number), _trunk_prefix(region)
+    is_long = len(national) > LONGEST_LOCAL and not (prefix and national.startswith(prefix))
     return phonenumbers.is_valid_number(number) or (
         is_long and phonenumbers.is_possible_number(number)
     )
+
+
+def _is_extension(typed: str, region: str) -> bool:
+    """Whether these digits alone would be one, such as in ``104-DEMO``: a person's seat."""
+    digits, prefix = BETWEEN.sub("", typed), _trunk_prefix(region)
+    if "+" in typed or (prefix and digits.startswith(prefix)):
+        return False
+    is_area = phonenumbers.country_code_for_region(region) == NORTH_AMERICA and len(digits) == 3
+    return len(digits) <= LONGEST_EXTENSION and not is_area
+
+
+def _trunk_prefix(region: str) -> str | None:
+    return phonenumbers.ndd_prefix_for_region(region, True) if region else None
+
+
+def _is_service(digits: str, region: str) -> bool:
+    number = _parsed(digits, region)
+    return number is not None and phonenumbers.number_type(number) in SERVICES
 
 
 def _parsed(number: str, region: str) -> PhoneNumber | None:

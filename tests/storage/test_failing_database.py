@@ -5,14 +5,14 @@ import logging
 from contextlib import contextmanager, suppress
 
 import pytest
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, text
+from support.postgres import drop_connections
 from support.writers import writer_held
 
-from storage import store as store_module
 from storage.batches import Statement
 from storage.engine import DatabaseUnusable, open_engines
 from storage.outages import RELAPSE_SECONDS, Outage, Relapsing
-from storage.receipts import NewReceipt, insert_receipts, list_new, save_receipts
+from storage.receipts import NewReceipt, insert_receipts
 from storage.store import Store
 from storage.topics import Topic, announce
 
@@ -245,19 +245,6 @@ async def test_a_locked_file_is_told_in_one_sentence_and_waited_out(file_store, 
     assert await file_store.write(insert, "b") == "b"
 
 
-def drop_connections(url):
-    """What a restart of the server does to those who are connected."""
-    engines = open_engines(url, serving=False)
-    with engines.reader.begin() as connection:
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-    engines.dispose()
-
-
 async def test_a_lost_connection_is_told_to_the_whole_batch(postgres_store, postgres_url):
     results = await together(
         postgres_store,
@@ -276,35 +263,6 @@ async def test_a_lost_connection_is_made_anew(postgres_store, postgres_url):
     drop_connections(postgres_url)
     assert await postgres_store.write(insert, "b") == "b"
     assert await postgres_store.read(keys) == ["a", "b"]
-
-
-async def test_posts_go_over_a_new_connection_where_theirs_was_cut(
-    postgres_store, postgres_url, now, caplog, monkeypatch
-):
-    """The driver knows of it, and SQLAlchemy does not."""
-    monkeypatch.setattr(store_module, "HELD_SECONDS", 5.0)
-    first, second = (NewReceipt("paris", key, "push", "", b"{}", now) for key in "ab")
-    await postgres_store.write_item(insert_receipts, first)
-    drop_connections(postgres_url)
-    await postgres_store.write_item(insert_receipts, second)
-    assert len(await postgres_store.read(list_new, 3)) == 2
-    assert "Traceback" not in caplog.text
-
-
-async def test_posts_that_wait_for_a_lock_wait_once(postgres_url, now, caplog):
-    """A writer that waits twice as long costs others their leases."""
-    caplog.set_level(logging.INFO)
-    hurried = make_url(postgres_url).update_query_dict({"options": "-c lock_timeout=100"})
-    url = hurried.render_as_string(hide_password=False)
-    store, other = (Store(open_engines(each, serving=False)) for each in (url, postgres_url))
-    new = NewReceipt("paris", "a", "push", "", b"{}", now)
-    async with writer_held(other, lambda session: save_receipts(session, [new])):
-        with pytest.raises(DatabaseUnusable):
-            await store.write_item(insert_receipts, new)
-    await store.close()
-    await other.close()
-    assert "is to be in a transaction" not in caplog.text
-    assert "Traceback" not in caplog.text
 
 
 async def test_what_is_logged_of_a_failure_holds_nothing_that_was_to_be_stored(store, caplog):

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import text
+
+from storage.engine import open_engines
 
 PROGRAMS = "/usr/lib/postgresql/*/bin"
 ABSENT = "PostgreSQL's programs (initdb, pg_ctl) are not installed: tested on SQLite only"
@@ -137,3 +140,16 @@ def _runner(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> 
             raise RuntimeError(f"{program} ended with {done.returncode}. {said}")
 
     return run
+
+
+def drop_connections(url: str) -> None:
+    """What a restart of the server does to those who are connected."""
+    engines = open_engines(url, serving=False)
+    with engines.reader.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    engines.dispose()

@@ -70,6 +70,9 @@ def test_what_is_written_like_one_is(typed, dial):
         ("1-800-GOOG-411", "US", "+18004664411"),
         ("+49-800-FLOWERS", "DE", "+498003569377"),
         ("0800-330-TELE", "DE", "+498003308353"),
+        ("1-800-273-TALK", "US", "+18002738255"),
+        ("1-212-664-CARS", "US", "+12126642277"),
+        ("1300-FLOWER", "AU", "+611300356937"),
     ],
 )
 def test_letters_may_stand_anywhere_behind_the_beginning(typed, region, e164):
@@ -91,6 +94,15 @@ def test_letters_may_stand_anywhere_behind_the_beginning(typed, region, e164):
         ("10.30-meeting", "FR"),
         ("2.15-meeting", "US"),
         ("7/30-meeting", "US"),
+        ("104-HOTEL1", "FR"),
+        ("104-lobby1", "FR"),
+        ("104-mobile", "FR"),
+        ("104-ext5", "FI"),
+        ("104-DEMO", "FI"),
+        ("2040-DEMO", "DK"),
+        ("201-desk2", "DE"),
+        ("3015-HOTEL1", "US"),
+        ("104-HOTEL1", "NL"),
     ],
 )
 def test_a_word_behind_a_number_is_none_of_its_digits(typed, region):
@@ -108,6 +120,16 @@ def test_a_word_behind_a_number_is_none_of_its_digits(typed, region):
 )
 def test_two_extensions_a_time_and_a_date_are_no_short_number(typed, region):
     assert read_number(typed, region) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "dial"),
+    [("39.19", "FR", "3919"), ("36.39", "FR", "3639"), ("71.23.45", "AD", "712345")],
+)
+def test_pairs_with_dots_are_a_number_where_they_can_be_no_time(typed, region, dial):
+    dialled = read_number(typed, region)
+    assert dialled is not None
+    assert dialled.dial == dial
 
 
 @pytest.mark.parametrize("typed", ["\u202e9876543210", "01 23 \u202e98 76 54\u202c"])
