@@ -72,19 +72,20 @@ def verify_slack(signing_secret: str, headers: Headers, body: bytes, now: dateti
     _check_time(timestamp, now)
     given = headers.get(b"x-slack-signature", b"")
     signed = b"v0:%s:%s" % (timestamp, body)
-    if not hmac.compare_digest(b"v0=" + _digest(signing_secret, signed).hex().encode(), given):
+    digest = hmac.digest(signing_secret.encode(), signed, "sha256")
+    if not hmac.compare_digest(b"v0=" + digest.hex().encode(), given):
         raise Rejected("the signature does not match")
 
 
 def _scheme(settings: SystemSettings) -> _Check:
-    secrets = [each.get_secret_value() for each in settings.webhook_secret if each]
+    secrets = [each.get_secret_value().encode() for each in settings.webhook_secret if each]
     if not secrets:
         return _check_nothing
     match settings.webhook_signature:
         case "standard":
-            return partial(_check_standard, _keys(secrets))
+            return partial(_check_standard, _begun(_keys(secrets)))
         case "hmac":
-            return partial(_check_hmac, secrets, _header(settings, HMAC_HEADER))
+            return partial(_check_hmac, _begun(secrets), _header(settings, HMAC_HEADER))
         case "shared_secret":
             return partial(_check_shared, secrets, _header(settings, SECRET_HEADER))
 
@@ -131,27 +132,24 @@ def _check_standard(
     given = headers.get(b"webhook-signature", b"").split(b" ")
     signed = b"%s.%s.%s" % (delivery, timestamp, body)
     for key in keys:
-        ours = key.copy()
-        ours.update(signed)
-        wanted = b"v1," + base64.b64encode(ours.digest())
+        wanted = b"v1," + base64.b64encode(_signature(key, signed))
         for signature in given:
             if hmac.compare_digest(wanted, signature):
                 return delivery.decode()
     raise Rejected("the signature does not match")
 
 
-def _keys(secrets: Sequence[str]) -> list[hmac.HMAC]:
-    """Signing begun with each. One that is not Base64, or is empty, signs nothing; the others still
-    count."""
+def _keys(secrets: Sequence[bytes]) -> list[bytes]:
+    """A secret that is not Base64, or is empty, signs nothing; the others still count."""
     keys = []
     for secret in secrets:
         with suppress(ValueError):
-            keys.append(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
-    return [hmac.new(key, digestmod="sha256") for key in keys if key]
+            keys.append(base64.b64decode(secret.removeprefix(b"whsec_"), validate=True))
+    return [key for key in keys if key]
 
 
 def _check_hmac(
-    secrets: Sequence[str],
+    keys: Sequence[hmac.HMAC],
     header: bytes,
     headers: Headers,
     query: bytes,
@@ -160,8 +158,8 @@ def _check_hmac(
 ) -> str:
     """Hex or Base64 SHA-256, with or without ``sha256=``. Says nothing about the post's age."""
     given = headers.get(header, b"").removeprefix(b"sha256=")
-    for secret in secrets:
-        digest = _digest(secret, body)
+    for key in keys:
+        digest = _signature(key, body)
         as_hex, as_base64 = digest.hex().encode(), base64.b64encode(digest)
         if hmac.compare_digest(as_hex, given.lower()) | hmac.compare_digest(as_base64, given):
             return _hash(body)
@@ -169,7 +167,7 @@ def _check_hmac(
 
 
 def _check_shared(
-    secrets: Sequence[str],
+    secrets: Sequence[bytes],
     header: bytes,
     headers: Headers,
     query: bytes,
@@ -181,13 +179,20 @@ def _check_shared(
     if given is None:
         asked = dict(parse_qsl(query.decode("latin-1")))
         given = asked.get(SECRET_PARAMETER, "").encode("utf-8", "surrogatepass")
-    if not any(hmac.compare_digest(secret.encode(), given) for secret in secrets):
+    if not any(hmac.compare_digest(secret, given) for secret in secrets):
         raise Rejected("the secret does not match")
     return _hash(body)
 
 
-def _digest(secret: str, message: bytes) -> bytes:
-    return hmac.new(secret.encode(), message, hashlib.sha256).digest()
+def _begun(keys: Sequence[bytes]) -> list[hmac.HMAC]:
+    """Signing begun with each, which is a quarter of it."""
+    return [hmac.new(key, digestmod="sha256") for key in keys]
+
+
+def _signature(key: hmac.HMAC, message: bytes) -> bytes:
+    ours = key.copy()
+    ours.update(message)
+    return ours.digest()
 
 
 def _hash(body: bytes) -> str:
