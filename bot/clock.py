@@ -62,11 +62,13 @@ class SteadyClock:
         self._middle = self._latest
 
     def now(self) -> datetime:
-        return self.at(self.machine.monotonic()) if self.is_set else self.machine.now()
+        if self._earliest is None:
+            return self.machine.now()
+        return self.at(self.machine.monotonic())
 
     def at(self, steady: float) -> datetime:
         """The time at that moment of the monotonic clock. ``OverflowError`` unless ``is_set``."""
-        return self._middle + timedelta(seconds=steady)
+        return self._middle + timedelta(0, steady)  # days and seconds: half the price of a name
 
     def monotonic(self) -> float:
         return self.machine.monotonic()

@@ -64,6 +64,8 @@ INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at,
 VALUES {rows}
 ON CONFLICT (system, dedupe_key) DO NOTHING
 """
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNSAID_EPOCH = EPOCH.replace(tzinfo=None)
 SQLITE_ROW = "(?, ?, ?, ?, ?, ?, 'new')"
 POSTGRESQL_INSERT = """
 WITH new AS MATERIALIZED (
@@ -129,8 +131,8 @@ def _sqlite_insert(rows: int) -> str:
 
 def _sqlite_row(new: NewReceipt) -> tuple[Any, ...]:
     """SQLite keeps the time as text: UTC, but without saying so."""
-    at = new.received_at.astimezone(UTC).isoformat(" ", "microseconds")
-    return (*new[:-1], at.removesuffix("+00:00"))
+    at = UNSAID_EPOCH + (new.received_at - EPOCH)
+    return (*new[:-1], at.isoformat(" ", "microseconds"))
 
 
 def save_feed_batch(
