@@ -58,14 +58,14 @@ FIRST = (
 )
 """In the order of the partial index, so that nothing else is read."""
 OLDEST = FIRST.where(col(ReceiptRow.system) == bindparam("of_system"))
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNSAID_EPOCH = EPOCH.replace(tzinfo=None)
 LARGEST_INSERT = 512
 SQLITE_INSERT = """
 INSERT INTO receipts (system, dedupe_key, road, content_type, body, received_at, state)
 VALUES {rows}
 ON CONFLICT (system, dedupe_key) DO NOTHING
 """
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-UNSAID_EPOCH = EPOCH.replace(tzinfo=None)
 SQLITE_ROW = "(?, ?, ?, ?, ?, ?, 'new')"
 POSTGRESQL_INSERT = """
 WITH new AS MATERIALIZED (
