@@ -41,8 +41,9 @@ class Facts:
     def had_time(self, since: float, until: float) -> bool:
         """Whether what a process was told at ``since`` could be on disk by ``until``.
 
-        It needs a moment without a kill, a stop, a full disk or a database that is away. Which
-        process it was is not known: any that was killed may have been it, or was asleep already.
+        It needs a moment without a kill, a stop, a full or slow disk or a database that is away.
+        Which process it was is not known: any that was killed may have been it, or was asleep
+        already.
         """
         start = since
         for deed in self.harm:
@@ -71,7 +72,9 @@ HARM = {
     "step": "clock steps",
 }
 FATAL = {"kill", "stop"}
-AWAY = {"disk_full", "slow_fsync", "database_restart"}
+ENDS = {"slow_fsync": "slow_disk", "database_back": "database_restart"}
+"""What ends harm that is noted when it begins."""
+AWAY = {"disk_full", *ENDS.values()}
 TO_WRITE_SECONDS = 0.5
 DEEDS = {*HARM, "cont", "disk_free", "database_back", "slow_disk", "did_not_end", "ticks_end"}
 
@@ -84,9 +87,18 @@ def gather(entries: Iterable[Entry]) -> Facts:
         facts.end = max(facts.end, entry["t"])
         if entry["what"] in DEEDS:
             facts.harm.append(entry)
+            _end(facts, entry)
         _take(facts, entry)
         _take_command(facts, entry)
     return facts
+
+
+def _end(facts: Facts, entry: Entry) -> None:
+    """Let harm be known by how long it lasted."""
+    kind = ENDS.get(entry["what"])
+    for place, deed in enumerate(facts.harm):
+        if deed["what"] == kind and "seconds" not in deed:
+            facts.harm[place] = {**deed, "seconds": entry["t"] - deed["t"]}
 
 
 def _take(facts: Facts, entry: Entry) -> None:  # noqa: C901 - a table

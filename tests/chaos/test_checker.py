@@ -178,6 +178,16 @@ def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
             {"what": "disk_full", "t": 3.1, "replica": 0, "seconds": 0.6},
             {"what": "kill", "t": 3.9, "replica": 0},
         ],
+        [
+            {"what": "slow_disk", "t": 2.9, "name": "database"},
+            {"what": "kill", "t": 3.7, "replica": 0},
+            {"what": "slow_fsync", "t": 3.8, "waits": 9},
+        ],
+        [
+            {"what": "database_restart", "t": 3.1},
+            {"what": "database_back", "t": 3.4},
+            {"what": "kill", "t": 3.8, "replica": 0},
+        ],
     ],
 )
 def test_a_429_that_nobody_lived_to_write_down_is_counted_apart(harm):
@@ -192,6 +202,11 @@ def test_a_429_that_nobody_lived_to_write_down_is_counted_apart(harm):
     [
         [{"what": "kill", "t": 3.6, "replica": 0}],
         [{"what": "disk_full", "t": 3.1, "replica": 0, "seconds": 0.2}],
+        [
+            {"what": "slow_disk", "t": 2.9, "name": "database"},
+            {"what": "slow_fsync", "t": 3.1, "waits": 9},
+            {"what": "kill", "t": 3.7, "replica": 0},
+        ],
         [{"what": "stop", "t": 1.9, "replica": 0, "seconds": 1}],
         [{"what": "step", "t": 3.01, "replica": 0, "by": 1, "wrong": 1}],
     ],
