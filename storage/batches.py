@@ -127,7 +127,7 @@ def write_alone(connection: Connection, batch: Sequence[Unit]) -> set[Topic] | N
         driver = without_transaction(connection)
         statement = many(connection.dialect.name, [unit.item for unit in batch])
         written = driver.execute(statement.sql, statement.values).rowcount
-    except Exception as error:  # noqa: BLE001 - done again, it is handed to whoever asked for it
+    except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary way finds it out
         if getattr(error, "sqlstate", None) == LOCKED:
             raise DatabaseUnusable("The database cannot be used: something is locked.") from None
         if getattr(connection.connection.driver_connection, "closed", False):
