@@ -210,10 +210,17 @@ def _run_one(
     tries = 0
     while True:
         tries += 1
+        own: Exception | None = None
         try:
             with shared.savepoint():
-                return work(shared), None
-        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the unit
+                try:
+                    return work(shared), None
+                except Exception as error:
+                    own = error
+                    raise
+        except Exception as error:
+            if own is not None and error is not own:  # what it did could not be undone
+                raise
             shared.session.expunge_all()  # SQLite gives the ids of its new rows again
             check_open(shared.connection)
             if tries == MOST_TRIES or not lost_a_race(error):

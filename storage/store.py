@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -161,17 +161,20 @@ class Store:
         self.engines.dispose()
 
     def _submit(self, unit: Unit) -> None:
-        self._require_open()
-        if self.backlog >= LONGEST_BACKLOG:
-            self._too_slow.goes_on("The database is too far behind to take more")
-            raise Backlog("The database is too far behind to take more.")
-        self._too_slow.is_over("The database takes more again")
+        if self.is_closed or self.asked - self._taken >= LONGEST_BACKLOG:
+            self._refuse()
         self.asked += 1
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
         self._gathered.append(unit)
 
+    def _refuse(self) -> NoReturn:
+        self._require_open()
+        self._too_slow.goes_on("The database is too far behind to take more")
+        raise Backlog("The database is too far behind to take more.")
+
     def _hand_over(self) -> None:
+        self._too_slow.is_over("The database takes more again")
         gathered, self._gathered = self._gathered, []
         for start in range(0, len(gathered), LARGEST_ROUND):
             self._queue.put(gathered[start : start + LARGEST_ROUND])

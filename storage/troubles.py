@@ -1,6 +1,7 @@
 """Trouble with the database: how it is noticed, whose fault it is, and its one sentence."""
 
 import uuid
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
@@ -17,13 +18,18 @@ NOT_ALLOWED = "42501"
 
 
 def check_open(connection: Connection) -> None:
-    """SQLite may end a transaction by itself, on a full disk for one: nothing of it was kept.
+    """Raises ``DatabaseUnusable`` where a commit would keep nothing, and would not say so.
 
-    Raises ``DatabaseUnusable`` then; a commit would say nothing. See
-    https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
+    SQLite may end a transaction by itself, on a full disk for one (see
+    https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+    PostgreSQL undoes one in which something has failed, even where a unit thought nothing of it.
     """
-    driver = connection.connection.driver_connection
-    if not getattr(driver, "in_transaction", True):
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        is_given_up = not driver.in_transaction
+    else:
+        is_given_up = driver.info.transaction_status.name == "INERROR"
+    if is_given_up:
         raise DatabaseUnusable("The database gave up everything it was asked to write.")
 
 

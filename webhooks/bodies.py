@@ -11,8 +11,6 @@ Headers = Mapping[bytes, bytes]
 LARGEST_BODY = 1024 * 1024
 LONGEST_LENGTH = 15
 """Digits of a declared size; Python refuses to read numbers of thousands of digits."""
-CONNECTION = (b"connection", b"proxy-connection")
-"""httptools takes either for the other."""
 SLOWEST_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 
@@ -40,8 +38,8 @@ class TooSlow(NotRead):
 
 
 class OtherProtocol(NotRead):
-    """The sender would rather speak another protocol, with ``Connection: Upgrade``: uvicorn reads
-    no body then, and says none has come. Java's client asks for HTTP/2 so where there is no TLS."""
+    """The sender would rather speak another protocol: uvicorn reads no body then, and says none has
+    come. Java's client asks for HTTP/2 so where there is no TLS."""
 
     status, reason = 400, "send it again without the header Upgrade"
 
@@ -55,7 +53,7 @@ class BodyReader:
         # Python 3.11 asks the system for its process' number whenever it is asked for its loop.
         self._loop = asyncio.get_running_loop()
         self._begun: dict[asyncio.Task[Any], float] = {}
-        self._late: set[asyncio.Task[Any]] = set()
+        """Who is reading, and since when; whoever took too long is out of it."""
         self._next_look: asyncio.TimerHandle | None = None
 
     async def read(self, headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
@@ -67,45 +65,36 @@ class BodyReader:
         length = headers.get(b"content-length", b"")
         if length.isdigit() and (len(length) > LONGEST_LENGTH or int(length) > largest):
             raise TooLarge
-        if b"upgrade" in headers and _asks_to_upgrade(headers):
-            raise OtherProtocol
         task = asyncio.current_task(self._loop)
         assert task is not None
         self._begun[task] = self._loop.time()
         if self._next_look is None:
             self._next_look = self._loop.call_later(LOOK_SECONDS, self._look)
+        body = bytearray()
         try:
-            return await _read(receive, largest)
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise TooSlow
+                body += message.get("body", b"")
+                if len(body) > largest:
+                    raise TooLarge
+                if not message.get("more_body"):
+                    break
         except asyncio.CancelledError:
-            if task not in self._late or task.uncancel():  # somebody else has cancelled it too
+            if task in self._begun or task.uncancel():  # somebody else has cancelled it, too
                 raise
             raise TooSlow from None
         finally:
-            self._late.discard(task)
-            del self._begun[task]
+            self._begun.pop(task, None)
+        if not body and b"upgrade" in headers:
+            raise OtherProtocol
+        return bytes(body)
 
     def _look(self) -> None:
         latest = self._loop.time() - SLOWEST_SECONDS
-        for task, begun in self._begun.items():
-            if begun <= latest and task not in self._late:
-                self._late.add(task)
-                task.cancel()
+        for task in [task for task, begun in self._begun.items() if begun <= latest]:
+            del self._begun[task]
+            task.cancel()
         is_needed = bool(self._begun)
         self._next_look = self._loop.call_later(LOOK_SECONDS, self._look) if is_needed else None
-
-
-def _asks_to_upgrade(headers: Headers) -> bool:
-    return any(b"upgrade" in headers.get(name, b"").lower() for name in CONNECTION)
-
-
-async def _read(receive: Receive, largest: int) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise TooSlow
-        body += message.get("body", b"")
-        if len(body) > largest:
-            raise TooLarge
-        if not message.get("more_body"):
-            return bytes(body)

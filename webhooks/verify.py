@@ -19,7 +19,8 @@ HMAC_HEADER = "X-Signature"
 SECRET_HEADER = "X-Webhook-Secret"  # noqa: S105 - the name of a header
 SECRET_PARAMETER = "token"  # noqa: S105 - the name of a query parameter
 
-_TIMESTAMP = re.compile(rb"[1-9][0-9]{0,10}")
+_LONGEST_TIMESTAMP = 11
+"""Digits; Python refuses to read numbers of thousands of them."""
 _DELIVERY_ID = re.compile(rb"[!-~]{1,200}")
 
 _Check = Callable[[Headers, bytes, bytes, datetime], str]
@@ -107,7 +108,7 @@ def _check_address(networks: Sequence[IPv4Network | IPv6Network], client_address
 
 def _check_time(timestamp: bytes, now: datetime) -> None:
     """``timestamp`` is in Unix seconds."""
-    if not _TIMESTAMP.fullmatch(timestamp):
+    if not timestamp.isdigit() or len(timestamp) > _LONGEST_TIMESTAMP:
         raise Rejected("the timestamp is missing or not a number")
     if abs(now.timestamp() - int(timestamp)) > WINDOW_SECONDS:
         raise Rejected("the timestamp is more than five minutes off")

@@ -41,20 +41,22 @@ class Facts:
     def had_time(self, since: float, until: float) -> bool:
         """Whether what a process was told at ``since`` could be on disk by ``until``.
 
-        It needs a moment without a kill, a stop, a full or slow disk or a database that is away.
-        Which process it was is not known: any that was killed may have been it, or was asleep
-        already.
+        It needs a moment without a kill, a stop, a full or slow disk or a database that is away; a
+        slow disk is waited for no longer than one fsync takes there. Which process it was is not
+        known: any that was killed may have been it, or was asleep already.
         """
         start = since
         for deed in self.harm:
-            is_over = deed["t"] + deed.get("seconds", 0.0) <= since
-            if is_over or deed["t"] >= until or deed["what"] not in AWAY | FATAL:
+            over = deed["t"] + deed.get("seconds", 0.0)
+            if over <= since or deed["t"] >= until or deed["what"] not in AWAY | FATAL:
                 continue
+            if deed["what"] == "slow_disk":
+                over = min(over, max(deed["t"], since) + SLOWEST_FSYNC_SECONDS)
             if deed["t"] - start >= TO_WRITE_SECONDS:
                 return True
             if deed["what"] in FATAL:
                 return False
-            start = max(start, deed["t"] + deed.get("seconds", 0.0))
+            start = max(start, over)
         return until - start >= TO_WRITE_SECONDS
 
     def told(self) -> str:
@@ -76,6 +78,8 @@ ENDS = {"slow_fsync": "slow_disk", "database_back": "database_restart"}
 """What ends harm that is noted when it begins."""
 AWAY = {"disk_full", *ENDS.values()}
 TO_WRITE_SECONDS = 0.5
+SLOWEST_FSYNC_SECONDS = 0.5
+"""See ``slow_disks.py``."""
 DEEDS = {*HARM, "cont", "disk_free", "database_back", "slow_disk", "did_not_end", "ticks_end"}
 
 

@@ -207,6 +207,10 @@ def test_a_429_that_nobody_lived_to_write_down_is_counted_apart(harm):
             {"what": "slow_fsync", "t": 3.1, "waits": 9},
             {"what": "kill", "t": 3.7, "replica": 0},
         ],
+        [
+            {"what": "slow_disk", "t": 2.0, "name": "0"},
+            {"what": "slow_fsync", "t": 4.5, "waits": 3},
+        ],
         [{"what": "stop", "t": 1.9, "replica": 0, "seconds": 1}],
         [{"what": "step", "t": 3.01, "replica": 0, "by": 1, "wrong": 1}],
     ],

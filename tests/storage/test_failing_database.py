@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import sqlite3
 from contextlib import contextmanager, suppress
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 from support.postgres import drop_connections
 from support.writers import writer_held
 
@@ -243,6 +245,23 @@ async def test_a_locked_file_is_told_in_one_sentence_and_waited_out(file_store, 
         await file_store.write(insert, "a")
     blocker.dispose()
     assert await file_store.write(insert, "b") == "b"
+
+
+async def test_a_unit_that_cannot_be_undone_is_not_half_kept(file_store):
+    """A disk that fails while a savepoint is gone back to."""
+
+    def half(session):
+        insert(session, "half")
+        raise RuntimeError("the other half")
+
+    def break_undoing(connection, cursor, statement, *_):
+        if statement.startswith("ROLLBACK TO"):
+            raise OperationalError(statement, None, sqlite3.OperationalError("disk I/O error"))
+
+    event.listen(file_store.engines.writer, "before_cursor_execute", break_undoing)
+    results = await together(file_store, file_store.write(half), file_store.write(insert, "a"))
+    assert [type(each) for each in results] == [DatabaseUnusable] * 2
+    assert await file_store.read(keys) == []
 
 
 async def test_a_lost_connection_is_told_to_the_whole_batch(postgres_store, postgres_url):

@@ -1,9 +1,12 @@
 """A batch of posts is one statement by the driver; where it fails, it is done like all else."""
 
+import asyncio
 import logging
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 from support.postgres import drop_connections
 from support.writers import writer_held
 
@@ -40,3 +43,20 @@ async def test_posts_that_wait_for_a_lock_wait_once(postgres_url, now, caplog):
     await other.close()
     assert "is to be in a transaction" not in caplog.text
     assert "Traceback" not in caplog.text
+
+
+async def test_posts_are_not_called_stored_beside_a_unit_that_hides_its_error(postgres_store, now):
+    """PostgreSQL undoes a transaction in which something has failed, and calls that a commit."""
+
+    def hide(session):
+        with suppress(SQLAlchemyError):
+            session.execute(text("SELECT * FROM nowhere"))
+
+    new = NewReceipt("paris", "a", "push", "", b"{}", now)
+    async with writer_held(postgres_store):
+        post = asyncio.ensure_future(postgres_store.write_item(insert_receipts, new))
+        hiding = asyncio.ensure_future(postgres_store.write(hide))
+    results = await asyncio.gather(post, hiding, return_exceptions=True)
+    assert [type(each) for each in results] == [DatabaseUnusable] * 2
+    await postgres_store.write_item(insert_receipts, new)
+    assert len(await postgres_store.read(list_new, 3)) == 1
