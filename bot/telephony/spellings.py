@@ -14,12 +14,16 @@ LONGEST_TYPED: Final = 100
 LONGEST_LOCAL: Final = 6
 """Digits that may be the beginning of a longer number, though some region has numbers so short."""
 NUMBER_CHARACTERS: Final = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
-LETTERS: Final = re.compile(r"[A-Za-z]")
+LETTERS: Final = re.compile(r"[A-Za-z]+")
+DIGIT: Final = re.compile(r"[0-9]")
 VANITY_NUMBER: Final = re.compile(
-    r"(?P<before>\+?\(?(?:[0-9][^0-9A-Za-z]*){3,})(?<! )(?![OoIil-]+[0-9-]*$)"
-    r"[A-Za-z][A-Za-z-]{2,}[0-9-]*"
+    r"(?P<before>\+?\(?(?:[0-9][^0-9A-Za-z]*){3,})(?<! )(?P<word>[A-Za-z][A-Za-z-]{2,}[0-9-]*)"
 )
 """Such as 1-800-FLOWERS. Other letters are words, or slips of the finger."""
+SHORTEST_WORD: Final = 4
+"""Letters. Shorter ones are slips, or say what stands behind them, such as ext, tel and fax."""
+LIKE_DIGITS: Final = frozenset("BILOSXZ")
+"""Letters that are typed for digits, or where a digit is not known."""
 TWO_OF_THREE: Final = re.compile(r"\(?[0-9]{3}[ .\-/()]+[0-9]{3}")
 """Two extensions, unless it is a short number."""
 TIME_OR_DATE: Final = re.compile(r"[0-9]+(?:[./][0-9]+)+")
@@ -30,6 +34,8 @@ TIME_BEFORE: Final = re.compile(r"[0-9]{1,2}[./][0-9]{2}[^0-9]*")
 """A time or a date, with what stands between it and a word."""
 LONGEST_EXTENSION: Final = 4
 """Usually."""
+SEAT: Final = re.compile(r"[0-9]{1,6}[^0-9]*")
+"""A longer extension, too, where no digit stands apart."""
 NORTH_AMERICA: Final = 1
 """Where an area's code is three digits, and stands before a word without anything before it."""
 PAIRS: Final = re.compile(r"(?:3[2-9]|[4-9][0-9])(?:\.[0-9]{2})+")
@@ -67,16 +73,16 @@ def visible(text: str) -> str:
 
 def is_vanity(typed: str, heard: Iterable[str], region: str) -> bool:
     """Whether the letters in ``typed`` are digits: the region has a number that they make, as one
-    of ``heard``, and none without them, nor an extension."""
+    of ``heard``, and none without them, nor an extension. Digits behind them are an
+    extension, too, unless the number is a service such as 1-800-FREE-411."""
     found = VANITY_NUMBER.fullmatch(typed)
-    if found is None or TIME_BEFORE.fullmatch(found["before"]):
+    if found is None or not _is_spelt(found["word"]) or TIME_BEFORE.fullmatch(found["before"]):
         return False
     known = [each for each in heard if is_known(each, region)]
     if not known or _is_whole(found["before"], region):
         return False
-    return not _is_extension(found["before"], region) or any(
-        _is_service(each, region) for each in known
-    )
+    has_extension = _is_extension(found["before"], region) or DIGIT.search(found["word"])
+    return not has_extension or any(_is_service(each, region) for each in known)
 
 
 def is_like_short(typed: str, digits: str, region: str) -> bool:
@@ -108,6 +114,14 @@ def is_known(digits: str, region: str) -> bool:
     return is_short or phonenumbers.is_valid_number(number)
 
 
+def _is_spelt(word: str) -> bool:
+    """Whether letters are meant: one group is a word, and none of them stands for any digits."""
+    groups = LETTERS.findall(word.upper())
+    words = [set(group) for group in groups if len(group) >= SHORTEST_WORD]
+    is_word = any(len(letters) > 1 and letters - LIKE_DIGITS for letters in words)
+    return is_word and not any(set(group) == {"X"} for group in groups)
+
+
 def _is_whole(typed: str, region: str) -> bool:
     """Whether it is a number by itself, also one that is dialled without its area's code."""
     number = _parsed(typed, region)
@@ -126,7 +140,8 @@ def _is_extension(typed: str, region: str) -> bool:
     if "+" in typed or (prefix and digits.startswith(prefix)):
         return False
     is_area = phonenumbers.country_code_for_region(region) == NORTH_AMERICA and len(digits) == 3
-    return len(digits) <= LONGEST_EXTENSION and not is_area
+    is_seat = SEAT.fullmatch(typed) is not None or len(digits) <= LONGEST_EXTENSION
+    return is_seat and not is_area
 
 
 def _trunk_prefix(region: str) -> str | None:
