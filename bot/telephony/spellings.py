@@ -9,7 +9,8 @@ from unicodedata import category
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType, shortnumberinfo
 
-SLACK_LINK: Final = re.compile(r"<tel:([^|>]+)(?:\|[^>]*)?>")
+SLACK_LINK: Final = re.compile(r"<tel:([^|>]+)(?:\|([^>]*))?>")
+TEL: Final = re.compile(r"\A\s*tel:", re.IGNORECASE)
 LONGEST_TYPED: Final = 100
 LONGEST_LOCAL: Final = 6
 """Digits that may be the beginning of a longer number, though some region has numbers so short."""
@@ -49,13 +50,12 @@ ODD: Final = {"Zs": " ", "Pd": "-"}
 
 def readable(text: str) -> str | None:
     """What was typed, as a person sees it; ``None`` where that can be no number."""
-    link = SLACK_LINK.search(text)
-    text = link.group(1) if link else text
-    if len(text) > LONGEST_TYPED or RIGHT_TO_LEFT in text:
+    unlinked = _without_link(text)
+    if unlinked is None or len(unlinked) > LONGEST_TYPED or RIGHT_TO_LEFT in text:
         return None
-    if any(category(mark) == "No" for mark in text):
+    if any(category(mark) == "No" for mark in unlinked):
         return None
-    text = visible(text).strip().removeprefix("tel:").strip()
+    text = TEL.sub("", visible(unlinked)).strip()
     if not NUMBER_CHARACTERS.fullmatch(text) or not any(mark.isdigit() for mark in text):
         return None
     return None if LETTERS.search(text) and not VANITY_NUMBER.fullmatch(text) else text
@@ -101,7 +101,7 @@ def is_like_short(typed: str, digits: str, region: str) -> bool:
         return False
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     if is_two and phonenumbers.number_type(number) in SERVICES:
-        return BETWEEN.sub("", written) == digits
+        return _digits(written) == digits
     return are_pairs is not None or BETWEEN.sub(" ", written) == BETWEEN.sub(" ", typed)
 
 
@@ -112,6 +112,16 @@ def is_known(digits: str, region: str) -> bool:
         return False
     is_short = shortnumberinfo.is_valid_short_number_for_region(number, region)
     return is_short or phonenumbers.is_valid_number(number)
+
+
+def _without_link(text: str) -> str | None:
+    """With the number that Slack linked in its place; ``None`` where another one is shown, and
+    where there are two."""
+    links = SLACK_LINK.findall(text)
+    is_other = any(
+        _digits(visible(shown)) not in ("", _digits(visible(number))) for number, shown in links
+    )
+    return None if is_other or len(links) > 1 else SLACK_LINK.sub(r"\1", text)
 
 
 def _is_spelt(word: str) -> bool:
@@ -136,7 +146,7 @@ def _is_whole(typed: str, region: str) -> bool:
 
 def _is_extension(typed: str, region: str) -> bool:
     """Whether these digits alone would be one, such as in ``104-DEMO``: a person's seat."""
-    digits, prefix = BETWEEN.sub("", typed), _trunk_prefix(region)
+    digits, prefix = _digits(typed), _trunk_prefix(region)
     if "+" in typed or (prefix and digits.startswith(prefix)):
         return False
     is_area = phonenumbers.country_code_for_region(region) == NORTH_AMERICA and len(digits) == 3
@@ -158,3 +168,7 @@ def _parsed(number: str, region: str) -> PhoneNumber | None:
         return phonenumbers.parse(number, region or None)
     except phonenumbers.NumberParseException:
         return None
+
+
+def _digits(text: str) -> str:
+    return BETWEEN.sub("", text)
