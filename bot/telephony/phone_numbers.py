@@ -14,6 +14,7 @@ from bot.telephony.spellings import (
     LONGEST_EXTENSION,
     is_known,
     is_like_short,
+    is_list_or_date,
     is_vanity,
     readable,
     visible,
@@ -80,7 +81,7 @@ def to_e164(number: str | None, region: str) -> str | None:
             parsed = phonenumbers.parse(candidate, region or None)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_possible_number(parsed):
+        if _is_possible(parsed, text):
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None
 
@@ -108,7 +109,7 @@ def read_number(text: str, region: str) -> Dialled | None:
     Takes national and international forms, ``tel:`` and Slack's own links, vanity letters,
     extensions and codes. Where the region is known, a number too long for it is none: trunks drop
     the digits they do not need, so it would get past whatever its beginning is checked for. For
-    the same reason there is no number behind a code.
+    the same reason there is no number behind a code, nor behind an emergency number.
     """
     seen = readable(text)
     if seen is None:
@@ -118,7 +119,7 @@ def read_number(text: str, region: str) -> Dialled | None:
     heard = _heard(digits, is_line_apart=LINE_APART.match(seen) is not None)
     if any(is_emergency(each, region) for each in (*heard, *_at_home(digits))):
         return Dialled(digits, None, emergency=True)
-    if "+" in digits[1:]:
+    if "+" in digits[1:] or (len(digits) > LONGEST_SHORT_CODE and is_list_or_date(seen)):
         return None
     if re.search(r"[*#]", digits):
         return Dialled(digits, None) if CODE.fullmatch(digits) else None
@@ -126,9 +127,9 @@ def read_number(text: str, region: str) -> Dialled | None:
     if typed != seen and (e164 is None or not is_vanity(seen, [digits, *heard[1:]], region)):
         return None
     if e164 is None:
-        dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
-        is_number = is_like_short(seen, digits, region) if dialled.is_short else not region
-        return dialled if is_number else None
+        return _within_or_unknown(seen, digits, region)
+    if _is_behind_emergency(digits, e164, region):
+        return None
     behind = [] if digits.startswith("+") or is_known(digits, region) else heard[1:]
     return Dialled(
         _without_trunk_prefix(typed, digits, e164),
@@ -161,6 +162,30 @@ def in_digits(text: str) -> str:
         return phonenumbers.convert_alpha_characters_in_number(found.group())
 
     return VANITY.sub(spelt, visible(text))
+
+
+def _is_possible(number: phonenumbers.PhoneNumber, text: str) -> bool:
+    """Whether it has as many digits as a number. In North America nobody dials the 1 before a
+    number without its area."""
+    if not phonenumbers.is_possible_number(number):
+        return False
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    is_local = reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    has_one = _digits(text) == f"1{phonenumbers.national_significant_number(number)}"
+    return not (is_local and has_one) or phonenumbers.is_valid_number(number)
+
+
+def _within_or_unknown(seen: str, digits: str, region: str) -> Dialled | None:
+    """An extension, a short code, or what no region explains."""
+    dialled = Dialled(digits, None, premium=_is_premium_code(digits, region))
+    is_number = is_like_short(seen, digits, region) if dialled.is_short else not region
+    return dialled if is_number else None
+
+
+def _is_behind_emergency(digits: str, e164: str, region: str) -> bool:
+    """Whether an emergency number with more digits is no number that anybody has."""
+    reaches_one = shortnumberinfo.connects_to_emergency_number(digits, region)
+    return reaches_one and not phonenumbers.is_valid_number(phonenumbers.parse(e164))
 
 
 def _without_trunk_prefix(typed: str, digits: str, e164: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from ipaddress import AddressValueError, IPv4Address
 from typing import Final
 from unicodedata import category
 
@@ -27,7 +28,10 @@ LIKE_DIGITS: Final = frozenset("BILOSXZ")
 """Letters that are typed for digits, or where a digit is not known."""
 TWO_OF_THREE: Final = re.compile(r"\(?[0-9]{3}[ .\-/()]+[0-9]{3}")
 """Two extensions, unless it is a short number."""
-TIME_OR_DATE: Final = re.compile(r"[0-9]+(?:[./][0-9]+)+")
+DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
+"""Or a month."""
+DATE: Final = rf"{DAY}([./-] ?){DAY}\1(?:19|20)?[0-9]{{2}}|(?:19|20)[0-9]{{2}}([./-]){DAY}\2{DAY}"
+TIME_OR_DATE: Final = re.compile(rf"[0-9]+(?:[./][0-9]+)+|{DATE}")
 """Or an address; few short numbers are written like that."""
 SERVICES: Final = (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST)
 """Such as 131 444 in Australia, which is 13 14 44 as well."""
@@ -42,6 +46,7 @@ NORTH_AMERICA: Final = 1
 PAIRS: Final = re.compile(r"(?:3[2-9]|[4-9][0-9])(?:\.[0-9]{2})+")
 """Pairs that begin with no day and no hour."""
 BETWEEN: Final = re.compile(r"[^0-9]+")
+SEPARATOR: Final = re.compile(r"[ .\-()]+")
 RIGHT_TO_LEFT: Final = "\u202e"
 """What stands behind this mark is shown backwards."""
 ODD: Final = {"Zs": " ", "Pd": "-"}
@@ -105,6 +110,16 @@ def is_like_short(typed: str, digits: str, region: str) -> bool:
     return are_pairs is not None or BETWEEN.sub(" ", written) == BETWEEN.sub(" ", typed)
 
 
+def is_list_or_date(typed: str) -> bool:
+    """Whether more digits than a short number has are several extensions (``104/105/106``), a date
+    or an address. Pairs with dots are none: some countries write numbers so."""
+    pieces = [SEPARATOR.sub("", piece) for piece in typed.split("/")]
+    is_list = len(pieces) > 1 and len({len(piece) for piece in pieces}) == 1
+    if is_list and not pieces[0].startswith(("0", "+")):
+        return True
+    return re.fullmatch(DATE, typed) is not None or _is_address(typed)
+
+
 def is_known(digits: str, region: str) -> bool:
     """Whether the region has that number, or short number."""
     number = _parsed(digits, region)
@@ -130,6 +145,14 @@ def _is_spelt(word: str) -> bool:
     words = [set(group) for group in groups if len(group) >= SHORTEST_WORD]
     is_word = any(len(letters) > 1 and letters - LIKE_DIGITS for letters in words)
     return is_word and not any(set(group) == {"X"} for group in groups)
+
+
+def _is_address(typed: str) -> bool:
+    try:
+        IPv4Address(typed)
+    except AddressValueError:
+        return False
+    return any(len(group) != 2 for group in typed.split("."))
 
 
 def _is_whole(typed: str, region: str) -> bool:

@@ -18,6 +18,7 @@ from bot.telephony.phone_numbers import read_number
         ("call <tel:0123456789>", "FR"),
         ("<tel:0123456789|a> <tel:0987654321|b>", "FR"),
         ("<tel:5550123> <tel:5550124>", "US"),
+        ("911<tel:0123456789|0123456789>", "US"),
         ("<tel:0123456789", "FR"),
         ("<tel:012345678O>", "FR"),
     ],
