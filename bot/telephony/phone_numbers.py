@@ -12,6 +12,7 @@ from phonenumbers import shortnumberinfo
 
 from bot.telephony.spellings import (
     LONGEST_EXTENSION,
+    TOLL_FREE,
     is_known,
     is_like_short,
     is_list_or_date,
@@ -28,7 +29,9 @@ LONGEST_SHORT_CODE = 6
 LONGEST_COUNTRY_CODE = 3
 LINE_APART = re.compile(r"\(?[09]\)?[ .\-/()]*[ .\-/()][ .\-/()]*[0-9]")
 """An outside line's digit that stands by itself."""
-VANITY = re.compile(r"(?<![@\w])[0-9A-Za-z+*#().\-/]*[0-9][0-9A-Za-z+*#().\-/]*")
+VANITY = re.compile(
+    rf"(?<![@\w])(?:{TOLL_FREE}[A-Za-z]|[0-9A-Za-z+*#().\-/]*[0-9])[0-9A-Za-z+*#().\-/]*"
+)
 IN_PARENTHESES = re.compile(r"\([0-9]{1,2}\)")
 CODE = re.compile(r"[*#]{1,2}[0-9]{1,4}[*#]?")
 OUTSIDE_LINE = ("0", "9")

@@ -18,8 +18,11 @@ LONGEST_LOCAL: Final = 6
 NUMBER_CHARACTERS: Final = re.compile(r"(?!-)[0-9A-Za-z+*#().\-/ ]+")
 LETTERS: Final = re.compile(r"[A-Za-z]+")
 DIGIT: Final = re.compile(r"[0-9]")
+TOLL_FREE: Final = r"(?:\+?1[ -]\(?8[0-9]{2}\)?|\(8[0-9]{2}\)) "
+"""North America's, which no name follows: there the word may stand apart."""
 VANITY_NUMBER: Final = re.compile(
-    r"(?P<before>\+?\(?(?:[0-9][^0-9A-Za-z]*){3,})(?<! )(?P<word>[A-Za-z][A-Za-z-]{2,}[0-9-]*)"
+    rf"(?P<before>{TOLL_FREE}|\+?\(?(?:[0-9][^0-9A-Za-z]*){{3,}}(?<! ))"
+    r"(?P<word>[A-Za-z][A-Za-z-]{2,}[0-9-]*)"
 )
 """Such as 1-800-FLOWERS. Other letters are words, or slips of the finger."""
 SHORTEST_WORD: Final = 4
@@ -86,8 +89,11 @@ def is_vanity(typed: str, heard: Iterable[str], region: str) -> bool:
     known = [each for each in heard if is_known(each, region)]
     if not known or _is_whole(found["before"], region):
         return False
+    is_apart = found["before"].endswith(" ")
+    if is_apart and phonenumbers.country_code_for_region(region) != NORTH_AMERICA:
+        return False
     has_extension = _is_extension(found["before"], region) or DIGIT.search(found["word"])
-    return not has_extension or any(_is_service(each, region) for each in known)
+    return not (is_apart or has_extension) or any(_is_service(each, region) for each in known)
 
 
 def is_like_short(typed: str, digits: str, region: str) -> bool:

@@ -232,7 +232,9 @@ async def test_the_audit_tells_what_was_asked_with_the_number_masked(lines):
 
 
 @pytest.mark.parametrize("asked", ["/dial ", "/pbx dial ", "/pbx dial\u00a0", "/pbx \u200fdial\t"])
-@pytest.mark.parametrize("typed", ["1-800-FLOWERS", "0800 a12 b34", "01a23b45c67d89 @paris"])
+@pytest.mark.parametrize(
+    "typed", ["1-800-FLOWERS", "1 (800) FLOWERS", "0800 a12 b34", "01a23b45c67d89 @paris"]
+)
 async def test_letters_between_its_digits_do_not_get_a_number_into_the_audit(lines, asked, typed):
     await lines.slash("U0BO", "C0SUPPORT", f"{asked}{typed}")
     rows = await lines.runtime.store.read(audit.list_newest, 10)

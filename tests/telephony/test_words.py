@@ -1,8 +1,10 @@
 """Letters behind digits: a number that is spelt, or a word, a slip and digits nobody knows."""
 
+import re
+
 import pytest
 
-from bot.telephony.phone_numbers import read_number
+from bot.telephony.phone_numbers import in_digits, read_number
 
 
 @pytest.mark.parametrize(
@@ -102,3 +104,44 @@ def test_a_number_that_is_spelt_is_dialled(typed, region, dial):
     dialled = read_number(typed, region)
     assert dialled is not None
     assert dialled.dial == dial
+
+
+@pytest.mark.parametrize(
+    ("typed", "dial"),
+    [
+        ("1 800 FLOWERS", "18003569377"),
+        ("1-800 FLOWERS", "18003569377"),
+        ("1 (800) FLOWERS", "18003569377"),
+        ("1-(800) FLOWERS", "18003569377"),
+        ("+1 800 FLOWERS", "+18003569377"),
+        ("+1 (800) FLOWERS", "+18003569377"),
+        ("(800) FLOWERS", "8003569377"),
+        ("(888) GET-HELP", "8884384357"),
+    ],
+)
+def test_a_word_may_stand_apart_behind_a_toll_free_code(typed, dial):
+    dialled = read_number(typed, "US")
+    assert dialled is not None
+    assert dialled.dial == dial
+    assert re.sub(r"[^0-9+]", "", in_digits(f"dial {typed} @paris")) == dial
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        ("800 FLOWERS", "US"),
+        ("212 FLOWERS", "US"),
+        ("(212) FLOWERS", "US"),
+        ("1 212 FLOWERS", "US"),
+        ("1 (804) FLOWERS", "US"),
+        ("(800) XXX-XXXX", "US"),
+        ("(800) 555-XXXX", "US"),
+        ("1 800 DEMO", "US"),
+        ("1 800  FLOWERS", "US"),
+        ("1 800 FLOWERS", "FR"),
+        ("(800) FLOWERS", "DE"),
+        ("1 800 FLOWERS", ""),
+    ],
+)
+def test_elsewhere_a_word_that_stands_apart_is_none(typed, region):
+    assert read_number(typed, region) is None
