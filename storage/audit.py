@@ -2,9 +2,21 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import String, bindparam
+from sqlmodel import Session, col, func, insert, select, update
 
 from storage.tables import AuditRow
+
+ADD = insert(AuditRow).returning(col(AuditRow.id))
+COMPLETE = (
+    update(AuditRow)
+    .where(col(AuditRow.id) == bindparam("of_id"))
+    .values(
+        outcome=bindparam("new_outcome"),
+        system=func.coalesce(bindparam("new_system", type_=String()), col(AuditRow.system)),
+    )
+)
+"""Made once: making one costs more than asking for it."""
 
 
 def note(
@@ -19,25 +31,24 @@ def note(
     outcome: str = "asked",
 ) -> int:
     """Write a row; returns its id. ``subject`` is masked by the caller."""
-    row = AuditRow(
-        at=at,
-        actor=actor,
-        surface=surface,
-        action=action,
-        system=system,
-        subject=subject,
-        outcome=outcome,
-    )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
+    values = {
+        "at": at,
+        "actor": actor,
+        "surface": surface,
+        "action": action,
+        "system": system,
+        "subject": subject,
+        "outcome": outcome,
+    }
+    added = session.connection().execute(ADD, values).scalar_one()
+    assert added is not None
+    return added
 
 
 def complete(session: Session, audit_id: int, outcome: str, system: str | None = None) -> None:
     """Say how it ended; and on which system, if that has turned out only meanwhile."""
-    values = {"outcome": outcome, **({"system": system} if system else {})}
-    session.exec(update(AuditRow).where(col(AuditRow.id) == audit_id).values(**values))
+    values = {"of_id": audit_id, "new_outcome": outcome, "new_system": system or None}
+    session.connection().execute(COMPLETE, values)
 
 
 def count_since(session: Session, actor: str, action: str, since: datetime) -> int:

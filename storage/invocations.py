@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import BindParameter, CursorResult, bindparam, text
 from sqlmodel import Session, col, select, update
 
 from storage.conflicts import insert_new
@@ -12,6 +12,16 @@ from storage.topics import Topic, announce
 
 NOT_DONE = text("invocations.state <> 'done'")
 """As the partial index has it: SQLite uses that for no other way of saying so."""
+OF_ID: BindParameter[int] = bindparam("of_id")
+START = (
+    update(InvocationRow)
+    .where(col(InvocationRow.id) == OF_ID, col(InvocationRow.state) == "asked")
+    .values(state="running", process=bindparam("by_process"))
+)
+FINISH = (
+    update(InvocationRow).where(col(InvocationRow.id) == OF_ID).values(state="done", payload={})
+)
+"""Both are made once: making one costs more than asking for it."""
 
 
 def save_invocation(
@@ -26,18 +36,17 @@ def save_invocation(
     asked_at: datetime,
 ) -> bool:
     """Store it; false if Slack delivered the same request before."""
-    stored = session.execute(
-        insert_new(session, InvocationRow).values(
-            key=key,
-            kind=kind,
-            name=name,
-            slack_user=slack_user,
-            slack_channel=slack_channel,
-            payload=payload,
-            state="asked",
-            asked_at=asked_at,
-        )
-    )
+    values = {
+        "key": key,
+        "kind": kind,
+        "name": name,
+        "slack_user": slack_user,
+        "slack_channel": slack_channel,
+        "payload": payload,
+        "state": "asked",
+        "asked_at": asked_at,
+    }
+    stored = session.connection().execute(insert_new(session, InvocationRow), values)
     announce(session, Topic.INVOCATIONS)
     return stored.first() is not None
 
@@ -81,18 +90,11 @@ def adopt(session: Session, row: InvocationRow, process: str) -> bool:
 
 def start(session: Session, invocation_id: int, process: str | None = None) -> bool:
     """Mark it running by ``process``, before its effect; false if somebody has it."""
-    taken = session.exec(
-        update(InvocationRow)
-        .where(col(InvocationRow.id) == invocation_id, col(InvocationRow.state) == "asked")
-        .values(state="running", process=process)
-    )
+    asked = {"of_id": invocation_id, "by_process": process}
+    taken: CursorResult[Any] = session.connection().execute(START, asked)
     return taken.rowcount == 1
 
 
 def finish(session: Session, invocation_id: int) -> None:
     """Mark it done and forget its payload: it holds the address that answers go to."""
-    session.exec(
-        update(InvocationRow)
-        .where(col(InvocationRow.id) == invocation_id)
-        .values(state="done", payload={})
-    )
+    session.connection().execute(FINISH, {"of_id": invocation_id})

@@ -130,7 +130,7 @@ def _called_back_before(
     """News of a missed call may come later than news of the call back."""
     for known in reversed(journeys.list_by_party(session, tenant, party, since)):
         journey = journey_facts.load(known)
-        if journey.is_over:
+        if journey.is_over and journey.started_at > since:  # the missed call itself is among them
             _called(session, settings, tenant, party, journey, now)
 
 
