@@ -90,8 +90,8 @@ def fold(
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
     of_system, said = settings.systems[system], journey_of(event)
     row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
-    if known is not None and _is_of_earlier_call(known, event, now):
-        _leave_out(session, settings, system, event, known, now)
+    if known is not None and _is_of_earlier_call(of_system, known, said, now):
+        _leave_out(session, settings, system, said, known, now)
         return
     journey = join(known, said) if known else said
     other_id = linked_call(event)
@@ -114,29 +114,34 @@ def fold(
         timers.set_timer(session, f"{JOURNEY_TIMER}:{number}", JOURNEY_TIMER, due_at, payload)
 
 
-def _is_of_earlier_call(known: Journey, event: CallEvent, now: datetime) -> bool:
+def _is_of_earlier_call(
+    settings: SystemSettings, known: Journey, said: Journey, now: datetime
+) -> bool:
     """A beginning that is yet to come is no such sign: a clock was put back in mid-call."""
-    return known.started_at - event.at >= LONGEST_CALL and known.started_at <= now
+    early = known.started_at - said.started_at
+    is_others = early >= GIVEN_AGAIN_AFTER and _another_caller(known, said, settings)
+    return (is_others or early >= LONGEST_CALL) and known.started_at <= now
 
 
 def _leave_out(
     session: Session,
     settings: Settings,
     system: str,
-    event: CallEvent,
+    said: Journey,
     known: Journey,
     now: datetime,
 ) -> None:
-    """Told once a day where the known call goes on: the event may be its own, dated wrongly."""
+    """Told once a day where the known call goes on, for the event may be its own, dated wrongly;
+    and where the earlier call was missed."""
     log.info("%s: news of an earlier call with the same identifier is left out", system)
     key = f"earlier:{system}:{now:%Y-%m-%d}"
-    if known.is_over or was_told(session, key):
+    if (known.is_over and not said.missed) or was_told(session, key):
         return
     text = (
-        f"An event from {system} is dated {event.at:%Y-%m-%d %H:%M} UTC, hours before its call "
-        f"began ({known.started_at:%Y-%m-%d %H:%M} UTC). It is left out, as news of an earlier "
-        "call with the same identifier. If there was none, the date is wrong, and missed calls "
-        f"may be lost: look at the clock of {system} and at how it writes times."
+        f"An event from {system} is dated {said.started_at:%Y-%m-%d %H:%M} UTC, long before its "
+        f"call began ({known.started_at:%Y-%m-%d %H:%M} UTC). It is left out, as news of an "
+        "earlier call with the same identifier. If there was none, the date is wrong, and missed "
+        f"calls may be lost: look at the clock of {system} and at how it writes times."
     )
     notify_ops(session, settings, key, text, now)
 
@@ -184,13 +189,15 @@ def _is_given_again(
     late = event.at - since
     if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
         return False
-    is_others, begins_after = _another_caller(known, said, settings), GIVEN_AGAIN_AFTER
+    is_others, starts = _another_caller(known, said, settings), isinstance(event, CallStarted)
+    begins = began_at is not None and began_at - since >= GIVEN_AGAIN_AFTER
     if known.over_at is None:
-        is_others = isinstance(event, CallStarted) and (is_others or _comes_in_now(known, said))
-        begins_after = LONGEST_CALL
+        begins = began_at is not None and began_at - since >= LONGEST_CALL
+        is_others = (is_others and (starts or late >= LONGEST_CALL)) or (
+            starts and _comes_in_now(known, said, settings)
+        )
     elif late >= LONGEST_CALL or not journeys.has_legs(session, row):
         return True
-    begins = began_at is not None and began_at - since >= begins_after
     return begins or (is_others and late >= ANOTHER_CALLER_AFTER)
 
 
@@ -200,9 +207,13 @@ def _another_caller(one: Journey, other: Journey, settings: SystemSettings) -> b
     return len(set(filter(None, parties))) > 1
 
 
-def _comes_in_now(known: Journey, said: Journey) -> bool:
-    """Whether what was known for a call of our own would be one from outside now."""
-    return said.inbound and known.direction is not None and not known.inbound
+def _comes_in_now(known: Journey, said: Journey, settings: SystemSettings) -> bool:
+    """Whether what was known for a call of our own, or of a caller who withheld the number, would
+    be one from outside now, with a number."""
+    if not said.inbound or known.direction is None:
+        return False
+    is_withheld = outside_party(known, settings) is None
+    return not known.inbound or (is_withheld and outside_party(said, settings) is not None)
 
 
 def _number(session: Session, row: StoredJourney) -> int:
@@ -250,8 +261,8 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    shows_start = row is not None and journey.direction is not None
-    began_at = journey.started_at if shows_start else None  # a leg that only rang may be an old one
+    # A leg that only rang may be an old one.
+    began_at = journey.started_at if row is not None and journey.has_begun else None
     other, _ = _journey_of_call(
         session, settings, system, other_id, event, journey, began_at=began_at
     )
@@ -265,7 +276,7 @@ def _linked(
     assert row.id is not None
     if other.alert_id is None:
         other.alert_id, other.outcome = row.alert_id, row.outcome or other.outcome
-    elif row.alert_id not in (None, other.alert_id):
+    elif row.alert_id is not None:
         other.alert_id = verdicts.same_call(session, other.alert_id, row.alert_id, now)
     timers.cancel_timer(session, f"{JOURNEY_TIMER}:{row.id}")  # its id may be another's soon
     journeys.absorb_journey(session, other.id, row.id)

@@ -136,6 +136,11 @@ def tried_again(call: MissedCall, again: MissedCall) -> Change:
     return Change(call=call, lines=(f"Missed again: try {call.tries}.",))
 
 
+def counted_once(call: MissedCall) -> Change:
+    """Two of its tries turned out to be one call."""
+    return Change(call=replace(call, tries=max(1, call.tries - 1)))
+
+
 def reached(call: MissedCall, journey: Journey) -> Change:
     """Somebody spoke to the caller, from whatever phone: the card turns green by itself."""
     if call.state in OVER or _is_settled_by(call, journey):

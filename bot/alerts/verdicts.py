@@ -162,10 +162,13 @@ def _known_better(
 
 def same_call(session: Session, one_id: int, other_id: int, now: datetime) -> int | None:
     """Two journeys with a card each are one: an open card counts, of two that of more tries. It
-    is returned."""
+    is returned. If it is one card, it has counted this call twice."""
     found = [alerts.get_locked(session, each) for each in (one_id, other_id)]
     rows = sorted(filter(None, found), key=lambda row: (not row.is_open, -load(row).tries))
     counts, *others = rows
+    if one_id == other_id:
+        apply(session, counts, missed_call.counted_once(load(counts)), now)
+        return counts.id
     for row in others:
         if row.is_open:
             change = missed_call.told_elsewhere(load(row), now)

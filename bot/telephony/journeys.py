@@ -17,6 +17,7 @@ from bot.telephony.events import (
     CallEnded,
     CallEvent,
     CallRinging,
+    CallStarted,
     CallTransferred,
 )
 
@@ -47,11 +48,13 @@ class Outcome(StrEnum):
 class Journey:
     """What is known of one caller's attempt. Times are aware UTC.
 
-    ``started_at`` is when the caller arrived. ``ended_at`` is when the last leg ended, and
-    ``repeated_end_at`` when that was told once more: both are ``None`` while it goes on.
+    ``started_at`` is when the caller arrived, ``has_begun`` whether a call's beginning was told.
+    ``ended_at`` is when the last leg ended, and ``repeated_end_at`` when that was told once more:
+    both are ``None`` while it goes on.
     """
 
     started_at: datetime
+    has_begun: bool = False
     direction: Fact | None = None
     caller_number: Fact | None = None
     caller_name: Fact | None = None
@@ -144,6 +147,7 @@ def journey_of(event: CallEvent) -> Journey:
 
     journey = Journey(
         started_at=event.at,
+        has_begun=isinstance(event, CallStarted),
         direction=fact(event.direction),
         caller_number=fact(event.caller_number),
         caller_name=fact(event.caller_name),
@@ -173,6 +177,7 @@ def join(one: Journey, other: Journey) -> Journey:
     """Everything that either knows."""
     return Journey(
         started_at=min(one.started_at, other.started_at),
+        has_begun=one.has_begun or other.has_begun,
         direction=_first(one.direction, other.direction),
         caller_number=_first(one.caller_number, other.caller_number),
         caller_name=_first(one.caller_name, other.caller_name),

@@ -97,3 +97,14 @@ async def test_late_news_of_hardly_any_talk_does_not_settle_an_earlier_try(world
     ended = again.post("call.ended", 31, disposition="answered", talk_seconds=talked)
     await world.post("door", ended)
     assert "Open: nobody has claimed it" in only_card(world).all_text
+
+
+async def test_a_call_that_was_counted_twice_is_one_try(world):
+    """Only its transfer, told late, shows that both legs are of one call."""
+    one, other = Call(world, "41"), Call(world, "42")
+    await world.post("door", one.started(), one.ended())
+    await world.post("door", other.started(), other.ended())
+    assert lines(only_card(world)) == ["Missed again: try 2."]
+    onwards = one.post("call.transferred", 10, other_call_id="42")
+    await world.post("door", onwards, other.post("call.answered", 25, extension="105"))
+    assert "answered after all" in only_card(world).all_text
