@@ -113,17 +113,20 @@ def was_answered(row: SimpleCdr | Cdr) -> bool:
 
 
 def is_doubtful(row: SimpleCdr | Cdr) -> bool:
-    """Whether talk, a time of answer or a person's seat stands beside a word that is not known.
+    """Whether talk, a time of answer or a person's seat stands beside no word that is known.
 
-    It may be a person's, or a queue's that answers by itself; a voicemail box is neither.
+    It may be a person's, or a queue's that answers by itself; a voicemail box is neither. A talk
+    of no seconds outweighs a time and a seat, as it does where there is no word at all.
     """
-    if not row.disposition.strip() or _said(row) is not None:
+    if _said(row) is not None or was_answered(row):
         return False
     who = row.who_answered if isinstance(row, SimpleCdr) else row.where_landed
     if _is_voicemail(who):
         return False
+    if row.billsec is not None:
+        return row.billsec > 0
     is_seat = isinstance(row, SimpleCdr) and _SEAT.fullmatch(who.strip()) is not None
-    return bool(row.billsec) or _has_answer(row) or is_seat
+    return _has_answer(row) or is_seat
 
 
 def _has_answer(row: SimpleCdr | Cdr) -> bool:

@@ -22,6 +22,7 @@ LEG = {
     "realsrc": "15550100",
     "direction": "IN",
 }
+SEAT = SIMPLE | {"sc_whoanswered": "104-DEMO"}
 COMPLETED = LEG | {"disposition": "COMPLETED"}
 
 
@@ -139,11 +140,8 @@ async def test_a_word_that_is_not_known_is_no_answer_and_talk_makes_it_doubtful(
     ("events", "row"),
     [
         ("cdrs", COMPLETED | {"answer": "2026-11-20 14:02:20"}),
-        ("cdrs", COMPLETED | {"answer": "2026-11-20 14:02:20", "billsec": "0"}),
-        (
-            "simplecdrs",
-            SIMPLE | {"sc_disposition": "COMPLETED", "sc_whoanswered": "104-DEMO"},
-        ),
+        ("cdrs", COMPLETED | {"answer": "2026-11-20 14:02:20", "billsec": ""}),
+        ("simplecdrs", SEAT | {"sc_disposition": "COMPLETED"}),
     ],
 )
 async def test_a_time_of_answer_or_who_it_was_makes_such_a_word_doubtful_too(
@@ -156,17 +154,42 @@ async def test_a_time_of_answer_or_who_it_was_makes_such_a_word_doubtful_too(
     assert (ended.disposition, ended.certain) == (None, False)
 
 
+@pytest.mark.parametrize("billsec", [{}, {"sc_billsec": ""}, {"sc_billsec": None}])
+async def test_a_seat_without_a_word_is_doubtful_where_no_talk_is_told(billsec, wired, clock):
+    wordless = SEAT | {"sc_disposition": "", "sc_uniqueid": "srv01-1.49"} | billsec
+
+    *_, ended = await news(wired, clock, json.dumps([SIMPLE, wordless]), "simplecdrs")
+
+    assert (ended.disposition, ended.certain) == (None, False)
+
+
+@pytest.mark.parametrize("word", ["", "COMPLETED"])
+@pytest.mark.parametrize("none", ["0", "0:00:00"])
+async def test_a_talk_of_no_seconds_outweighs_who_answered_and_when(none, word, wired, clock):
+    seat = SEAT | {"sc_disposition": word, "sc_billsec": none}
+    leg = COMPLETED | {"disposition": word, "answer": "2026-11-20 14:02:20", "billsec": none}
+
+    *_, call = await news(wired, clock, json.dumps([seat]), "simplecdrs")
+    *_, last_leg = await news(wired, clock, csv_of(leg))
+
+    assert (call.disposition, call.certain) == (None, True)
+    assert (last_leg.disposition, last_leg.certain) == (None, True)
+
+
 @pytest.mark.parametrize(
     "told",
     [
         {"sc_disposition": "COMPLETED", "sc_whoanswered": "VOICEMAIL-102"},
         {"sc_disposition": "COMPLETED", "sc_whoanswered": "VOICEMAIL-102", "sc_billsec": "20"},
         *({"sc_disposition": "CANCEL", "sc_whoanswered": nobody} for nobody in ("-", "0", "281")),
+        *({"sc_disposition": "", "sc_whoanswered": who} for who in ("", "104", "VOICEMAIL-102")),
         {"sc_disposition": "NO ANSWER", "sc_whoanswered": "104-DEMO"},
     ],
 )
-async def test_a_voicemail_box_or_a_known_word_leaves_no_doubt(told, wired, clock):
-    *_, ended = await news(wired, clock, json.dumps([SIMPLE | told]), "simplecdrs")
+async def test_nobody_a_voicemail_box_or_a_known_word_leaves_no_doubt(told, wired, clock):
+    other = SIMPLE | {"sc_uniqueid": "srv01-1.47"}
+
+    *_, ended = await news(wired, clock, json.dumps([other, SIMPLE | told]), "simplecdrs")
 
     assert ended.certain
 
