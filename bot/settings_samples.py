@@ -2,14 +2,20 @@
 
 import json
 import re
+import unicodedata
 from typing import Any, Final
+from urllib.parse import unquote
 
 SAMPLE_LENGTH: Final = 40
-SCHEME: Final = re.compile(r"[A-Za-z]{1,8}")
+SCHEMES: Final = frozenset(
+    {
+        *("http", "htp", "htttp", "hhtp", "ttp", "https", "htps", "htttps", "hhtps", "ttps"),
+        *("ws", "wss", "ftp", "sip", "sips", "tel"),
+    }
+)
+"""And slips of the first two; any other word may be a secret."""
 HOST: Final = re.compile(r"[\w.-]+(?::[0-9]{1,5}(?=/|$))?")
 """And its port; whatever else follows may be a secret."""
-DOMAIN: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]{1,5})?")
-"""What can hardly be a key."""
 
 
 def sample(value: Any) -> str:
@@ -35,15 +41,16 @@ def address_sample(value: Any) -> str:
 def _place_of(address: str) -> str:
     """Scheme and host, not even that where there is an @: keys stand behind, passwords before.
 
-    Without a scheme only a name with a domain is shown: anything else may be a key.
+    Without a scheme that is known nothing is shown: a key may look like a host, or like a scheme.
     """
     scheme, mark, rest = address.partition("://")
-    if not mark:
-        rest = address
-    elif not SCHEME.fullmatch(scheme):
+    if not mark or scheme.lower() not in SCHEMES:
         return "…"
     found = HOST.match(rest)
-    host = found[0] if found and "@" not in rest else ""
-    if not mark and not DOMAIN.fullmatch(host):
-        host = ""
-    return address if host and rest.rstrip("/") == host else f"{address.removesuffix(rest)}{host}…"
+    host = found[0] if found and not _has_at(rest) else ""
+    return address if host and rest.rstrip("/") == host else f"{scheme}{mark}{host}…"
+
+
+def _has_at(text: str) -> bool:
+    """Whether there is an @, be it of full width or written as ``%40``, even twice over."""
+    return "@" in unicodedata.normalize("NFKC", unquote(unquote(text)))
