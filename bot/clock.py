@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,9 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return after ``seconds``."""
 
+    async def wait_for(self, news: asyncio.Event, seconds: float) -> None:
+        """Return when ``news`` is set, at once if it is already, or after ``seconds``."""
+
 
 class SystemClock:
     """The real time."""
@@ -48,6 +52,11 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def wait_for(self, news: asyncio.Event, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await news.wait()
 
 
 class SteadyClock:
@@ -79,6 +88,9 @@ class SteadyClock:
 
     async def sleep(self, seconds: float) -> None:
         await self.machine.sleep(seconds)
+
+    async def wait_for(self, news: asyncio.Event, seconds: float) -> None:
+        await self.machine.wait_for(news, seconds)
 
     @property
     def is_set(self) -> bool:

@@ -13,7 +13,6 @@ from bot.leaseholder import INTAKE, WAIT_SECONDS, Leases
 from bot.readings import Reading, read_receipt
 from bot.settings import Settings
 from bot.telephony.system import PhoneSystem
-from bot.waiting import wait_for_news
 from storage import receipts
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
@@ -137,7 +136,7 @@ class Intake:
     async def _pause(self) -> None:
         """Wait for news, or a moment: another process may have put receipts back in line."""
         seconds = SHARED_IDLE_SECONDS if self._leases.shared else IDLE_SECONDS
-        await wait_for_news(self._clock, self._wake, seconds)
+        await self._clock.wait_for(self._wake, seconds)
 
 
 def _log_unreadable(readings: Sequence[Reading]) -> None:

@@ -25,7 +25,6 @@ from bot.slack.buttons import BUTTONS
 from bot.slack.press import Press
 from bot.telephony.errors import PhoneSystemError
 from bot.telephony.phone_numbers import in_digits
-from bot.waiting import wait_for_news
 from storage import audit, invocations
 from storage.engine import DatabaseUnusable
 from storage.leases import Lease, LeaseLost, fenced
@@ -85,7 +84,7 @@ class Carrier:
                 try:
                     await self._recover_now_and_then()
                     await self.look()
-                    await wait_for_news(self._services.clock, self._wake, IDLE_SECONDS)
+                    await self._services.clock.wait_for(self._wake, IDLE_SECONDS)
                 except (Backlog, DatabaseUnusable):  # the store has logged it
                     await self._services.clock.sleep(IDLE_SECONDS)
                 except Exception:  # a mistake of ours must not end the loop

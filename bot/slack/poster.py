@@ -25,7 +25,6 @@ from bot.slack.outcomes import REQUEST_ERRORS, Impossible, NotSent, Unknown, out
 from bot.slack.results import Results
 from bot.slack.search import Search
 from bot.slack.undelivered import give_up
-from bot.waiting import wait_for_news
 from storage import doubts, outbox
 from storage.engine import DatabaseUnusable
 from storage.outbox import Pace
@@ -206,7 +205,7 @@ class Poster:
         seconds = IDLE_SECONDS
         if due is not None:
             seconds = min(max((due - self.clock.now()).total_seconds(), 0.02), IDLE_SECONDS)
-        await wait_for_news(self.clock, self._wake, seconds)
+        await self.clock.wait_for(self._wake, seconds)
 
     async def _send(self, claimed: Claimed) -> None:
         row, turn = claimed.row, claimed.turn

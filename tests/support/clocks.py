@@ -33,6 +33,17 @@ class FixedClock:
         heapq.heappush(self._sleepers, (self._monotonic + seconds, self._count, done))
         await done
 
+    async def wait_for(self, news: asyncio.Event, seconds: float) -> None:
+        if news.is_set():
+            return
+        waits = asyncio.ensure_future(news.wait()), asyncio.ensure_future(self.sleep(seconds))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
     async def advance(self, seconds: float) -> None:
         """Move on, waking sleepers in the order of their ends."""
         end = self._monotonic + seconds

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.waiting import wait_for_news
 
 CAPACITY = 1000
 UNREAD_SECONDS = 600.0
@@ -59,7 +58,7 @@ class EventRing:
             left = ends_at - self._clock.monotonic()
             if found or left <= 0:
                 return _limited(found, last, limit)
-            await wait_for_news(self._clock, self._news, left)
+            await self._clock.wait_for(self._news, left)
 
     def restart(self) -> None:
         """The PBX restarts: an empty buffer, and numbers from 0."""
