@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, CursorResult, bindparam, text
+from sqlalchemy import BindParameter, CursorResult, Integer, bindparam, text
 from sqlmodel import Session, col, select, update
 
 from storage.conflicts import insert_new
@@ -13,6 +13,12 @@ from storage.topics import Topic, announce
 NOT_DONE = text("invocations.state <> 'done'")
 """As the partial index has it: SQLite uses that for no other way of saying so."""
 OF_ID: BindParameter[int] = bindparam("of_id")
+ASKED = (
+    select(InvocationRow)
+    .where(NOT_DONE, col(InvocationRow.state) == "asked")
+    .order_by(col(InvocationRow.id))
+    .limit(bindparam("most", type_=Integer()))
+)
 START = (
     update(InvocationRow)
     .where(col(InvocationRow.id) == OF_ID, col(InvocationRow.state) == "asked")
@@ -21,7 +27,7 @@ START = (
 FINISH = (
     update(InvocationRow).where(col(InvocationRow.id) == OF_ID).values(state="done", payload={})
 )
-"""Both are made once: making one costs more than asking for it."""
+"""All are made once: making one costs more than asking for it."""
 
 
 def save_invocation(
@@ -53,14 +59,7 @@ def save_invocation(
 
 def list_asked(session: Session, limit: int = 100) -> list[InvocationRow]:
     """What nobody has begun, oldest first."""
-    return list(
-        session.exec(
-            select(InvocationRow)
-            .where(NOT_DONE, col(InvocationRow.state) == "asked")
-            .order_by(col(InvocationRow.id))
-            .limit(limit)
-        )
-    )
+    return list(session.exec(ASKED, params={"most": limit}))
 
 
 def list_running(session: Session) -> list[InvocationRow]:

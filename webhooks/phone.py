@@ -5,7 +5,6 @@ post would cost a quarter more.
 """
 
 import json
-from collections.abc import Awaitable
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -66,7 +65,10 @@ class PhoneDoor:
             body = await self._bodies.read(headers, receive)
             key = verifier.verify(headers, scope["query_string"], body, sender, now)
             kind = headers.get(b"content-type", b"").decode("latin-1")[:100]
-            await self._store_it(NewReceipt(system, key, "push", kind, body, now))
+            if self._store.is_stuck:
+                raise Backlog
+            new = NewReceipt(system, key, "push", kind, body, now)
+            await self._store.write_item(insert_receipts, new)
         except (NotRead, Rejected) as reason:
             shown = sender or "an unknown address"
             self._rejections.tell(system, f"A post for {system} from {shown}", reason)
@@ -76,12 +78,6 @@ class PhoneDoor:
         else:
             await send(STORED)
             await send(NO_BODY)
-
-    def _store_it(self, receipt: NewReceipt) -> Awaitable[None]:
-        """Raises ``Backlog`` or ``DatabaseUnusable``."""
-        if self._store.is_stuck:
-            raise Backlog(NOT_STORED)
-        return self._store.write_item(insert_receipts, receipt)
 
 
 async def answer(
