@@ -7,16 +7,18 @@ import logging
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
 from bot.alerts import mailboxes, verdicts
 from bot.alerts.publishing import notify_ops, was_told
 from bot.alerts.verdicts import Settled, outside_party
+from bot.given_again import is_given_again, is_of_earlier_call
 from bot.journey_facts import facts_of, load
 from bot.readings import Reading
 from bot.settings import Settings, SystemSettings
-from bot.telephony.events import CallEnded, CallEvent, CallStarted, MailboxChanged
+from bot.telephony.events import CallEvent, CallStarted, MailboxChanged
 from bot.telephony.journeys import Journey, join, journey_of, linked_call
 from storage import journeys, receipts, timers
 from storage.journeys import StoredJourney
@@ -28,12 +30,6 @@ log = logging.getLogger(__name__)
 JOURNEY_TIMER = "journey"
 PLACE = re.compile(r"\[\d+\]\.?")
 """In a list: the same mistake may be made at many."""
-GIVEN_AGAIN_AFTER = timedelta(minutes=30)
-"""An event that comes so long after its call's end is of another call with the same identifier."""
-ANOTHER_CALLER_AFTER = timedelta(hours=1)
-"""So late a caller with another number is another one; a leg may show somebody else's before."""
-LONGEST_CALL = timedelta(hours=12)
-"""Nobody told of the end of one that began so long ago, if a call with its identifier begins."""
 
 
 def take_up(
@@ -90,7 +86,7 @@ def fold(
     """Join an event to its journey; act if that settles it, or changes what is known of it."""
     of_system, said = settings.systems[system], journey_of(event)
     row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
-    if known is not None and _is_of_earlier_call(of_system, known, said, now):
+    if known is not None and is_of_earlier_call(known, said, of_system, now):
         _leave_out(session, settings, system, said, known, now)
         return
     journey = join(known, said) if known else said
@@ -114,15 +110,6 @@ def fold(
         timers.set_timer(session, f"{JOURNEY_TIMER}:{number}", JOURNEY_TIMER, due_at, payload)
 
 
-def _is_of_earlier_call(
-    settings: SystemSettings, known: Journey, said: Journey, now: datetime
-) -> bool:
-    """A beginning that is yet to come is no such sign: a clock was put back in mid-call."""
-    early = known.started_at - said.started_at
-    is_others = early >= GIVEN_AGAIN_AFTER and _another_caller(known, said, settings)
-    return (is_others or early >= LONGEST_CALL) and known.started_at <= now
-
-
 def _leave_out(
     session: Session,
     settings: Settings,
@@ -135,7 +122,8 @@ def _leave_out(
     and where the earlier call was missed."""
     log.info("%s: news of an earlier call with the same identifier is left out", system)
     key = f"earlier:{system}:{now:%Y-%m-%d}"
-    if (known.is_over and not said.missed) or was_told(session, key):
+    is_missed = said.missed and bool(said.dispositions)
+    if (known.is_over and not is_missed) or was_told(session, key):
         return
     text = (
         f"An event from {system} is dated {said.started_at:%Y-%m-%d %H:%M} UTC, long before its "
@@ -167,53 +155,11 @@ def _journey_of_call(
     known = load(row)
     if isinstance(event, CallStarted):
         began_at = event.at
-    if not _is_given_again(session, settings, row, known, event, said, began_at):
+    has_legs = partial(journeys.has_legs, session, row)
+    if not is_given_again(known, event, said, began_at, has_legs, settings):
         return row, known
     journeys.forget_call(session, system, call_id)
     return None, None
-
-
-def _is_given_again(
-    session: Session,
-    settings: SystemSettings,
-    row: StoredJourney,
-    known: Journey,
-    event: CallEvent,
-    said: Journey,
-    began_at: datetime | None,
-) -> bool:
-    """Whether the event is of another call, though nothing told of the end of the first, or though
-    one of several legs may go on long after another ended: a call that begins shows it, or another
-    caller."""
-    since = known.over_at or known.started_at
-    late = event.at - since
-    if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
-        return False
-    is_others, starts = _another_caller(known, said, settings), isinstance(event, CallStarted)
-    begins = began_at is not None and began_at - since >= GIVEN_AGAIN_AFTER
-    if known.over_at is None:
-        begins = began_at is not None and began_at - since >= LONGEST_CALL
-        is_others = (is_others and (starts or late >= LONGEST_CALL)) or (
-            starts and _comes_in_now(known, said, settings)
-        )
-    elif late >= LONGEST_CALL or not journeys.has_legs(session, row):
-        return True
-    return begins or (is_others and late >= ANOTHER_CALLER_AFTER)
-
-
-def _another_caller(one: Journey, other: Journey, settings: SystemSettings) -> bool:
-    """Whether both come from outside, and from two numbers."""
-    parties = [outside_party(each, settings) for each in (one, other) if each.inbound]
-    return len(set(filter(None, parties))) > 1
-
-
-def _comes_in_now(known: Journey, said: Journey, settings: SystemSettings) -> bool:
-    """Whether what was known for a call of our own, or of a caller who withheld the number, would
-    be one from outside now, with a number."""
-    if not said.inbound or known.direction is None:
-        return False
-    is_withheld = outside_party(known, settings) is None
-    return not known.inbound or (is_withheld and outside_party(said, settings) is not None)
 
 
 def _number(session: Session, row: StoredJourney) -> int:
@@ -261,14 +207,17 @@ def _linked(
 ) -> tuple[StoredJourney | None, Journey]:
     """Two identifiers are one journey: the one that is known first takes in the other."""
     journeys.write(session)  # so that both have their numbers
-    # A leg that only rang may be an old one.
-    began_at = journey.started_at if row is not None and journey.has_begun else None
+    shows_start = row is not None and journey.direction is not None
+    began_at = journey.started_at if shows_start else None  # a leg that only rang may be an old one
     other, _ = _journey_of_call(
         session, settings, system, other_id, event, journey, began_at=began_at
     )
     if other is None or (row is not None and other.id == row.id):
         return row, journey
-    joined = join(journey, load(other))
+    known = load(other)
+    if is_of_earlier_call(known, journey, settings, now):
+        return row, journey
+    joined = join(journey, known)
     assert other.id is not None
     if row is None:
         journeys.add_leg(session, system, event.call_id, other.id)

@@ -163,6 +163,8 @@ class Store:
     def _submit(self, unit: Unit) -> None:
         if self.is_closed or self.asked - self._taken >= LONGEST_BACKLOG:
             self._refuse()
+        if self._too_slow.lasts:
+            self._too_slow.is_over("The database takes more again")
         self.asked += 1
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
@@ -174,7 +176,6 @@ class Store:
         raise Backlog("The database is too far behind to take more.")
 
     def _hand_over(self) -> None:
-        self._too_slow.is_over("The database takes more again")
         gathered, self._gathered = self._gathered, []
         for start in range(0, len(gathered), LARGEST_ROUND):
             self._queue.put(gathered[start : start + LARGEST_ROUND])

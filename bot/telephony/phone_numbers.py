@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,7 +132,7 @@ def read_number(text: str, region: str) -> Dialled | None:
         return None
     if e164 is None:
         return _within_or_unknown(seen, digits, region)
-    if _is_behind_emergency(digits, e164, region):
+    if _is_behind_emergency((*heard, *_at_home(digits)), e164, region):
         return None
     behind = [] if digits.startswith("+") or is_known(digits, region) else heard[1:]
     return Dialled(
@@ -185,9 +186,9 @@ def _within_or_unknown(seen: str, digits: str, region: str) -> Dialled | None:
     return dialled if is_number else None
 
 
-def _is_behind_emergency(digits: str, e164: str, region: str) -> bool:
+def _is_behind_emergency(heard: Iterable[str], e164: str, region: str) -> bool:
     """Whether an emergency number with more digits is no number that anybody has."""
-    reaches_one = shortnumberinfo.connects_to_emergency_number(digits, region)
+    reaches_one = any(shortnumberinfo.connects_to_emergency_number(each, region) for each in heard)
     return reaches_one and not phonenumbers.is_valid_number(phonenumbers.parse(e164))
 
 

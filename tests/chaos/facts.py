@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from chaos.slow_disks import LONGEST_MILLISECONDS
+
 Entry = dict[str, Any]
 
 
@@ -78,8 +80,7 @@ ENDS = {"slow_fsync": "slow_disk", "database_back": "database_restart"}
 """What ends harm that is noted when it begins."""
 AWAY = {"disk_full", *ENDS.values()}
 TO_WRITE_SECONDS = 0.5
-SLOWEST_FSYNC_SECONDS = 0.5
-"""See ``slow_disks.py``."""
+SLOWEST_FSYNC_SECONDS = LONGEST_MILLISECONDS / 1000
 DEEDS = {*HARM, "cont", "disk_free", "database_back", "slow_disk", "did_not_end", "ticks_end"}
 
 

@@ -190,54 +190,10 @@ async def test_a_leg_that_rings_before_it_is_transferred_to_such_a_leg_is_of_the
     assert cards(world) == []
 
 
-async def test_an_end_that_is_dated_long_before_its_call_is_told_once_a_day(world):
-    call = Call(world)
-    await world.post("door", call.started(), call.ringing("104"))
-    for seconds in (30, 31):
-        await world.post("door", call.post("call.ended", seconds - 13 * 60 * 60))
-    (told,) = world.workspace.messages("C0OPS")
-    assert "is dated 2026-11-20 00:01 UTC, long before its call began" in told.text
-    await world.post("door", call.ended())
-    assert "Fri 20 Nov 14:01 CET" in only_card(world).all_text
-
-
 async def test_news_of_an_earlier_call_is_nothing_to_tell_where_todays_is_over(world):
     before, today = Call(world, ago=A_DAY), Call(world)
     await world.post("door", today.started(), today.ended(), before.ended())
     assert world.workspace.messages("C0OPS") == []
-
-
-@pytest.mark.parametrize("direction", [None, "inbound"])
-async def test_a_third_leg_that_rings_with_all_its_facts_is_of_the_call_that_it_joins(
-    world, direction
-):
-    await transferred(world, 3000)
-    third, leg = Call(world, "43", ago=3000), Call(world, "42", ago=3000)
-    facts = {"direction": direction, "caller_number": direction and NUMBER}
-    await world.post("door", third.post("call.ringing", 2390, extensions=["105"], **facts))
-    await world.post("door", third.post("call.transferred", 2400, other_call_id="42", **facts))
-    await world.post("door", leg.post("call.ended", 2430, direction="inbound"))
-    assert cards(world) == []
-
-
-@pytest.mark.parametrize("first", ["before", "after", "among"])
-async def test_late_news_of_another_callers_call_does_not_settle_todays(world, first):
-    """An identifier may be given again half an hour after the end."""
-    others = {"direction": "inbound", "caller_number": OTHER}
-    before, today = Call(world, ago=3600), Call(world)
-    began = before.started(caller_number=OTHER)
-    ended = before.ended(disposition="answered", **others)
-    posts = [today.started(), today.ended(direction="inbound", caller_number=NUMBER)]
-    match first:
-        case "before":
-            posts = [began, ended, *posts, before.post("call.answered", 5, **others)]
-        case "after":
-            posts = [*posts, began, ended]
-        case "among":
-            posts = [began, posts[0], ended, posts[1]]
-    await world.post("door", *posts)
-    assert "Open: nobody" in only_card(world).all_text
-    assert "01 23 45 67 89" in only_card(world).all_text
 
 
 @pytest.mark.parametrize("starts", [True, False])
@@ -249,17 +205,33 @@ async def test_an_end_that_comes_first_is_not_that_of_yesterdays_call_of_another
     assert "01 23 45 00 00" in only_card(world).all_text
 
 
-async def test_a_missed_call_that_is_left_out_as_an_earlier_one_is_told(world):
-    before, today = Call(world, ago=3600), Call(world)
-    missed = before.ended(direction="inbound", caller_number=OTHER)
-    await world.post("door", today.started(), today.ended(), missed)
-    assert "01 23 45 67 89" in only_card(world).all_text
-    (told,) = world.workspace.messages("C0OPS")
-    assert "left out, as news of an earlier call" in told.text
-
-
 async def test_a_withheld_call_whose_end_was_lost_does_not_hide_one_that_shows_its_number(world):
     before, today = Call(world, ago=2 * 60 * 60), Call(world)
     await world.post("door", before.started(caller_number=None), before.ringing("104"))
     await world.post("door", today.started(), today.ended())
     assert "01 23 45 67 89" in only_card(world).all_text
+
+
+@pytest.mark.parametrize("beginning", ["lost", "last"])
+async def test_a_transfer_to_an_identifier_given_again_counts_without_its_beginning(
+    world, beginning
+):
+    await transferred(world, 3000)
+    today, facts = Call(world, "43"), {"direction": "inbound", "caller_number": NUMBER}
+    ringing = today.post("call.ringing", 2, extensions=["104"], **facts)
+    onwards = today.post("call.transferred", 10, other_call_id="42")
+    late = [today.started()] if beginning == "last" else []
+    await world.post("door", ringing, onwards, today.ended(**facts), *late)
+    assert len(cards(world)) == 1
+
+
+async def test_a_leg_that_shows_a_number_in_a_long_talk_of_a_withheld_caller_is_none_of_its_own(
+    world,
+):
+    call = Call(world, ago=2 * 60 * 60)
+    answered = call.post("call.answered", 5, extension="104")
+    await world.post("door", call.started(caller_number=None), answered)
+    facts = {"direction": "inbound", "caller_number": NUMBER}
+    await world.post("door", call.post("call.started", 2 * 60 * 60, **facts))
+    await world.post("door", call.post("call.ended", 2 * 60 * 60 + 30, disposition="no_answer"))
+    assert cards(world) == []
