@@ -171,12 +171,11 @@ def in_digits(text: str) -> str:
 def _is_possible(number: phonenumbers.PhoneNumber, text: str) -> bool:
     """Whether it has as many digits as a number. In North America nobody dials the 1 before a
     number without its area."""
-    if not phonenumbers.is_possible_number(number):
-        return False
     reason = phonenumbers.is_possible_number_with_reason(number)
-    is_local = reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return reason == phonenumbers.ValidationResult.IS_POSSIBLE
     has_one = _digits(text) == f"1{phonenumbers.national_significant_number(number)}"
-    return not (is_local and has_one) or phonenumbers.is_valid_number(number)
+    return not has_one or phonenumbers.is_valid_number(number)
 
 
 def _within_or_unknown(seen: str, digits: str, region: str) -> Dialled | None:
