@@ -215,10 +215,10 @@ def _run_one(
             with shared.savepoint():
                 try:
                     return work(shared), None
-                except Exception as error:
+                except Exception as error:  # the unit's own, whatever it is; not the savepoint's
                     own = error
                     raise
-        except Exception as error:
+        except Exception as error:  # it is handed to whoever asked for the unit
             if own is not None and error is not own:  # what it did could not be undone
                 raise
             shared.session.expunge_all()  # SQLite gives the ids of its new rows again

@@ -26,6 +26,7 @@ from bot.telephony.phone_numbers import in_digits, read_number
     ],
 )
 def test_letters_for_digits_that_nobody_knows_are_none(typed, region):
+    """Numbers are copied with an X for each digit that somebody has taken out."""
     assert read_number(typed, region) is None
 
 
@@ -144,4 +145,5 @@ def test_a_word_may_stand_apart_behind_a_toll_free_code(typed, dial):
     ],
 )
 def test_elsewhere_a_word_that_stands_apart_is_none(typed, region):
+    """Nor is one of X, which stand for digits that were taken out."""
     assert read_number(typed, region) is None
