@@ -4,7 +4,11 @@ import itertools
 
 from chaos.facts import Facts
 from chaos.load import STORM
+from chaos.presence import holder_before
 from chaos.verdict import Verdict
+
+from bot.alerts.system_down import FAILURES_TO_BE_DOWN
+from bot.leaseholder import poller_lease
 
 LISTED_SECONDS = 90.0
 SECONDS_PER_MESSAGE = 3.0
@@ -14,8 +18,10 @@ MEMBERS = 100
 """A storm's messages: the cards before it is one, those that people get while it calms down, and
 one for every so many alerts."""
 LESSER_BEFORE = 3
-"""So many lesser posts may leave between a system's failure and its alert: the second look, the
-write and the turn that is taken already lie between."""
+"""So many lesser posts may leave between a system's failure and its alert: the write and the turn
+that is taken already lie between."""
+LOOK_SECONDS = 1.5
+"""Between the two requests of a look is a second at most, between two looks are two or more."""
 RAISED_SECONDS = 2.0
 
 
@@ -49,24 +55,42 @@ def storms(facts: Facts) -> Verdict:
 
 
 def _behind(facts: Facts, name: str) -> list[str]:
-    """A critical alert that left behind others, counted in posts: harm delays both alike."""
+    """A critical alert whose first try left behind others, counted in posts: harm delays both.
+
+    Where Slack takes in nothing of that try, the others go on while it is looked for.
+    """
     raised, shown = _raised(facts, name), facts.first_seen.get(name)
     if raised is None or shown is None:
         return []
     tokens = {one["token"] for one in facts.visible.values() if name in one["names"]}
-    posts = [one for one in facts.requests[STORM] if raised + RAISED_SECONDS < one["t"] <= shown]
-    first = next((n for n, one in enumerate(posts) if one["token"] in tokens), len(posts))
-    lesser = [one for one in posts[:first] if one["fault"] != "rate_limited"]
+    posts = facts.requests[STORM]
+    left = min((one["t"] for one in posts if one["token"] in tokens), default=shown)
+    waited = [one for one in posts if raised + RAISED_SECONDS < one["t"] < left]
+    lesser = [one for one in waited if one["fault"] != "rate_limited"]
     if len(lesser) <= LESSER_BEFORE:
         return []
     return [f"{name} left behind {len(lesser)} posts that could have waited"]
 
 
 def _raised(facts: Facts, name: str) -> float | None:
-    """When a failed look must have led to an alert: the second in a row, with nobody harmed."""
-    looks = facts.failed_looks[name]
-    for before, now in itertools.pairwise(looks):
-        harm = [one for one in facts.harm if before - 1 < one["t"] < now + RAISED_SECONDS]
-        if not harm:
-            return now
-    return None
+    """When an alert must have been raised: at the end of the second look that came to its end.
+
+    A look asks twice before it counts as failed, soon after each other.
+    """
+    looks = itertools.pairwise(facts.failed_looks[name])
+    whole = [(first, last) for first, last in looks if last - first < LOOK_SECONDS]
+    ends = [last for first, last in whole if not _harmed(facts, name, first, last)]
+    return ends[FAILURES_TO_BE_DOWN - 1] if len(ends) >= FAILURES_TO_BE_DOWN else None
+
+
+def _harmed(facts: Facts, name: str, first: float, last: float) -> bool:
+    """Whether harm was done to a process that may have looked, or to all of them."""
+    held = [holder_before(facts, poller_lease(name.lower()), at) for at in (first, last + 1)]
+    owners = {entry["owner"] for entry in held if entry is not None}
+    looked = {up["replica"] for up in facts.ups if up["process"] in owners} or {0}
+    return any(
+        deed["t"] < last + RAISED_SECONDS
+        and first - 1 < deed["t"] + deed.get("seconds", 0.0)
+        and deed.get("replica") in {None, *looked}
+        for deed in facts.harm
+    )

@@ -3,6 +3,7 @@
 import itertools
 from datetime import UTC, datetime
 
+import pytest
 from support.storms import callers_hang_up
 
 from bot.alerts import mailboxes, queue_watch
@@ -48,11 +49,13 @@ async def test_alike_names_are_told_apart_by_their_numbers(world):
     assert "Northwind &amp; Sons Tr" in list_of_many
 
 
-async def test_nothing_critical_waits_in_a_list_behind_lesser_alerts(world):
+@pytest.mark.parametrize("lesser", [4, 8])
+@pytest.mark.parametrize("grows", [[700], [70, 700]])
+async def test_nothing_critical_waits_behind_lesser_alerts_or_in_their_list(world, lesser, grows):
     store, now = world.runtime.store, world.clock.now()
 
     def raise_many(session):
-        for number in range(8):
+        for number in range(lesser):
             box = NewVoicemail(mailbox=str(number), new=1, old=0, since=now)
             new = NewAlert(
                 kind="voicemail",
@@ -69,8 +72,8 @@ async def test_nothing_critical_waits_in_a_list_behind_lesser_alerts(world):
         queue_watch.on_figures(session, world.settings, "paris", figures, now)
 
     await store.write(raise_many)
-    await store.write(waits, 70)
-    await store.write(waits, 700)
+    for seconds in grows:
+        await store.write(waits, seconds)
     await world.settle(200)
     order = [message.all_text for message in world.workspace.messages("C0SUPPORT")]
     assert ["Support" in text for text in order].index(True) <= 1
