@@ -4,9 +4,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Select, select
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, Select, select
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel, col
+from sqlmodel import Field, SQLModel, col
+
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+"""The number of a row, or of one in another table: 64 bits on both databases.
+
+A look at a feed uses up numbers for rows that are there already, and PostgreSQL's shorter integers
+would be at their end in months.
+"""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -26,6 +33,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def own_number() -> Any:
+    """The number that the database gives a new row."""
+    return Field(default=None, sa_column=Column(RowNumber, primary_key=True))
+
+
+def number_of(*, null: bool = False, key: bool = False, index: bool = False) -> Any:
+    """A column for the number of another table's row."""
+    column: Column[Any] = Column(RowNumber, nullable=null, primary_key=key, index=index)
+    return Field(default=None, sa_column=column) if null else Field(sa_column=column)
 
 
 def columns_of(table: type[SQLModel], names: Iterable[str]) -> list[Any]:

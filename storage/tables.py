@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime
+from storage.columns import UtcDateTime, number_of, own_number
 
 
 def _moment(*, null: bool = False, index: bool = False) -> Any:
@@ -40,7 +40,7 @@ class ReceiptRow(SQLModel, table=True):
         _only_where("receipts_failed", "state = 'failed'", "system", "id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     system: str
     dedupe_key: str
     road: str
@@ -75,13 +75,13 @@ class JourneyRow(SQLModel, table=True):
         Index("journeys_by_system", "system", "started_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     system: str
     tenant: str
     party: str | None = None
     started_at: datetime = _moment()
     outcome: str = ""
-    alert_id: int | None = None
+    alert_id: int | None = number_of(null=True)
     facts: dict[str, Any] = _document()
 
 
@@ -92,7 +92,7 @@ class LegRow(SQLModel, table=True):
 
     system: str = Field(primary_key=True)
     call_id: str = Field(primary_key=True)
-    journey_id: int = Field(index=True)
+    journey_id: int = number_of(index=True)
 
 
 class AlertRow(SQLModel, table=True):
@@ -108,7 +108,7 @@ class AlertRow(SQLModel, table=True):
         Index("alerts_by_key", "dedup_key", "opened_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     kind: str
     dedup_key: str
     system: str
@@ -148,13 +148,13 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_by_alert", "alert_id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     key: str
     token: str
     kind: str
     slack_channel: str
-    alert_id: int | None = None
-    parent_id: int | None = None
+    alert_id: int | None = number_of(null=True)
+    parent_id: int | None = number_of(null=True)
     body: dict[str, Any] = _document()
     priority: int = 2
     revision: int = 1
@@ -178,8 +178,8 @@ class StormMemberRow(SQLModel, table=True):
 
     __tablename__ = "storm_members"
 
-    outbox_id: int = Field(primary_key=True)
-    alert_id: int = Field(primary_key=True, index=True)
+    outbox_id: int = number_of(key=True)
+    alert_id: int = number_of(key=True, index=True)
 
 
 class SlackChannelRow(SQLModel, table=True):
@@ -200,7 +200,7 @@ class LinkRow(SQLModel, table=True):
         _only_where("links_active", "state = 'active'", "system", "extension", unique=True),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     slack_user: str
     system: str
     extension: str
@@ -224,7 +224,7 @@ class InvocationRow(SQLModel, table=True):
         _only_where("invocations_waiting", "state <> 'done'", "id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     key: str
     kind: str
     name: str
@@ -241,7 +241,7 @@ class AuditRow(SQLModel, table=True):
 
     __tablename__ = "audit"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = own_number()
     at: datetime = _moment(index=True)
     actor: str
     surface: str

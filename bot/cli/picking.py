@@ -21,8 +21,8 @@ ResultT = TypeVar("ResultT")
 Act = Callable[[Session, Sequence[int], str, datetime], list[int]]
 """Changes the rows of those numbers for somebody, now; returns which there were."""
 
-LARGEST_NUMBER = 2**31 - 1
-"""No row has a larger one: PostgreSQL's integers end there."""
+LARGEST_NUMBER = 2**63 - 1
+"""No row has a larger one: the databases' integers end there."""
 AT_ONCE = 500
 """A running server must not wait long for its turn to write."""
 
