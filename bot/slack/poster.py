@@ -88,8 +88,7 @@ class Poster:
                     await self.look()
                     await self._pause()
                 except (Backlog, DatabaseUnusable):  # the store has logged it
-                    behind = self._results.are_behind
-                    await self.clock.sleep(BEHIND_SECONDS if behind else IDLE_SECONDS)
+                    await self._wait_for_the_database()
                 except Exception:  # a mistake of ours must not end the loop
                     log.exception("The outbox could not be looked at; trying again")
                     await self.clock.sleep(IDLE_SECONDS)
@@ -196,6 +195,13 @@ class Poster:
             self._wake.set()  # what Slack said is to be written as soon as that can be
         elif error is not None:
             log.error("A message could not be dealt with", exc_info=error)
+
+    async def _wait_for_the_database(self) -> None:
+        """Until it is worth another try; less long as soon as Slack has said something."""
+        if self._results.are_behind:
+            await self.clock.sleep(BEHIND_SECONDS)
+        else:
+            await self.clock.wait_for(self._wake, IDLE_SECONDS)
 
     async def _pause(self) -> None:
         """Wait for news or for the next turn, a second at most: other processes write too."""

@@ -86,6 +86,44 @@ async def test_what_slack_said_is_written_down_as_soon_as_there_is_room(slack, m
     assert (await slack.row("a")).problem == "rate limited"
 
 
+async def test_what_slack_says_after_a_look_has_failed_is_written_down_as_soon(slack, monkeypatch):
+    lose(slack, Fault.RATE_LIMITED, seconds=30)
+    asked, answered, failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    post, write = slack.poster.client.chat_postMessage, slack.store.write
+
+    async def slowly(**message):
+        try:
+            return await post(**message)
+        finally:
+            asked.set()
+            await answered.wait()
+
+    async def away(*unit, **values):
+        failed.set()
+        raise DatabaseUnusable("the database is away")
+
+    monkeypatch.setattr(slack.poster.client, "chat_postMessage", slowly)
+    await slack.put("a")
+    running = asyncio.ensure_future(slack.poster.run())
+    async with asyncio.timeout(30):
+        await asked.wait()
+        slack.store.write = away
+        while not failed.is_set():
+            await slack.clock.advance(0.1)
+            await asyncio.sleep(0.01)
+        failed.clear()
+        answered.set()
+        await failed.wait()
+    slack.store.write = write
+    for _ in range(8):  # well before the second after which it looks anyway
+        await asyncio.sleep(0.05)
+        await slack.clock.advance(0.1)
+    await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (await slack.row("a")).problem == "rate limited"
+
+
 async def test_what_slack_said_is_kept_however_long_the_database_is_away(slack, monkeypatch):
     await slack.put("a")
     write, tries = slack.store.write, 0
