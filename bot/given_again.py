@@ -1,4 +1,4 @@
-"""Identifiers that a phone system gives to another call once the first is over.
+"""Identifiers that some phone systems give to another call once the first is over.
 
 Pure: whether news is of the call that is known under its identifier, of a later or an earlier one.
 """
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.alerts.verdicts import outside_party
 from bot.settings import SystemSettings
-from bot.telephony.events import CallEnded, CallEvent, CallStarted
+from bot.telephony.events import CallAnswered, CallEnded, CallEvent, CallRinging, CallStarted
 from bot.telephony.journeys import Journey
 
 GIVEN_AGAIN_AFTER = timedelta(minutes=30)
@@ -35,18 +35,36 @@ def is_given_again(
     """
     since = known.over_at or known.started_at
     late = event.at - since
-    if late < GIVEN_AGAIN_AFTER or (isinstance(event, CallEnded) and event.repeats):
+    if not event.id_returns or late < GIVEN_AGAIN_AFTER:
         return False
     is_others = late >= ANOTHER_CALLER_AFTER and _another_caller(known, said, settings)
     if known.over_at is not None:
-        begins = began_at is not None and began_at - since >= GIVEN_AGAIN_AFTER
-        return begins or is_others or late >= LONGEST_CALL or not has_legs()
-    if began_at is not None and began_at - since >= LONGEST_CALL:
+        return is_others or late >= LONGEST_CALL or _is_after(known, event, began_at, has_legs)
+    begins = began_at is not None and began_at - since >= LONGEST_CALL
+    if begins or (late >= LONGEST_CALL and isinstance(event, (CallRinging, CallAnswered))):
         return True
     if isinstance(event, CallStarted):
         comes_in = late >= ANOTHER_CALLER_AFTER and _comes_in_now(known, said, settings)
         return is_others or comes_in
     return is_others and late >= LONGEST_CALL
+
+
+def _is_after(
+    known: Journey, event: CallEvent, began_at: datetime | None, has_legs: Callable[[], bool]
+) -> bool:
+    """Whether what the event tells began after the known call had ended, or one leg of it.
+
+    A phone that stops ringing may have told an end: the end of the talk that goes on is no sign.
+    """
+    assert known.over_at is not None
+    if isinstance(event, CallEnded):
+        began_at = event.began_at
+        if began_at is not None:
+            return began_at - known.over_at >= GIVEN_AGAIN_AFTER
+        if known.answered and event.disposition is None:
+            return False
+    begins = began_at is not None and began_at - known.over_at >= GIVEN_AGAIN_AFTER
+    return begins or not has_legs()
 
 
 def is_of_earlier_call(

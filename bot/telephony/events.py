@@ -15,7 +15,8 @@ from bot.telephony.calls import Direction, Disposition
 class CallEvent:
     """Something happened to the call ``call_id`` at ``at`` (aware UTC).
 
-    ``call_id`` is the same for all legs of one journey. Adapters see to that.
+    ``call_id`` is the same for all legs of one journey. Adapters see to that. ``id_returns`` is
+    true where another call may get it once this one is over.
     """
 
     call_id: str
@@ -25,6 +26,7 @@ class CallEvent:
     caller_name: str | None = None
     requested: str | None = None
     queue: str | None = None
+    id_returns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class CallTransferred(CallEvent):
 class CallEnded(CallEvent):
     """The call is over.
 
+    ``began_at`` is when that began whose end this is, the call or one leg of it.
     ``disposition`` is what the system itself says of it, ``None`` where it says nothing (then
     the journey is missed if no ``CallAnswered`` was seen). ``certain`` is false where the system
     merely stopped watching the call: such an end is never reported as a missed call. ``repeats``:
@@ -68,6 +71,7 @@ class CallEnded(CallEvent):
     talk_seconds: int | None = None
     certain: bool = True
     repeats: bool = False
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import sys
 import threading
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from sqlalchemy import event
@@ -59,6 +59,24 @@ async def test_nothing_is_claimed_by_a_unit_before_what_slack_said_is_written_do
     assert slack.texts() == ["a", "b"]
 
 
+@asynccontextmanager
+async def running(slack):
+    """The poster runs meanwhile."""
+    task = asyncio.ensure_future(slack.poster.run())
+    async with asyncio.timeout(30):
+        yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def pass_most_of_a_second(slack):
+    """Well before the second is over after which the poster looks anyway."""
+    for _ in range(8):
+        await asyncio.sleep(0.05)
+        await slack.clock.advance(0.1)
+    await asyncio.sleep(0.05)
+
+
 async def test_what_slack_said_is_written_down_as_soon_as_there_is_room(slack, monkeypatch):
     lose(slack, Fault.RATE_LIMITED, seconds=30)
     await slack.put("a")
@@ -72,17 +90,11 @@ async def test_what_slack_said_is_written_down_as_soon_as_there_is_room(slack, m
             tried.set()
             raise
 
-    running = asyncio.ensure_future(slack.poster.run())
-    with monkeypatch.context() as broken:
-        broken.setattr(slack.store, "write", told)
-        async with asyncio.timeout(30):
+    async with running(slack):
+        with monkeypatch.context() as broken:
+            broken.setattr(slack.store, "write", told)
             await tried.wait()
-    for _ in range(8):  # well before the second after which it looks anyway
-        await asyncio.sleep(0.05)
-        await slack.clock.advance(0.1)
-    await asyncio.sleep(0.05)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+        await pass_most_of_a_second(slack)
     assert (await slack.row("a")).problem == "rate limited"
 
 
@@ -104,8 +116,7 @@ async def test_what_slack_says_after_a_look_has_failed_is_written_down_as_soon(s
 
     monkeypatch.setattr(slack.poster.client, "chat_postMessage", slowly)
     await slack.put("a")
-    running = asyncio.ensure_future(slack.poster.run())
-    async with asyncio.timeout(30):
+    async with running(slack):
         await asked.wait()
         slack.store.write = away
         while not failed.is_set():
@@ -114,13 +125,8 @@ async def test_what_slack_says_after_a_look_has_failed_is_written_down_as_soon(s
         failed.clear()
         answered.set()
         await failed.wait()
-    slack.store.write = write
-    for _ in range(8):  # well before the second after which it looks anyway
-        await asyncio.sleep(0.05)
-        await slack.clock.advance(0.1)
-    await asyncio.sleep(0.05)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+        slack.store.write = write
+        await pass_most_of_a_second(slack)
     assert (await slack.row("a")).problem == "rate limited"
 
 

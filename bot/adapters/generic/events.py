@@ -133,6 +133,7 @@ def _facts(notice: CallNotice) -> dict[str, Any]:
         "caller_name": notice.caller_name,
         "requested": notice.requested,
         "queue": notice.queue,
+        "id_returns": True,
     }
 
 
@@ -162,6 +163,7 @@ def _ended(members: Members) -> list[PhoneEvent]:
         disposition=notice.outcome,
         answered_by=notice.extension,
         talk_seconds=notice.talk_seconds,
+        began_at=notice.started_at,
     )
     began = {**_facts(notice), "at": notice.started_at or notice.at}
     told: list[PhoneEvent] = []

@@ -79,7 +79,7 @@ def test_a_wrong_form_is_refused_naming_the_member(form, complaint):
 def test_json_that_curl_labelled_as_a_form_is_read_as_json():
     assert read(
         " " + json.dumps({"event": "call.ended", "call_id": "41", "at": 1763640000}), MEDIA_TYPE
-    ) == [CallEnded(call_id="41", at=NOON)]
+    ) == [CallEnded(call_id="41", at=NOON, id_returns=True)]
 
 
 def test_another_media_type_is_refused():

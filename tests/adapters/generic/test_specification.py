@@ -52,6 +52,7 @@ def test_the_form_example_of_the_specification_says_the_same_as_the_json_one():
         direction=Direction.INBOUND,
         caller_number="+15550100",
         disposition=Disposition.NO_ANSWER,
+        id_returns=True,
     )
 
 
