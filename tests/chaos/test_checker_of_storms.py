@@ -1,7 +1,46 @@
 """What is called an alert behind lesser ones, and what is excused."""
 
 import pytest
-from chaos.entries import GOOD, broken, lease, request, site, stormy
+from chaos.entries import GOOD, broken, lease, request, site, stormy, up
+
+DOWN = stormy("K900001", critical=True)
+ALSO_DOWN = stormy("K900002", critical=True)
+WAITS = stormy("K100003")
+SEEN = {"what": "acknowledged", "t": 2, "name": "K900001"}
+
+
+def looks(*moments):
+    return [{"what": "look_failed", "t": t, "name": "K900001"} for t in moments]
+
+
+def posts(since, count):
+    """Lesser ones, a turn apart."""
+    return [storm_post(since + 1.1 * n, token=f"other{since + n}") for n in range(count)]
+
+
+def storm_post(t, **more):
+    return request(t, channel="CSTORM", **more)
+
+
+def own(t):
+    """The alert is posted and seen."""
+    return [storm_post(t, token="t9.9"), site("K900001", ts="9.9", t=t)]
+
+
+def kill(t, replica=0):
+    return {"what": "kill", "t": t, "replica": replica}
+
+
+def is_behind(*entries):
+    ledger = [entry for entry in GOOD if entry["what"] != "kill"]
+    ledger += [DOWN, SEEN, lease(0.2, "p1", 1, "poller:k900001"), *entries]
+    return "G5" in broken(sorted(ledger, key=lambda entry: entry["t"]))
+
+
+LOOKS = looks(2.5, 3.2, 5.2, 5.9)
+LESSER = posts(8.1, 9)
+LAST = own(18.5)
+SLOW = [{"what": "slow_disk", "t": 1.0, "name": "database"}, {"what": "slow_fsync", "t": 2}]
 
 
 def test_a_storm_that_is_listed_too_late_is_broken():
@@ -14,44 +53,98 @@ def test_a_storm_in_too_many_messages_is_broken():
     assert "G5" in broken([*GOOD, *(entry for pair in alone for entry in pair)])
 
 
-DOWN = stormy("K900001", critical=True)
-LOOKS = [{"what": "look_failed", "t": t, "name": "K900001"} for t in (2.5, 3.2, 5.2, 5.9)]
-LESSER = [request(8.1 + 1.1 * n, channel="CSTORM", token=f"other{n}") for n in range(9)]
-LAST = [request(18.5, channel="CSTORM", token="t9.9"), site("K900001", ts="9.9", t=18.5)]
-
-
 @pytest.mark.parametrize("lesser", [0, 9])
 def test_a_critical_alert_behind_lesser_ones_is_broken(lesser):
-    assert ("G5" in broken([*GOOD, DOWN, *LOOKS, *LESSER[:lesser], *LAST])) == bool(lesser)
+    assert is_behind(*LOOKS, *LESSER[:lesser], *LAST) == bool(lesser)
 
 
 @pytest.mark.parametrize("at", [5.95, 7.0, 8.5])
 def test_a_critical_alert_whose_first_try_came_to_nothing_is_not_behind(at):
-    first = request(at, channel="CSTORM", token="t9.9", fault="drop_before")
-    assert "G5" not in broken([*GOOD, DOWN, *LOOKS, first, *LESSER, *LAST])
+    first = storm_post(at, token="t9.9", fault="drop_before")
+    assert not is_behind(*LOOKS, first, *LESSER, *LAST)
+
+
+@pytest.mark.parametrize(("lesser", "behind"), [(24, False), (30, True)])
+def test_another_try_that_gets_no_turn_is_behind(lesser, behind):
+    first = storm_post(5.95, token="t9.9", fault="drop_before")
+    assert is_behind(*LOOKS, first, *posts(8.1, lesser), *own(42)) == behind
+
+
+def test_what_is_posted_again_after_it_was_seen_is_not_behind():
+    again = storm_post(42, token="t9.9")
+    assert not is_behind(*LOOKS, *own(6.5), *posts(8.1, 30), again)
+
+
+@pytest.mark.parametrize("others", [[WAITS], [ALSO_DOWN], [WAITS, ALSO_DOWN]])
+def test_only_a_list_without_lesser_ones_may_be_edited_to_show_a_critical_alert(others):
+    names = [wish["name"] for wish in others]
+    posted = [storm_post(2.1, token="t8.0"), site(*names, ts="8.0", t=2.1)]
+    edited = {**site(*names, "K900001", ts="8.0", t=6.5), "what": "edited"}
+    assert is_behind(*others, *LOOKS, *posted, edited) == (WAITS in others)
+
+
+@pytest.mark.parametrize("at", [7.5, 40])
+def test_an_edit_of_an_older_list_counts_when_it_is_made(at):
+    posted = [storm_post(1.5, token="t8.0"), site("K900002", ts="8.0", t=1.5)]
+    edited = {**site("K900001", "K900002", ts="8.0", t=at), "what": "edited"}
+    assert is_behind(ALSO_DOWN, *LOOKS, *posted, *posts(8.1, 9), edited) == (at == 40)
 
 
 @pytest.mark.parametrize(
-    "looks",
+    "harm",
     [
-        LOOKS[:2],
-        LOOKS[:3],
-        [*LOOKS, {"what": "stop", "t": 1.0, "replica": 0, "seconds": 4}],
-        [
-            *LOOKS,
-            {"what": "slow_disk", "t": 1.0, "name": "database"},
-            {"what": "slow_fsync", "t": 2},
-        ],
-        [*LOOKS, {"what": "kill", "t": 7.0, "replica": 1}, lease(6.5, "p1", 1, "poller:k900001")],
+        [kill(7.0), up(7.6, 0)],
+        [kill(5.5)],
+        [{"what": "stop", "t": 3.0, "replica": 0, "seconds": 4.9}],
+        [{"what": "database_restart", "t": 8.0}, {"what": "database_back", "t": 8.4}],
     ],
 )
-def test_nothing_is_said_of_an_alert_before_two_looks_have_surely_failed(looks):
-    held = lease(0.2, "p0", 0, "poller:k900001")
-    ledger = sorted([*GOOD, DOWN, held, *looks, *LESSER, *LAST], key=lambda entry: entry["t"])
-    assert "G5" not in broken(ledger)
+def test_an_alert_whose_process_may_have_died_before_it_left_is_not_behind(harm):
+    assert not is_behind(*LOOKS, *harm, *posts(8.1, 6), *own(14.9))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        [kill(1.0)],
+        [{"what": "step", "t": 7.0, "replica": 0, "by": 1, "wrong": 1}],
+        [{"what": "stop", "t": 7.0, "replica": 0, "seconds": 0.3}],
+        [kill(8.0 + 2 * n) for n in range(9)],
+    ],
+)
+def test_harm_excuses_only_what_leaves_soon_after_and_not_many(harm):
+    assert is_behind(*LOOKS, *harm, *posts(8.1, 16), *own(26))
+
+
+@pytest.mark.parametrize(
+    ("seen", "behind"),
+    [
+        (LOOKS, True),
+        (LOOKS[:2], False),
+        (LOOKS[:3], False),
+        ([*LOOKS, {"what": "stop", "t": 1.0, "replica": 1, "seconds": 4}], False),
+        ([*LOOKS, *SLOW], False),
+        ([*LOOKS, kill(7.0, replica=1)], False),
+    ],
+)
+def test_nothing_is_said_of_an_alert_before_two_looks_have_surely_failed(seen, behind):
+    assert is_behind(*seen, *posts(13.1, 9), *own(23)) == behind
 
 
 def test_harm_to_who_does_not_look_is_no_excuse():
-    held = lease(0.2, "p1", 0, "poller:k900001")
     harm = {"what": "stop", "t": 3.0, "replica": 0, "seconds": 1}
-    assert "G5" in broken([*GOOD, DOWN, held, harm, *LOOKS, *LESSER, *LAST])
+    assert is_behind(harm, *LOOKS, *posts(11.1, 9), *own(21))
+
+
+def test_two_processes_that_look_at_once_make_one_look():
+    both = looks(13.97, 14.09, 14.27, 14.96)
+    assert not is_behind(*both, *posts(17.1, 5), *looks(22.7, 23.3), *own(24))
+
+
+@pytest.mark.parametrize("asked", [(2.5, 3.2), (2.5, 2.6, 3.0, 3.3)])
+def test_after_a_look_of_two_processes_the_next_one_counts(asked):
+    assert is_behind(*looks(*asked, 5.2, 5.9), *LESSER, *LAST)
+
+
+def test_looks_that_were_cut_off_do_not_count():
+    assert not is_behind(*looks(2.5, 4.5, 6.5), *posts(9.1, 9), *LAST)
