@@ -75,7 +75,7 @@ GOOD = [
     {"what": "ticks_end", "t": 9},
     {"what": "kill", "t": 10, "replica": 0},
     {"what": "step", "t": 12, "replica": 1, "by": -3600, "wrong": -3600},
-    lease(21, "p1", 2),
+    lease(18, "p1", 2),
     {"what": "look_failed", "t": 38, "name": "K900001"},
 ]
 

@@ -15,8 +15,9 @@ from chaos.slack import BadSlack
 from chaos.slow_disks import SlowDisks
 
 HOUR = 3600.0
-LONG_SLEEP_SECONDS = 15.0
-"""Longer than a lease (12 s): whoever wakes from that has lost what it held."""
+LONG_SLEEP_SECONDS = 18.0
+"""Longer than a lease may be without a holder (15 s, and what it takes to see that): whoever wakes
+from that has lost what it held. A round of 20 s has room for it."""
 SMALL_STEPS = (-1.5, -0.4, 0.4, 1.5)
 
 Deed = Callable[[], Awaitable[None]]
