@@ -44,27 +44,33 @@ class Facts:
         """Whether what a process was told at ``since`` could be on disk by ``until``.
 
         It needs a moment without a kill, a stop, a full or slow disk or a database that is away; a
-        slow disk is waited for no longer than one fsync takes there. Which process it was is not
-        known: any that was killed may have been it, or was asleep already.
+        slow disk is waited for no longer than one fsync takes there. Where the machine was late,
+        so was the process. Which one it was is not known: any that was killed may have been it, or
+        was asleep already.
         """
-        start = since
+        start, moment = since, TO_WRITE_SECONDS + self._lateness(since, until)
         for deed in self.harm:
             over = deed["t"] + deed.get("seconds", 0.0)
             if over <= since or deed["t"] >= until or deed["what"] not in AWAY | FATAL:
                 continue
             if deed["what"] == "slow_disk":
                 over = min(over, max(deed["t"], since) + SLOWEST_FSYNC_SECONDS)
-            if deed["t"] - start >= TO_WRITE_SECONDS:
+            if deed["t"] - start >= moment:
                 return True
             if deed["what"] in FATAL:
                 return False
             start = max(start, over)
-        return until - start >= TO_WRITE_SECONDS
+        return until - start >= moment
 
     def told(self) -> str:
         """What harm was done, in words."""
         done = [f"{self.counts[kind]} {name}" for kind, name in HARM.items() if self.counts[kind]]
         return ", ".join(done) or "no harm"
+
+    def _lateness(self, since: float, until: float) -> float:
+        """How late the referee was at most between two moments: others share its machine."""
+        requests = [one for each in self.requests.values() for one in each]
+        return max((one["lag"] for one in requests if since <= one["t"] <= until), default=0.0)
 
 
 HARM = {

@@ -122,3 +122,23 @@ def test_a_429_that_could_be_written_down_counts(harm):
 
 def test_a_request_that_had_left_before_the_429_was_read_is_not_blamed():
     assert broken([*GOOD, request(4.0, early=0.9, told=0.1, lag=0.2)]) == []
+
+
+@pytest.mark.parametrize(
+    ("late", "excused"),
+    [
+        ([request(3.0, channel="q2", lag=0.5)], True),
+        ([request(3.0, channel="q2", lag=0.3)], False),
+        ([request(2.1, channel="q2", lag=0.5)], False),
+        ([], False),
+    ],
+)
+def test_a_machine_that_was_late_had_less_time_to_write_a_429_down(late, excused):
+    killed = {"what": "kill", "t": 3.15, "replica": 0}
+    ledger = [*GOOD, killed, *late, request(4.0, early=0.2, told=1.8)]
+    assert ("G4" in broken(ledger)) != excused
+
+
+@pytest.mark.parametrize(("told", "excused"), [(0.8, True), (1.2, False)])
+def test_a_late_machine_needs_no_kill_to_have_had_no_time(told, excused):
+    assert ("G4" in broken([*GOOD, request(4.0, early=0.2, told=told, lag=0.5)])) != excused
