@@ -133,17 +133,26 @@ async def one_id(target: Target) -> Verdict:
 async def mutations(target: Target, count: int) -> Verdict:
     """Changed signatures: some over the wire, the rest at the door itself."""
     forger, statuses = Forger(target.door, target.dice), Counter[int]()
-    for _ in range(OVER_THE_WIRE):
-        statuses[(await target.post("door", forger.forge()))[0]] += 1
+    for _ in range(min(count, OVER_THE_WIRE)):
+        statuses[await _status_of(target, forger.forge())] += 1
     door = _door_of_its_own()
     logging.disable(logging.WARNING)
     for _ in range(count - OVER_THE_WIRE):
         statuses[await _at_the_door(door, forger.forge())] += 1
     logging.disable(logging.NOTSET)
-    accepted = count - sum(n for status, n in statuses.items() if status >= 400)
+    accepted = sum(n for status, n in statuses.items() if 0 < status < 400)
     failed = sum(n for status, n in statuses.items() if status >= 500)
-    figures = f"{count} changed signatures, {accepted} accepted, {failed} answered 5xx"
-    return Verdict("G14 signatures", figures, not accepted and not failed)
+    figures = (
+        f"{count} changed signatures, {accepted} accepted, {failed} answered 5xx, "
+        f"{statuses[0]} not answered twice"
+    )
+    return Verdict("G14 signatures", figures, not accepted and not failed and not statuses[0])
+
+
+async def _status_of(target: Target, post: SignedPost) -> int:
+    """The status of the answer; a post without one is sent once more. 0 for none again."""
+    status, _ = await target.post("door", post)
+    return status or (await target.post("door", post))[0]
 
 
 def _door_of_its_own() -> PhoneDoor:
