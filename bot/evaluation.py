@@ -87,7 +87,7 @@ def fold(
     of_system, said = settings.systems[system], journey_of(event)
     row, known = _journey_of_call(session, of_system, system, event.call_id, event, said)
     if known is not None and is_of_earlier_call(known, said, of_system, now):
-        _leave_out(session, settings, system, event.call_id, said, known, now)
+        _leave_out(session, settings, system, said, known, now)
         return
     journey = join(known, said) if known else said
     other_id = linked_call(event)
@@ -114,17 +114,16 @@ def _leave_out(
     session: Session,
     settings: Settings,
     system: str,
-    call_id: str,
     said: Journey,
     known: Journey,
     now: datetime,
 ) -> None:
     """Told once a day where the known call goes on, for the event may be its own, dated wrongly;
-    and for each earlier call that was missed."""
+    and once an hour where the earlier call was missed."""
     log.info("%s: news of an earlier call with the same identifier is left out", system)
     is_missed = said.missed and bool(said.dispositions)
-    which = f"{call_id}@{said.started_at.isoformat()}" if is_missed else f"{now:%Y-%m-%d}"
-    key = f"earlier:{system}:{which}"
+    when = f"{now:%Y-%m-%d-%H}" if is_missed else f"{now:%Y-%m-%d}"
+    key = f"earlier:{system}:{when}"
     if (known.is_over and not is_missed) or was_told(session, key):
         return
     text = (

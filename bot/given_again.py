@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.alerts.verdicts import outside_party
 from bot.settings import SystemSettings
+from bot.telephony.calls import Disposition
 from bot.telephony.events import CallAnswered, CallEnded, CallEvent, CallRinging, CallStarted
 from bot.telephony.journeys import Journey
 
@@ -17,6 +18,8 @@ ANOTHER_CALLER_AFTER = timedelta(hours=1)
 """So late a caller with another number is another one; a leg may show somebody else's before."""
 LONGEST_CALL = timedelta(hours=12)
 """Nobody told of the end of one that began so long ago, if a call with its identifier begins."""
+TALK_ENDED = (None, Disposition.ANSWERED)
+"""What the end of a talk says of the call."""
 
 
 def is_given_again(
@@ -58,10 +61,9 @@ def _is_after(
     """
     assert known.over_at is not None
     if isinstance(event, CallEnded):
-        began_at = event.began_at
-        if began_at is not None:
-            return began_at - known.over_at >= GIVEN_AGAIN_AFTER
-        if known.answered and event.disposition is None:
+        if event.began_at is not None:
+            return event.began_at - known.over_at >= GIVEN_AGAIN_AFTER
+        if known.answered and event.disposition in TALK_ENDED:
             return False
     begins = began_at is not None and began_at - known.over_at >= GIVEN_AGAIN_AFTER
     return begins or not has_legs()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.telephony.errors import UnknownEvent, UnparsableEvent
-from bot.telephony.events import CallEvent, PhoneEvent, RawEvent
+from bot.telephony.events import CallEnded, CallEvent, PhoneEvent, RawEvent
 from bot.telephony.system import PhoneSystem
 from storage.receipts import WaitingReceipt
 
@@ -69,9 +69,17 @@ def _dated(events: Sequence[PhoneEvent], row: WaitingReceipt) -> tuple[PhoneEven
         end = ends[_subject(event)]
         if end <= latest:
             return event
-        return replace(event, at=event.at - (end - row.received_at))
+        return _moved(event, end - row.received_at)
 
     return tuple(map(dated, events))
+
+
+def _moved(event: PhoneEvent, by: timedelta) -> PhoneEvent:
+    """What the event tells, so much earlier."""
+    moved = replace(event, at=event.at - by)
+    if isinstance(moved, CallEnded) and moved.began_at is not None:
+        return replace(moved, began_at=moved.began_at - by)
+    return moved
 
 
 def _subject(event: PhoneEvent) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, Select, s
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, col
 
-RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+ROW_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 """The number of a row, or of one in another table: 64 bits on both databases.
 
 A look at a feed uses up numbers for rows that are there already, and PostgreSQL's shorter integers
@@ -37,12 +37,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def own_number() -> Any:
     """The number that the database gives a new row."""
-    return Field(default=None, sa_column=Column(RowNumber, primary_key=True))
+    return Field(default=None, sa_column=Column(ROW_NUMBER, primary_key=True))
 
 
 def number_of(*, null: bool = False, key: bool = False, index: bool = False) -> Any:
     """A column for the number of another table's row."""
-    column: Column[Any] = Column(RowNumber, nullable=null, primary_key=key, index=index)
+    column: Column[Any] = Column(ROW_NUMBER, nullable=null, primary_key=key, index=index)
     return Field(default=None, sa_column=column) if null else Field(sa_column=column)
 
 

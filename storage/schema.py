@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from storage import tables
 from storage.engine import DatabaseUnusable, Engines, check_place, is_missing, open_reader
-from storage.troubles import unusable
+from storage.troubles import lost_a_race, unusable
 
 assert tables
 HEAD = "0005"
@@ -138,6 +138,15 @@ def _told(error: DBAPIError) -> DatabaseUnusable:
 
 
 def _upgrade(engine: Engine) -> None:
+    """An older version may still be at work: of two who wait for each other one is made to fail."""
+    import stamina
+
+    for attempt in stamina.retry_context(on=lost_a_race, attempts=5):
+        with attempt:
+            _run_migrations(engine)
+
+
+def _run_migrations(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

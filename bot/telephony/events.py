@@ -59,7 +59,7 @@ class CallTransferred(CallEvent):
 class CallEnded(CallEvent):
     """The call is over.
 
-    ``began_at`` is when that began whose end this is, the call or one leg of it.
+    ``began_at`` is when the call began, or the leg that ended.
     ``disposition`` is what the system itself says of it, ``None`` where it says nothing (then
     the journey is missed if no ``CallAnswered`` was seen). ``certain`` is false where the system
     merely stopped watching the call: such an end is never reported as a missed call. ``repeats``:

@@ -7,13 +7,13 @@ from itertools import chain, repeat
 from types import SimpleNamespace
 
 import pytest
-from chaos.hostile import mutations
+from chaos.hostile import OVER_THE_WIRE, mutations
 from chaos.round import SECRETS
 
 from bot.adapters.generic.sender import GenericSender
 from bot.clock import SystemClock
 
-CHANGED = 5
+CHANGED = OVER_THE_WIRE + 5
 
 
 def answering(*statuses):
@@ -32,7 +32,7 @@ async def test_refusals_hold_and_so_does_an_answer_that_was_lost_once(statuses):
     verdict = await mutations(answering(*statuses), CHANGED)
     assert verdict.holds
     assert verdict.figures == (
-        "5 changed signatures, 0 accepted, 0 answered 5xx, 0 not answered twice"
+        f"{CHANGED} changed signatures, 0 accepted, 0 answered 5xx, 0 not answered twice"
     )
 
 

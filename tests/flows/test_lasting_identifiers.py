@@ -14,7 +14,7 @@ vendor = "mirta"
 url = "http://mirta.example/pbx/proxyapi.php"
 key = "env:MIRTA_KEY"
 tenant_code = "DEMO"
-timezone = "UTC"
+timezone = "Europe/Paris"
 region = "FR"
 events = "cdrs"
 
@@ -123,14 +123,3 @@ async def test_a_talk_whose_second_part_ends_late_answers_nobody_else(world):
     await world.clock.advance(HOUR)
     await posted(world, "incoming", "102", "Ok")
     assert "Open: nobody" in only_card(world).all_text
-
-
-async def test_one_queue_after_another_is_one_missed_call(world):
-    queue = {"usertype": "queue", "number": "anonymous"}
-    await posted(world, "ringing", "800", **queue)
-    await world.clock.advance(60)
-    await posted(world, "incoming", "800", "Missed", **queue)
-    await posted(world, "ringing", "801", **queue)
-    await world.clock.advance(HOUR)
-    await posted(world, "incoming", "801", "Missed", **queue)
-    assert only_card(world)

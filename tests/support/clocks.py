@@ -44,6 +44,11 @@ class FixedClock:
                 each.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
 
+    @property
+    def is_slept_on(self) -> bool:
+        """Whether somebody waits for a time to come."""
+        return any(not done.done() for _, _, done in self._sleepers)
+
     async def advance(self, seconds: float) -> None:
         """Move on, waking sleepers in the order of their ends."""
         end = self._monotonic + seconds

@@ -139,7 +139,6 @@ def _parse_change(raw: RawEvent) -> list[PhoneEvent]:
         "caller_number": call.caller_number,
         "requested": call.requested,
         "queue": call.queue,
-        "id_returns": call.started_at is None,  # then the number alone names it
     }
     match change.kind:
         case "started":
