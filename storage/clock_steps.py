@@ -26,8 +26,11 @@ READING = "clock"
 """What the time was at a moment of the monotonic clock, and since which start of the machine."""
 
 SMALL_STEP: Final = timedelta(seconds=2)
-"""A clock that was set by less is not followed: waits are to stay as long as they are. Where two
-steps come to less than that together, no run is repeated either."""
+"""A clock that was set by less is not followed: waits are to stay as long as they are."""
+
+UNREPEATED: Final = 2 * SMALL_STEP
+"""Runs of the next so many seconds are not done once more. Two steps, each too small to be
+followed, come to less than that together."""
 
 NAMED_BY_MOMENT: Final[Mapping[str, datetime]] = {}
 """No job names its runs otherwise."""
@@ -62,7 +65,7 @@ def move(
     Moved are turns, attempts, audits, timers and questions, since when messages wait, and the
     ``ages`` of rules. What waits for a time of day stays: messages that quiet hours hold back, and
     timers that say so. So does what people read as a time of day. Runs that are more than
-    ``SMALL_STEP`` ahead are given back (``newest``: see ``give_back_ticks``) until the clock is put
+    ``UNREPEATED`` ahead are given back (``newest``: see ``give_back_ticks``) until the clock is put
     forward again.
     """
     if by:
@@ -70,9 +73,9 @@ def move(
         for move_ages in ages:
             move_ages(session, by)
     if by < timedelta():
-        give_back_ticks(session, now + by + SMALL_STEP, newest)
+        give_back_ticks(session, now + by + UNREPEATED, newest)
     elif by:
-        take_back_ticks(session, now + by + SMALL_STEP)
+        take_back_ticks(session, now + by + UNREPEATED)
     at = (now + by).isoformat()
     put_watch(session, READING, {"at": at, "steady": steady, "boot": boot})
     put_watch(session, ALONE, {"at": at})

@@ -97,48 +97,6 @@ async def test_what_waits_for_a_time_of_day_does_not_move(store):
     assert timer.due_at == at
 
 
-async def test_a_run_that_was_taken_too_early_is_given_back(store):
-    for at in (START - HOUR, START + HOUR):
-        await store.write(timers.take_tick, "licences:crm", at)
-    await store.write(clock_steps.move, START + 2 * HOUR, -2 * HOUR, 1.0, BOOT)
-    assert await store.read(timers.last_tick, "licences:crm") == START - HOUR
-
-
-@pytest.mark.parametrize("is_done_meanwhile", [True, False])
-async def test_a_run_is_not_done_again_once_the_clock_is_where_it_was(store, is_done_meanwhile):
-    await store.write(timers.take_tick, "licences:crm", START)
-    for _ in range(2):
-        await store.write(clock_steps.move, START + SECOND, -HOUR, 1.0, BOOT)
-        if is_done_meanwhile:
-            assert await store.write(timers.take_tick, "licences:crm", START)
-        await store.write(clock_steps.move, START - HOUR + 2 * SECOND, HOUR, 2.0, BOOT)
-        assert not await store.write(timers.take_tick, "licences:crm", START)
-        assert await store.read(timers.last_tick, "licences:crm") == START
-
-
-async def test_a_step_back_and_nearly_as_far_forward_repeats_no_run(store):
-    await store.write(timers.take_tick, "licences:crm", START)
-    await store.write(clock_steps.move, START, -HOUR, 1.0, BOOT)
-    await store.write(clock_steps.move, START - HOUR, HOUR - 1.5 * SECOND, 1.0, BOOT)
-    assert not await store.write(timers.take_tick, "licences:crm", START)
-
-
-async def test_a_step_forward_and_a_little_further_back_repeats_no_run(store):
-    await store.write(timers.take_tick, "licences:crm", START)
-    await store.write(clock_steps.move, START, HOUR, 1.0, BOOT)
-    await store.write(timers.take_tick, "licences:crm", START + HOUR)
-    await store.write(clock_steps.move, START + HOUR, -HOUR - 1.5 * SECOND, 1.0, BOOT)
-    assert await store.read(timers.last_tick, "licences:crm") == START
-    assert await store.write(timers.take_tick, "licences:crm", START + HOUR)
-
-
-async def test_what_was_given_back_and_is_still_to_come_is_done_then(store):
-    await store.write(timers.take_tick, "licences:crm", START + HOUR)
-    await store.write(clock_steps.move, START + 2 * HOUR, -2 * HOUR, 1.0, BOOT)
-    await store.write(clock_steps.move, START, SECOND, 2.0, BOOT)
-    assert await store.write(timers.take_tick, "licences:crm", START + HOUR)
-
-
 async def expected(store, machine, steady, boot):
     return await store.read(clock_steps.get_expected, machine, steady, boot)
 
