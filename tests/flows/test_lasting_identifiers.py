@@ -4,20 +4,13 @@ from datetime import timedelta
 
 import pytest
 from support.cards import NUMBER, only_card
+from support.world_settings import FULL
 
 from bot.adapters.mirta.simulated_calls import SimulatedCall
 
 HOUR = 3600
-SYSTEMS = """
-[systems.nice]
-vendor = "mirta"
-url = "http://mirta.example/pbx/proxyapi.php"
-key = "env:MIRTA_KEY"
-tenant_code = "DEMO"
-timezone = "Europe/Paris"
-region = "FR"
-events = "cdrs"
-
+SYSTEMS = f"""
+{FULL}
 [systems.logs]
 vendor = "bluerocktel"
 url = "https://crm.example"
@@ -61,10 +54,10 @@ def record(world, ago, seconds, disposition, uniqueid="1700000000.1", **more):
 
 async def recorded(world, *told):
     """The rows that came about within an hour of the first look."""
-    await world.poll("nice")
+    await world.poll("full")
     await world.clock.advance(HOUR)
     world.mirta.pbx.calls += [record(world, *row, **more) for *row, more in told]
-    await world.poll("nice")
+    await world.poll("full")
 
 
 async def test_a_colleague_who_is_missed_during_a_long_talk_is_missed(world):

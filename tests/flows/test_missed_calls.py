@@ -3,19 +3,9 @@
 from datetime import timedelta
 
 from support.cards import NUMBER, lines, only_card
+from support.world_settings import FULL
 
 from bot.adapters.mirta.simulated_calls import CsvColumns
-
-FULL = """
-[systems.full]
-vendor = "mirta"
-url = "http://mirta.example/pbx/proxyapi.php"
-key = "env:MIRTA_KEY"
-tenant_code = "DEMO"
-timezone = "Europe/Paris"
-region = "FR"
-events = "cdrs"
-"""
 
 
 async def test_a_signed_webhook_gives_one_card_stamped_with_the_arrival(world):

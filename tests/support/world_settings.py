@@ -81,3 +81,15 @@ console_password = "env:OLD_CONSOLE"
 pins = { 101 = "77101" }
 """
 """Two more systems, for those who hand them to ``open_world`` as ``more``."""
+
+FULL = """
+[systems.full]
+vendor = "mirta"
+url = "http://mirta.example/pbx/proxyapi.php"
+key = "env:MIRTA_KEY"
+tenant_code = "DEMO"
+timezone = "Europe/Paris"
+region = "FR"
+events = "cdrs"
+"""
+"""One more system, whose calls are read from its full records."""
